@@ -1,0 +1,1 @@
+"""What was promised to subscribers, and what was kept. No Discord import."""

@@ -1,0 +1,1 @@
+"""Words to pages within the limits of the place they are shown. No Discord import."""

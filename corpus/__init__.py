@@ -1,0 +1,1 @@
+"""What was written, kept exactly. No model, no chat, no event loop."""

@@ -1,0 +1,1 @@
+"""One reader for each container: bytes to raw items, pure. `sources` does the fetching."""

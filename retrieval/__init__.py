@@ -1,0 +1,1 @@
+"""Finding words that answer. Gives back an outcome or a digest, both made of quotes."""
