@@ -98,7 +98,7 @@ class RawItem:
     `source` is the path relative to the import argument, with ``#n`` (from 1) within a file of several items.
     `location` is the same place as an absolute name, for containers that hold one document a file (a changed file is
     then a new revision); None where a place means nothing, as in a mailbox.
-    `original` holds the bytes of this item alone. Times are aware, or None where the source gives none that can be read.
+    `original` holds the bytes of this item alone. Times are aware, or None where the source gives none.
     """
 
     source: str

@@ -18,7 +18,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A place that the archive has given a number, for good. Its words are derived from its article, never stored apart."""
+    """A place that the archive has numbered, for good. Its words are derived from its article, never stored apart."""
 
     id: int  # ever increasing, never reused: an old vector can then never point at new words
     article: int
