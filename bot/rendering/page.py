@@ -1,0 +1,71 @@
+"""A page: what a person is shown, as cards and controls, without saying where.
+
+The chat room turns a page into a Discord layout, the console into a terminal's lines. Texts are Discord markdown in
+which everything that came from outside was escaped (`bot.rendering.markdown`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Look(StrEnum):
+    """How much a button asks to be pressed."""
+
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    GOOD = "good"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`action` is a custom id of `bot.rendering.actions`, at most 100 characters; it means the same after a restart."""
+
+    label: str
+    action: str
+    look: Look = Look.PLAIN
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    label: str
+    value: str
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A select menu; `action` is a custom id and the chosen values go with it."""
+
+    action: str
+    placeholder: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A text, and at most one button at its side."""
+
+    text: str
+    button: Button | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A thin line between cards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Cards, then rows of controls. Built only by `bot.rendering`, which keeps it within `bot.rendering.limits`."""
+
+    cards: tuple[Card | Rule, ...]
+    rows: tuple[tuple[Button, ...] | Choice, ...] = field(default=())
+
+    @property
+    def text(self) -> str:
+        """All words of the page, one card after the other."""
+        return "\n".join(card.text for card in self.cards if isinstance(card, Card))

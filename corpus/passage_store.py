@@ -1,0 +1,230 @@
+"""Passages in the archive: their places, their words for full-text search, their vectors, and the journal of both."""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.article import BlockKind, Draft, Scope
+from corpus.passage import Passage, Place
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One thing that an index has to follow: a passage got its vector under `model`, or (None) it is gone."""
+
+    position: int
+    passage: int
+    model: str | None
+
+
+class PassageStore:
+    """Reads and writes passages over the archive's connection; `Archive.passages` is one.
+
+    Writing methods belong inside `Archive.transaction`.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    # Places
+
+    def get(self, ids: Iterable[int]) -> dict[int, Passage]:
+        """Those of the passages that (still) exist, by number."""
+        found: dict[int, Passage] = {}
+        for some in _portions(ids):
+            marks = ",".join("?" * len(some))
+            for row in self._connection.execute(
+                f"SELECT id, article_id, revision, kind, start, stop FROM passages WHERE id IN ({marks})", some
+            ):
+                found[row[0]] = _passage(row)
+        return found
+
+    def of_article(self, number: int) -> list[Passage]:
+        """The passages of an article's current revision, in order of their place."""
+        rows = self._connection.execute(
+            "SELECT id, article_id, revision, kind, start, stop FROM passages WHERE article_id = ? ORDER BY start",
+            (number,),
+        )
+        return [_passage(row) for row in rows]
+
+    def count(self) -> int:
+        return int(self._connection.execute("SELECT count(*) FROM passages").fetchone()[0])
+
+    def ids_within(self, scope: Scope) -> array[int]:
+        """The numbers of all passages that a scope may see, ascending, as 64-bit integers."""
+        conditions, values = scope_conditions(scope)
+        rows = self._connection.execute(
+            f"SELECT p.id FROM passages p JOIN articles a ON a.id = p.article_id WHERE {conditions} ORDER BY p.id",
+            values,
+        )
+        return array("q", (row[0] for row in rows))
+
+    # Words
+
+    def matching(self, expression: str, *, limit: int, scope: Scope) -> list[tuple[int, float]]:
+        """Passages that match an FTS5 expression, best first: (passage number, BM25, larger is better).
+
+        The title counts like the body. Raises ValueError on an expression that FTS5 cannot read.
+        """
+        conditions, values = scope_conditions(scope)
+        within = ""
+        if scope != Scope():
+            within = (
+                "AND w.rowid IN (SELECT p.id FROM passages p JOIN articles a ON a.id = p.article_id "
+                f"WHERE {conditions})"
+            )
+        rows = self._ask_words(
+            f"SELECT w.rowid, -bm25(passage_words) AS score FROM passage_words w WHERE passage_words MATCH ? {within} "
+            "ORDER BY score DESC, w.rowid LIMIT ?",
+            (expression, *(values if within else ()), limit),
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    def matching_articles(self, expression: str, scope: Scope) -> int:
+        """How many articles have a passage that matches an FTS5 expression."""
+        conditions, values = scope_conditions(scope)
+        rows = self._ask_words(
+            "SELECT count(DISTINCT p.article_id) FROM passage_words w JOIN passages p ON p.id = w.rowid "
+            f"JOIN articles a ON a.id = p.article_id WHERE passage_words MATCH ? AND {conditions}",
+            (expression, *values),
+        )
+        return int(rows[0][0])
+
+    def frequency(self, term: str) -> int:
+        """In how many passages a term stands, as the full-text index knows it: stemmed, folded, lower case."""
+        row = self._connection.execute("SELECT doc FROM passage_terms WHERE term = ?", (term,)).fetchone()
+        return int(row[0]) if row else 0
+
+    # Vectors
+
+    def without_vector(self, model: str, *, after: int = 0, limit: int = 1000) -> list[Passage]:
+        """Passages numbered above `after` that have no vector of this model yet, ascending."""
+        rows = self._connection.execute(
+            "SELECT id, article_id, revision, kind, start, stop FROM passages p WHERE id > ? AND NOT EXISTS "
+            "(SELECT 1 FROM vectors v WHERE v.passage_id = p.id AND v.model = ?) ORDER BY id LIMIT ?",
+            (after, model, limit),
+        )
+        return [_passage(row) for row in rows]
+
+    def count_without_vector(self, model: str) -> int:
+        row = self._connection.execute(
+            "SELECT count(*) FROM passages p WHERE NOT EXISTS "
+            "(SELECT 1 FROM vectors v WHERE v.passage_id = p.id AND v.model = ?)",
+            (model,),
+        ).fetchone()
+        return int(row[0])
+
+    def vector_of_input(self, model: str, input_hash: bytes) -> bytes | None:
+        """A vector that was already computed for the very same input text."""
+        row = self._connection.execute(
+            "SELECT vector FROM vectors WHERE model = ? AND input_hash = ? LIMIT 1", (model, input_hash)
+        ).fetchone()
+        return bytes(row[0]) if row else None
+
+    def store_vectors(self, model: str, rows: Sequence[tuple[int, bytes, bytes]]) -> None:
+        """Keep (passage number, input hash, vector) and write the journal; a passage that is gone is left out."""
+        for passage, input_hash, vector in rows:
+            stored = self._connection.execute(
+                "INSERT OR IGNORE INTO vectors (passage_id, model, input_hash, vector) "
+                "SELECT id, ?, ?, ? FROM passages WHERE id = ?",
+                (model, input_hash, vector, passage),
+            )
+            if stored.rowcount:
+                self._connection.execute(
+                    "INSERT INTO journal (event, passage_id, model) VALUES ('embedded', ?, ?)", (passage, model)
+                )
+
+    def vectors(self, model: str) -> Iterator[tuple[int, bytes]]:
+        """Every (passage number, vector) of a model, ascending."""
+        yield from self._connection.execute(
+            "SELECT passage_id, vector FROM vectors WHERE model = ? ORDER BY passage_id", (model,)
+        )
+
+    def vectors_of(self, model: str, ids: Iterable[int]) -> dict[int, bytes]:
+        found: dict[int, bytes] = {}
+        for some in _portions(ids):
+            marks = ",".join("?" * len(some))
+            found.update(
+                self._connection.execute(
+                    f"SELECT passage_id, vector FROM vectors WHERE model = ? AND passage_id IN ({marks})",
+                    (model, *some),
+                )
+            )
+        return found
+
+    # Journal
+
+    def journal_position(self) -> int:
+        """The position of the newest line, 0 when there is none."""
+        row = self._connection.execute("SELECT coalesce(max(position), 0) FROM journal").fetchone()
+        return int(row[0])
+
+    def journal(self, *, after: int, limit: int = 10_000) -> list[JournalLine]:
+        rows = self._connection.execute(
+            "SELECT position, passage_id, model FROM journal WHERE position > ? ORDER BY position LIMIT ?",
+            (after, limit),
+        )
+        return [JournalLine(*row) for row in rows]
+
+    # Writing, by the archive alone
+
+    def add(self, number: int, revision: str, draft: Draft, places: Iterable[Place]) -> None:
+        """Give each place a number and put its words into the full-text index."""
+        for place in places:
+            added = self._connection.execute(
+                "INSERT INTO passages (article_id, revision, kind, start, stop) VALUES (?, ?, ?, ?, ?)",
+                (number, revision, str(place.kind), place.start, place.end),
+            )
+            self._connection.execute(
+                "INSERT INTO passage_words (rowid, title, body) VALUES (?, ?, ?)",
+                (added.lastrowid, draft.title or "", draft.text[place.start : place.end]),
+            )
+
+    def remove_article(self, number: int) -> None:
+        """Take an article's passages, their words and vectors out, and write the journal."""
+        ids = [row[0] for row in self._connection.execute("SELECT id FROM passages WHERE article_id = ?", (number,))]
+        for passage in ids:
+            self._connection.execute("DELETE FROM passage_words WHERE rowid = ?", (passage,))
+            self._connection.execute("DELETE FROM passages WHERE id = ?", (passage,))
+            self._connection.execute("INSERT INTO journal (event, passage_id) VALUES ('removed', ?)", (passage,))
+
+    def _ask_words(self, sql: str, values: tuple[object, ...]) -> list[tuple[int, float]]:
+        try:
+            return self._connection.execute(sql, values).fetchall()
+        except sqlite3.OperationalError as error:
+            if "fts5" in str(error) or "no such column" in str(error) or "unterminated" in str(error):
+                raise ValueError(f"not a full-text expression: {values[0]!r}") from error
+            raise
+
+
+def scope_conditions(scope: Scope) -> tuple[str, tuple[object, ...]]:
+    """A scope as an SQL condition over ``articles a``, with its values. What has no date matches no dated scope."""
+    conditions, values = ["a.removed_at IS NULL"], list[object]()
+    if scope.collections is not None:
+        marks = ",".join("?" * len(scope.collections))
+        conditions.append(f"a.collection_id IN (SELECT id FROM collections WHERE name IN ({marks}))")
+        values.extend(sorted(scope.collections))
+    if scope.outlet is not None:
+        conditions.append("a.outlet_key = ?")
+        values.append(scope.outlet.casefold())
+    if scope.since is not None:
+        conditions.append("a.last_day >= ?")
+        values.append(scope.since.isoformat())
+    if scope.until is not None:
+        conditions.append("a.first_day <= ?")
+        values.append(scope.until.isoformat())
+    return " AND ".join(conditions), tuple(values)
+
+
+def _passage(row: tuple[int, int, str, str, int, int]) -> Passage:
+    return Passage(row[0], row[1], row[2], BlockKind(row[3]), row[4], row[5])
+
+
+def _portions(ids: Iterable[int], size: int = 500) -> Iterator[list[int]]:
+    """SQLite takes a limited number of values in one statement."""
+    listed = list(ids)
+    for start in range(0, len(listed), size):
+        yield listed[start : start + size]

@@ -1,0 +1,102 @@
+"""The archive's format: migrations, oldest first. Add at the end; never edit one that has shipped."""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x42724172  # "BrAr"
+
+MIGRATIONS = (
+    """
+    CREATE TABLE collections (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL COLLATE NOCASE UNIQUE,
+        created_at TEXT NOT NULL,
+        settled INTEGER NOT NULL DEFAULT 0     -- 1 once its first import has ended: only what comes later is news
+    );
+
+    -- An article's number is for good: AUTOINCREMENT never gives it out again.
+    CREATE TABLE articles (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        collection_id INTEGER NOT NULL REFERENCES collections(id),
+        revision TEXT NOT NULL,                -- the current one
+        archived_at TEXT NOT NULL,             -- UTC
+        removed_at TEXT,                       -- UTC; a removed article can be restored
+        arrival INTEGER NOT NULL UNIQUE,       -- ever increasing: what a digest's window counts
+        news INTEGER NOT NULL,                 -- 0: backfill or first import, never in a digest
+        duplicate_of INTEGER REFERENCES articles(id),
+        excerpt_of INTEGER REFERENCES articles(id),
+        -- What scopes compare, kept beside the revision's own record:
+        title TEXT,
+        outlet TEXT,
+        outlet_key TEXT,                       -- case folded: what --source compares
+        first_day TEXT,                        -- the days that `published`, else the posting date, can mean
+        last_day TEXT,
+        -- What identity looks up:
+        external_id TEXT,
+        location TEXT,
+        message_id TEXT,
+        body_hash TEXT NOT NULL,               -- of the words alone: two forms of one posting agree
+        sender_key TEXT,                       -- subject, sender and date of posting, normalised
+        url TEXT
+    );
+    CREATE INDEX articles_by_external_id ON articles(collection_id, external_id) WHERE external_id IS NOT NULL;
+    CREATE INDEX articles_by_location ON articles(collection_id, location) WHERE location IS NOT NULL;
+    CREATE INDEX articles_by_message_id ON articles(collection_id, message_id) WHERE message_id IS NOT NULL;
+    CREATE INDEX articles_by_body ON articles(collection_id, body_hash);
+    CREATE INDEX articles_by_sender ON articles(collection_id, sender_key) WHERE sender_key IS NOT NULL;
+    CREATE INDEX articles_by_url ON articles(collection_id, url) WHERE url IS NOT NULL;
+    CREATE INDEX articles_by_day ON articles(last_day);
+    CREATE INDEX articles_by_main ON articles(duplicate_of) WHERE duplicate_of IS NOT NULL;
+
+    -- The words, exactly, at every revision: an old quote still finds its own.
+    CREATE TABLE revisions (
+        article_id INTEGER NOT NULL REFERENCES articles(id),
+        revision TEXT NOT NULL,
+        record TEXT NOT NULL,                  -- JSON: what corpus.article.draft_as_data gives
+        original BLOB NOT NULL,                -- the item's bytes as read, zlib
+        archived_at TEXT NOT NULL,
+        PRIMARY KEY (article_id, revision)
+    );
+
+    -- Sampled word shingles (FracMinHash): articles that share some are worth comparing word by word.
+    CREATE TABLE sketches (
+        shingle INTEGER NOT NULL,
+        article_id INTEGER NOT NULL REFERENCES articles(id),
+        PRIMARY KEY (shingle, article_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX sketches_by_article ON sketches(article_id);
+
+    -- A passage's number is for good too, so an old vector can never point at new words.
+    CREATE TABLE passages (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        article_id INTEGER NOT NULL REFERENCES articles(id),
+        revision TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        start INTEGER NOT NULL,                -- code points of the article's text
+        stop INTEGER NOT NULL
+    );
+    CREATE INDEX passages_by_article ON passages(article_id);
+
+    CREATE VIRTUAL TABLE passage_words USING fts5(
+        title, body, tokenize = "porter unicode61 remove_diacritics 2"
+    );
+    CREATE VIRTUAL TABLE passage_terms USING fts5vocab(passage_words, row);
+
+    -- Opaque here: little-endian float16, one row a passage and model.
+    CREATE TABLE vectors (
+        passage_id INTEGER NOT NULL REFERENCES passages(id) ON DELETE CASCADE,
+        model TEXT NOT NULL,
+        input_hash BLOB NOT NULL,              -- of the text that was encoded: the same text is encoded once
+        vector BLOB NOT NULL,
+        PRIMARY KEY (passage_id, model)
+    );
+    CREATE INDEX vectors_by_input ON vectors(model, input_hash);
+
+    -- What an index has to follow, in order.
+    CREATE TABLE journal (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        event TEXT NOT NULL CHECK (event IN ('embedded', 'removed')),
+        passage_id INTEGER NOT NULL,
+        model TEXT                             -- for 'embedded'
+    );
+    """,
+)

@@ -1,0 +1,20 @@
+"""What can go wrong while finding words.
+
+RetrievalError
++-- ModelUnusable    a model is not installed, cannot be loaded, or does not fit the index
++-- IndexUnusable    the index on disk cannot be read or written; it can always be rebuilt
+"""
+
+from __future__ import annotations
+
+
+class RetrievalError(Exception):
+    """The family of everything this room raises; the message is one line that says what to do."""
+
+
+class ModelUnusable(RetrievalError):
+    """A model is not installed, cannot be loaded, or does not fit what was stored."""
+
+
+class IndexUnusable(RetrievalError):
+    """The index files cannot be read or written. Nothing is lost: `briefing-bot index rebuild` makes them again."""
