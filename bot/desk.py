@@ -1,0 +1,110 @@
+"""The reference desk: everything a person can ask the archive for, as plain blocking calls.
+
+The chat room, the console and the command line all ask here, so that they give the same answers.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+
+from corpus.archive import Archive, Coverage, Heading
+from corpus.article import EVERYTHING, Article, Kind, Scope, article_number
+from retrieval.answering import Answerer, reread
+from retrieval.catch_up import LiveIndex
+from retrieval.outcome import Outcome
+from retrieval.search import SearchResult
+
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """Answers from one archive. Not for two threads at once: the bot calls it through its workbench.
+
+    `prepare` gives the parts that need the models; it is called at the first question, or by `warm_up`, since loading
+    them takes seconds and a command that only lists articles should not wait for it.
+    """
+
+    def __init__(self, archive: Archive, prepare: Callable[[], tuple[Answerer, LiveIndex]]) -> None:
+        self.archive = archive
+        self._prepare = prepare
+        self._prepared: tuple[Answerer, LiveIndex] | None = None
+        self.dropped_quotes = 0  # quotes that differed from the archive when they were read again; never shown
+
+    def warm_up(self) -> None:
+        """Load the models and the index now rather than at the first question."""
+        self._ready()
+
+    def ask(self, question: str, *, scope: Scope = EVERYTHING, quotes: int = 3, skip: int = 0) -> Outcome:
+        """Quotes that answer, read again from the archive just before they are handed out."""
+        answerer, index = self._ready()
+        index.catch_up()
+        outcome, dropped = reread(answerer.answer(question, scope=scope, quotes=quotes, skip=skip), self.archive)
+        if dropped:
+            self.dropped_quotes += dropped
+            log.error("dropped %d quotes that differ from the archive", dropped)
+        return outcome
+
+    def search(self, words: str, *, scope: Scope = EVERYTHING, limit: int = 10) -> SearchResult:
+        answerer, index = self._ready()
+        index.catch_up()
+        return answerer.searcher.search(words, scope=scope, limit=limit)
+
+    def article(self, find: str, scope: Scope = EVERYTHING) -> Article | None:
+        """The article with this id, or with exactly this title, within a scope."""
+        number = article_number(find)
+        if number is not None and (article := self.archive.article(number)) is not None:
+            return article if self._sees(scope, article) else None
+        wanted = find.strip().casefold()
+        for heading in self.archive.headings(scope, words=find, limit=25):
+            if heading.title.casefold() == wanted:
+                return self.archive.article(heading.number)
+        return None
+
+    def headings(self, words: str = "", scope: Scope = EVERYTHING, limit: int = 25) -> list[Heading]:
+        return self.archive.headings(scope, words=words, limit=limit)
+
+    def outlets(self, scope: Scope = EVERYTHING) -> list[tuple[str, int]]:
+        return self.archive.outlets(scope)
+
+    def coverage(self, scope: Scope = EVERYTHING) -> Coverage:
+        return self.archive.coverage(scope)
+
+    def subjects(self, scope: Scope = EVERYTHING, count: int = 4) -> tuple[str, ...]:
+        """The words that most titles share, for "mostly about ..."; empty for a small or mixed archive."""
+        tally: Counter[str] = Counter()
+        spelling: dict[str, str] = {}
+        headings = self.archive.headings(scope, limit=2000)
+        for heading in headings:
+            words = {
+                word.strip(".,:;!?()[]“”‘’'\"").removesuffix("’s").removesuffix("'s") for word in heading.title.split()
+            }
+            for word in words:
+                if len(word) > 3 and word.casefold() not in _COMMON:
+                    tally[word.casefold()] += 1
+                    spelling.setdefault(word.casefold(), word)
+        least = max(2, len(headings) // 50)
+        return tuple(spelling[word] for word, times in tally.most_common(count) if times >= least)
+
+    def recent(self, scope: Scope = EVERYTHING, count: int = 3) -> list[Article]:
+        """The newest articles, for examples."""
+        found = (self.archive.article(heading.number) for heading in self.archive.headings(scope, limit=4 * count))
+        return [article for article in found if article is not None and article.kind is Kind.ARTICLE][:count]
+
+    def _ready(self) -> tuple[Answerer, LiveIndex]:
+        if self._prepared is None:
+            self._prepared = self._prepare()
+        return self._prepared
+
+    def _sees(self, scope: Scope, article: Article) -> bool:
+        return scope.collections is None or article.collection in scope.collections
+
+
+_COMMON = frozenset(
+    "about after again against ahead amid among back been before being behind below between beyond both could does "
+    "down during each even ever every finally first from have here into itself just last less like made make makes "
+    "many more most much near need never next only other over part says should since some something still than that "
+    "their them then there these they this those through under until upon very week weeks were what when where which "
+    "while will with within without would year years your correction update starting".split()
+)
