@@ -27,7 +27,7 @@ class Period:
     last: dt.date
 
 
-_AGO = re.compile(r"(\d{1,5})\s*([dwmy])", re.IGNORECASE)
+_AGO = re.compile(r"([1-9]\d{0,4})\s*([dwmy])", re.IGNORECASE)
 _LAST = re.compile(r"last\s+(week|month|year)", re.IGNORECASE)
 
 
@@ -59,9 +59,9 @@ def read_period(text: str, today: dt.date) -> Period:
 def _back(today: dt.date, count: int, unit: str) -> dt.date:
     """`1d` is today alone, as in "today and the days before": a period of `count` days that ends today."""
     if unit == "d":
-        return today - dt.timedelta(days=max(count - 1, 0))
+        return today - dt.timedelta(days=count - 1)
     if unit == "w":
-        return today - dt.timedelta(days=max(7 * count - 1, 0))
+        return today - dt.timedelta(days=7 * count - 1)
     step = relativedelta(months=count) if unit == "m" else relativedelta(years=count)
     return today - step + dt.timedelta(days=1)
 
