@@ -12,7 +12,8 @@ from dotenv import dotenv_values
 from bot.errors import SettingsError
 
 PREFIX = "BRIEFING_"
-KNOWN = frozenset({"DISCORD_TOKEN", "BRIEFING_DATA", "BRIEFING_MODEL"})  # each stands in .env.example, with its reason
+# Each stands in .env.example, with its reason.
+KNOWN = frozenset({"DISCORD_TOKEN", "BRIEFING_DATA", "BRIEFING_MODEL", "BRIEFING_TRACEBACK"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,12 @@ class Archive:
         path = (folder / FILE_NAME).absolute()
         return cls(open_database(path, MIGRATIONS, application_id=APPLICATION_ID, writable=writable), path)
 
+    @classmethod
+    def empty(cls) -> Self:
+        """An archive in memory that holds nothing, to stand in for one that was never made."""
+        path = Path(":memory:")
+        return cls(open_database(path, MIGRATIONS, application_id=APPLICATION_ID), path)
+
     @staticmethod
     def exists(folder: Path) -> bool:
         return (folder / FILE_NAME).exists()

@@ -27,7 +27,9 @@ def open_database(
     threads, one at a time. Raises `ArchiveUnusable`; nothing is changed then.
     """
     try:
-        if writable:
+        if str(path) == ":memory:":
+            connection = _connect("file::memory:")
+        elif writable:
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = _connect(path.as_uri())
         else:

@@ -1,0 +1,124 @@
+"""`import`: files and folders into the archive, a line of report for each item."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.cli.output import print_json, print_line, progress, say
+from bot.errors import UsageError
+from bot.locks import held
+from bot.settings import Settings
+from bot.wiring import archive_to_write, refresh_index, settings_for
+from corpus.archive import Archive
+from corpus.article import article_id
+from corpus.errors import NothingThere
+from corpus.ingest import ItemReport, Status, ingest
+from corpus.readers.opening import read_items
+
+BULK = "bulk"
+
+
+def import_paths(options: argparse.Namespace) -> int:
+    """Read every path, report every item, then bring the index up to date. 1 if any item was rejected."""
+    settings = settings_for(options)
+    paths = [Path(path) for path in options.paths]
+    for path in paths:
+        if not path.exists():
+            raise NothingThere(path)
+    if options.collection is not None and not options.collection.strip():
+        raise UsageError("--collection needs a name")
+    started = time.monotonic()
+    if options.dry_run:
+        with _a_copy(settings) as archive:
+            tally = _report_all(archive, paths, options)
+    else:
+        with held(settings.data, BULK, "import, rebuild or restore"), archive_to_write(settings.data) as archive:
+            tally = _report_all(archive, paths, options)
+            with progress("embedding") as advance:
+                refresh_index(archive, settings, on_progress=advance)
+    _summarise(tally, time.monotonic() - started, options)
+    return 1 if tally[Status.REJECTED] else 0
+
+
+def _report_all(archive: Archive, paths: list[Path], options: argparse.Namespace) -> Counter[Status]:
+    tally: Counter[Status] = Counter()
+    with progress("reading") as advance:
+        for path in paths:
+            found = 0
+            reports = ingest(
+                archive,
+                read_items(path, options.format),
+                collection=options.collection,
+                fallback_collection=fallback_collection(path),
+                backfill=options.backfill,
+            )
+            for report in reports:
+                found += 1
+                tally[report.status] += 1
+                advance(sum(tally.values()), None)
+                _print_report(report, options)
+            if not found:
+                say(f"briefing-bot: warning: nothing to import in {path}")
+    return tally
+
+
+def fallback_collection(path: Path) -> str:
+    """The name of a folder, or of a file without what follows its first dot."""
+    name = path.resolve().name
+    return (name if path.is_dir() else name.split(".")[0]) or "archive"
+
+
+def _print_report(report: ItemReport, options: argparse.Namespace) -> None:
+    duplicate_of = article_id(report.duplicate_of) if report.duplicate_of else None
+    if options.json:
+        from bot.cli.plain_data import article_as_data
+
+        article = None
+        if report.article is not None:
+            article = article_as_data(report.article, words=options.dry_run)
+            if options.dry_run:
+                article["id"] = None
+        print_json(
+            {
+                "source": report.source,
+                "status": str(report.status),
+                "article": article,
+                "duplicate_of": duplicate_of,
+                "reason": report.reason,
+            }
+        )
+        return
+    if report.status is Status.SAME:  # thousands of lines of "same" would bury what matters; the summary counts them
+        return
+    name = report.article.title or "(no title)" if report.article else ""
+    known = f"{report.article.id} " if report.article and not options.dry_run else ""
+    what = f"duplicate of {duplicate_of}" if report.status is Status.DUPLICATE and duplicate_of else str(report.status)
+    print_line(
+        f"{what:<10}  {report.source}  {known}{name}".rstrip() + (f"  ({report.reason})" if report.reason else "")
+    )
+
+
+def _summarise(tally: Counter[Status], seconds: float, options: argparse.Namespace) -> None:
+    counts = {str(status): tally[status] for status in Status}
+    if options.json:
+        print_json({"summary": {**counts, "seconds": round(seconds, 3)}})
+        return
+    done = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing"
+    print_line(f"{done} in {seconds:.1f} s" + (" (dry run: nothing was stored)" if options.dry_run else ""))
+
+
+@contextmanager
+def _a_copy(settings: Settings) -> Iterator[Archive]:
+    """An archive to try things on, with what the real one holds, gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="briefing-dry-run-") as folder:
+        if Archive.exists(settings.data):
+            with Archive.open(settings.data, writable=False) as real:
+                real.copy_to(Path(folder))
+        with Archive.open(Path(folder)) as copy:
+            yield copy

@@ -1,0 +1,151 @@
+"""The commands and their options: the contract of docs/commands.md."""
+
+from __future__ import annotations
+
+import argparse
+from importlib.metadata import PackageNotFoundError, version
+
+from corpus.readers.formats import FORMATS
+
+EPILOG = "Exit codes: 0 done, 1 some items rejected, 2 usage, 3 archive in use, 4 cannot work, 130 interrupted."
+
+
+def program_version() -> str:
+    try:
+        return version("briefing-bot")
+    except PackageNotFoundError:
+        return "0 (not installed)"
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line; each command's `command` value names a function of `bot.__main__`."""
+    parser = argparse.ArgumentParser(
+        prog="briefing-bot",
+        description="Answers from an archive of articles with exact quotes, and digests that arrive once.",
+        epilog=EPILOG,
+    )
+    parser.add_argument("--version", action="version", version=f"briefing-bot {program_version()}")
+    _add_data(parser, default=None)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _add_running(commands)
+    _add_importing(commands)
+    _add_asking(commands)
+    _add_reading(commands)
+    _add_digests(commands)
+    _add_keeping(commands)
+    return parser
+
+
+def _add_running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    _command(commands, "run", "start the Discord bot (DISCORD_TOKEN in the environment or .env)")
+    _command(commands, "chat", "ask in this terminal")
+
+
+def _add_importing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "import", "read files and folders into the archive", json=True)
+    command.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
+    command.add_argument("--collection", metavar="NAME", help="default: the list's tag, else the folder's name")
+    command.add_argument("--format", default="auto", choices=FORMATS, help="default: auto, by content")
+    command.add_argument("--backfill", action="store_true", help="old material: never enters a digest")
+    command.add_argument("--dry-run", action="store_true", help="show what would be archived, store nothing")
+
+
+def _add_asking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "ask", "answer a question with exact quotes", json=True)
+    command.add_argument("question", nargs="?", metavar="QUESTION", help="- reads one a line from standard input")
+    _add_scope(command)
+    command.add_argument("--quotes", type=Between(1, 20), default=3, metavar="N", help="1 to 20, default 3")
+    command = _command(commands, "search", "list the articles that match", json=True)
+    command.add_argument("question", nargs="?", metavar="QUERY", help="- reads one a line from standard input")
+    _add_scope(command)
+    command.add_argument("--limit", type=Between(1, 1000), default=10, metavar="N", help="1 to 1000, default 10")
+
+
+def _add_reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "article", "show one article with its text", json=True)
+    command.add_argument("id", metavar="ID", help="such as A-12")
+    command.add_argument("--fields", action="store_true", help="show which rule found each field")
+    command = _command(commands, "articles", "list, remove or restore articles", json=True)
+    command.add_argument("action", nargs="?", choices=("remove", "restore"), help="default: list")
+    command.add_argument("ids", nargs="*", metavar="ID")
+    command.add_argument("--text", action="store_true", help="with their texts")
+    command.add_argument("--collection", metavar="NAME")
+    command = _command(commands, "export", "all articles with texts and offsets, as JSON Lines", json=True)
+    command.add_argument("--collection", metavar="NAME")
+    _command(commands, "collections", "list the collections", json=True)
+    _command(commands, "stats", "what the archive holds", json=True)
+
+
+def _add_digests(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = commands.add_parser("digests", help="look at digests", epilog=EPILOG)
+    actions = group.add_subparsers(dest="digests_command", metavar="COMMAND", required=True)
+    command = _command(actions, "preview", "what a digest on a topic would hold", json=True, named="digests_preview")
+    command.add_argument("--topic", required=True, metavar="TEXT", help='"" is everything')
+    command.add_argument("--must", action="append", default=[], metavar="W", help="only with this word (repeatable)")
+    command.add_argument("--not", action="append", default=[], dest="not_words", metavar="W", help="without this word")
+    command.add_argument("--since", metavar="D", help="2024, 2024-07, 2024-07-04, 30d, last month")
+    command.add_argument("--until", metavar="D")
+    command.add_argument("--max", type=Between(1, 10_000), default=8, metavar="N", help="default 8")
+    command.add_argument("--seen", metavar="FILE", help="ids already posted, one a line")
+    command.add_argument("--collection", metavar="NAME")
+    _command(actions, "list", "the subscriptions", json=True, named="digests_list")
+    command = _command(actions, "history", "the last runs of a subscription", json=True, named="digests_history")
+    command.add_argument("id", metavar="ID", help="such as D3")
+
+
+def _add_keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = commands.add_parser("index", help="check or rebuild the search index", epilog=EPILOG)
+    actions = group.add_subparsers(dest="index_command", metavar="COMMAND", required=True)
+    _command(actions, "verify", "compare the index with the archive", json=True, named="index_verify")
+    _command(actions, "rebuild", "make the index anew from the archive", json=True, named="index_rebuild")
+    group = commands.add_parser("eval", help="measure on a question set", epilog=EPILOG)
+    actions = group.add_subparsers(dest="eval_command", metavar="COMMAND", required=True)
+    command = _command(actions, "run", "corpus.jsonl and queries.jsonl of a folder", json=True, named="eval_run")
+    command.add_argument("folder", metavar="DIR")
+    command.add_argument("--only-negatives", action="store_true", help="give only the documents known not to answer")
+    _command(commands, "version", "show the version")
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    help_text: str,
+    *,
+    json: bool = False,
+    named: str | None = None,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=help_text, description=help_text[0].upper() + help_text[1:], epilog=EPILOG)
+    command.set_defaults(command=named or name)
+    _add_data(command, default=argparse.SUPPRESS)
+    if json:
+        command.add_argument("--json", action="store_true", help="JSON Lines on standard output and nothing else")
+    return command
+
+
+def _add_data(parser: argparse.ArgumentParser, default: str | None) -> None:
+    parser.add_argument(
+        "--data", metavar="DIR", default=default, help="the data folder (default: BRIEFING_DATA, else ./data)"
+    )
+
+
+def _add_scope(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--since", metavar="D", help="2024, 2024-07, 2024-07-04, 30d, last month")
+    command.add_argument("--until", metavar="D", help="inclusive, as --since")
+    command.add_argument("--source", metavar="S", help="an outlet, in any case")
+    command.add_argument("--collection", metavar="C")
+
+
+class Between:
+    """An argument type: a whole number within bounds, said in the message when it is not."""
+
+    def __init__(self, least: int, most: int) -> None:
+        self._least, self._most = least, most
+
+    def __call__(self, text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = self._least - 1
+        if not self._least <= number <= self._most:
+            raise argparse.ArgumentTypeError(f"use a whole number from {self._least} to {self._most}, not {text!r}")
+        return number

@@ -1,0 +1,81 @@
+"""Articles, answers and hits as the JSON of the command-line contract (docs/commands.md)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from corpus.article import Article, article_id, draft_as_data
+from retrieval.outcome import STATE, Outcome, RankedQuote
+from retrieval.search import SearchHit, SearchResult
+
+
+def article_as_data(article: Article, *, words: bool = True) -> dict[str, Any]:
+    """The article object; without `words` it lacks ``text`` and ``blocks``."""
+    said = draft_as_data(article)
+    data: dict[str, Any] = {
+        "id": article.id,
+        "external_id": said.pop("external_id"),
+        "revision": article.revision,
+        "collection": article.collection,
+        **said,
+        "duplicate_of": article_id(article.duplicate_of) if article.duplicate_of else None,
+        "excerpt_of": article_id(article.excerpt_of) if article.excerpt_of else None,
+    }
+    if not words:
+        del data["blocks"], data["text"]
+    return data
+
+
+def outcome_as_data(asked_id: str | None, outcome: Outcome, took_ms: float) -> dict[str, Any]:
+    return {
+        "id": asked_id,
+        "question": outcome.question,
+        "state": STATE[type(outcome)],
+        "confidence": round(outcome.confidence, 4),
+        "quotes": [_quote_as_data(quote) for quote in outcome.quotes],
+        "took_ms": round(took_ms, 1),
+    }
+
+
+def search_as_data(asked_id: str | None, result: SearchResult) -> dict[str, Any]:
+    return {
+        "id": asked_id,
+        "query": result.query,
+        "total": result.total,
+        "total_semantic": result.total_semantic,
+        "hits": [_hit_as_data(hit) for hit in result.hits],
+    }
+
+
+def _quote_as_data(ranked: RankedQuote) -> dict[str, Any]:
+    quote = ranked.quote
+    article = quote.article
+    return {
+        "article": article.id,
+        "external_id": article.external_id,
+        "revision": article.revision,
+        "title": article.title,
+        "outlet": article.outlet,
+        "author": article.author,
+        "published": article.published.text,
+        "speaker": ranked.speaker,
+        "paragraph": quote.paragraph,
+        "start": quote.start,
+        "end": quote.end,
+        "text": quote.text,
+        "highlight": list(quote.highlight) if quote.highlight else None,
+        "score": round(ranked.score, 4),
+    }
+
+
+def _hit_as_data(hit: SearchHit) -> dict[str, Any]:
+    article, passage = hit.article, hit.passage
+    return {
+        "article": article.id,
+        "external_id": article.external_id,
+        "paragraph": article.paragraph_number(passage.start),
+        "start": passage.start,
+        "end": passage.end,
+        "text": article.text[passage.start : passage.end],
+        "score": round(hit.score, 4),
+    }

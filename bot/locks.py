@@ -1,0 +1,32 @@
+"""One `run` and one bulk job for each data folder; everything else works side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from bot.errors import CannotWork, DataInUse
+
+
+@contextmanager
+def held(folder: Path, name: str, doing: str) -> Iterator[None]:
+    """Hold a lock of a data folder while the block runs; the system frees it if the process dies.
+
+    Raises `DataInUse` at once when another process holds it, `CannotWork` where the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / f"{name}.lock", timeout=0)
+        lock.acquire()
+    except Timeout as error:
+        raise DataInUse(f"another {doing} is at work in {folder}: wait for it to end, or stop it") from error
+    except (OSError, NotImplementedError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise CannotWork(f"cannot write to {folder} ({reason}): choose another folder with --data") from error
+    try:
+        yield
+    finally:
+        lock.release()

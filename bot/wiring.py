@@ -1,0 +1,72 @@
+"""Builds the real parts, joins them, and closes them in reverse order. The only reader of settings."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.errors import UsageError
+from bot.settings import Settings, read_settings
+from corpus.archive import Archive
+
+if TYPE_CHECKING:
+    from bot.desk import Desk
+    from retrieval.answering import Answerer
+    from retrieval.catch_up import LiveIndex
+    from retrieval.embedding import Embedder
+
+INDEX_FOLDER = "index"
+ARCHIVE_EMPTY = "The archive is empty. The operator can add articles with: import <folder>."
+
+
+def settings_for(options: argparse.Namespace) -> Settings:
+    """What the environment and `.env` say, with the command's own `--data` over it."""
+    settings = read_settings()
+    if options.data is not None:
+        if not options.data.strip():
+            raise UsageError("--data needs a folder")
+        settings = Settings(settings.discord_token, Path(options.data), settings.model)
+    if settings.data.exists() and not settings.data.is_dir():
+        raise UsageError(f"{settings.data} is a file: --data needs a folder")
+    return settings
+
+
+@contextmanager
+def archive_to_read(data: Path) -> Iterator[Archive]:
+    """The archive of a data folder, or an empty one where there is none: reading never makes a folder."""
+    archive = Archive.open(data, writable=False) if Archive.exists(data) else Archive.empty()
+    with archive:
+        yield archive
+
+
+@contextmanager
+def archive_to_write(data: Path) -> Iterator[Archive]:
+    with Archive.open(data) as archive:
+        yield archive
+
+
+def embedder_for(settings: Settings) -> Embedder:
+    """The model that the settings name; loaded when it is first used."""
+    from retrieval.sentence_model import SentenceModel
+
+    return SentenceModel(settings.model)
+
+
+def desk_for(archive: Archive, settings: Settings) -> Desk:
+    """A desk over an archive; its models are loaded at the first question."""
+    from bot.desk import Desk
+
+    def prepare() -> tuple[Answerer, LiveIndex]:
+        from retrieval.answering import Answerer
+        from retrieval.catch_up import LiveIndex
+        from retrieval.cross_encoder import CrossEncoder
+        from retrieval.search import Searcher
+
+        embedder = embedder_for(settings)
+        index = LiveIndex.open(settings.data / INDEX_FOLDER, archive, embedder)
+        return Answerer(archive, Searcher(archive, index, embedder, CrossEncoder())), index
+
+    return Desk(archive, prepare)
