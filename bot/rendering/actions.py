@@ -1,0 +1,255 @@
+"""What the buttons and menus of our pages mean, as values, and as the custom ids that carry them.
+
+Everything that a press needs is in the id, so that a button works after a restart and on a message of last week. Only
+texts are not: a question or a topic is read back from the first card of the message that carries the button
+(`question_of`, `topic_of`), since an id holds 100 characters and would be one more place where a question is kept.
+
+    decode(ReadArticle(1, 15).encode()) == ReadArticle(1, 15)
+
+Every class has a `TEMPLATE`, a regular expression for all of its ids and nobody else's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, Final, Self
+
+from corpus.article import Scope
+
+
+class Action:
+    """What a press asks for. Ids look like ``read:1:15``: a name, then the fields in order, blank for None."""
+
+    NAME: ClassVar[str]
+    TEMPLATE: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        # Runs twice for a dataclass with slots, which is made anew; the second one is the class that stays.
+        parts = [f"(?P<{name}>{_pattern(kind)})" for name, kind in cls.__annotations__.items()]
+        cls.TEMPLATE = ":".join([re.escape(cls.NAME), *parts])
+        ACTIONS[cls.NAME] = cls
+
+    def encode(self) -> str:
+        """The custom id: ASCII, at most 100 characters."""
+        values = [getattr(self, field.name) for field in fields(self)]  # type: ignore[arg-type]
+        custom_id = ":".join([self.NAME, *("" if value is None else _spelled(value) for value in values)])
+        if re.fullmatch(self.TEMPLATE, custom_id) is None:
+            raise ValueError(f"{self!r} does not fit into a custom id")
+        return custom_id
+
+    @classmethod
+    def decode(cls, custom_id: str) -> Self | None:
+        """The action that an id of this class carries; None for any other text."""
+        match = re.fullmatch(cls.TEMPLATE, custom_id)
+        if match is None:
+            return None
+        try:
+            read = {name: _READERS[kind.removesuffix(" | None")][1] for name, kind in cls.__annotations__.items()}
+            return cls(**{name: read[name](text) if text else None for name, text in match.groupdict().items()})
+        except ValueError:  # a date that does not exist
+            return None
+
+
+ACTIONS: Final[dict[str, type[Action]]] = {}
+
+
+def decode(custom_id: str) -> Action | None:
+    """The action that a custom id carries; None when it is not one of ours, or no longer."""
+    cls = ACTIONS.get(custom_id.partition(":")[0])
+    return cls.decode(custom_id) if cls else None
+
+
+# How the fields are spelled, by the annotation that names their kind.
+Word = str  # a lower-case word
+Key = str  # eight hex digits that stand for an outlet; see `outlet_key`
+Zone = str  # an IANA name
+
+_READERS: Final[dict[str, tuple[str, Callable[[str], Any]]]] = {
+    "int": (r"[0-9]{1,19}", int),
+    "dt.date": (r"[0-9]{8}", dt.date.fromisoformat),
+    "dt.time": (r"[0-9]{4}", lambda text: dt.time(int(text[:2]), int(text[2:]))),
+    "Word": (r"[a-z]{1,12}", str),
+    "Key": (r"[0-9a-f]{8}", str),
+    "Zone": (r"[A-Za-z0-9_+/-]{1,38}", str),
+}
+
+
+def _pattern(kind: str) -> str:
+    pattern = _READERS[kind.removesuffix(" | None")][0]
+    return f"(?:{pattern})?" if kind.endswith(" | None") else pattern
+
+
+def _spelled(value: object) -> str:
+    if isinstance(value, dt.date):
+        return value.isoformat().replace("-", "")
+    if isinstance(value, dt.time):
+        return f"{value:%H%M}"
+    return str(value)
+
+
+# Articles
+
+
+@dataclass(frozen=True, slots=True)
+class ReadArticle(Action):
+    """Open an article, at a paragraph (from 1) if one is named."""
+
+    NAME = "read"
+    article: int
+    paragraph: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage(Action):
+    """Turn to a page (from 0) of an article that is being read."""
+
+    NAME = "page"
+    article: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class CiteArticle(Action):
+    """Copyable citations of an article or one paragraph of it."""
+
+    NAME = "cite"
+    article: int
+    paragraph: int | None = None
+
+
+# Questions; the question itself is `question_of` the message's first card
+
+
+@dataclass(frozen=True, slots=True)
+class MoreQuotes(Action):
+    """The quotes after the first `skip` ones, in the same scope."""
+
+    NAME = "more"
+    skip: int
+    since: dt.date | None = None
+    until: dt.date | None = None
+    outlet: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowClosest(Action):
+    """The closest passages although nothing answers."""
+
+    NAME = "closest"
+    since: dt.date | None = None
+    until: dt.date | None = None
+    outlet: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskAgain(Action):
+    """Ask the same question again: after a time-out, with dates swapped, or of an old message."""
+
+    NAME = "again"
+    since: dt.date | None = None
+    until: dt.date | None = None
+    outlet: Key | None = None
+
+
+# Digests; the topic is `topic_of` the message's first card
+
+
+@dataclass(frozen=True, slots=True)
+class DigestStart(Action):
+    """Save the digest that a preview shows. `days` is a name of `Days`, `at` the local time in `zone`."""
+
+    NAME = "start"
+    days: Word
+    at: dt.time
+    zone: Zone
+    channel: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestChange(Action):
+    """Change what a preview shows before it is saved."""
+
+    NAME = "change"
+    days: Word
+    at: dt.time
+    zone: Zone
+    channel: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestCancel(Action):
+    """Throw a preview away."""
+
+    NAME = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSelect(Action):
+    """A menu of digests; the chosen value is a subscription's number."""
+
+    NAME = "digests"
+
+
+@dataclass(frozen=True, slots=True)
+class DigestList(Action):
+    """Back to the list of digests."""
+
+    NAME = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPause(Action):
+    NAME = "pause"
+    subscription: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestResume(Action):
+    NAME = "resume"
+    subscription: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPostNow(Action):
+    NAME = "post"
+    subscription: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRemove(Action):
+    NAME = "remove"
+    subscription: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestUndoRemove(Action):
+    NAME = "undo"
+    subscription: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestItemSelect(Action):
+    """A menu of a digest's items; the chosen value is an article's number."""
+
+    NAME = "items"
+
+
+def outlet_key(outlet: str | None) -> Key | None:
+    """Eight hex digits for an outlet, whatever its case: names are too long for an id, and not ASCII."""
+    if outlet is None:
+        return None
+    return hashlib.sha256(outlet.casefold().encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def outlet_of(key: Key | None, outlets: Iterable[str]) -> str | None:
+    """The outlet that a key stands for among those that are visible; None when it is none of them."""
+    return next((outlet for outlet in outlets if outlet_key(outlet) == key), None) if key else None
+
+
+def scope_fields(scope: Scope) -> dict[str, Any]:
+    """The `since`, `until` and `outlet` of an action that stays in a scope. Collections follow from the channel."""
+    return {"since": scope.since, "until": scope.until, "outlet": outlet_key(scope.outlet)}
