@@ -16,7 +16,7 @@ from enum import Enum
 
 from corpus.article import BlockKind, Draft
 from corpus.posting_records import PostingKeys
-from corpus.subjects import clean_subject
+from corpus.subjects import taken_apart
 
 SHINGLE_WORDS = 5
 DUPLICATE_JACCARD = 0.8
@@ -54,7 +54,7 @@ def keys_of(draft: Draft, body: Body, location: str | None) -> PostingKeys:
     """By what this posting may be known again."""
     folded = "\n".join(word.casefold() for word in body.words)
     sender_key = None
-    subject = clean_subject(draft.subject or "").text.casefold()
+    subject = taken_apart(draft.subject or "", draft.list_name).words.casefold()
     if subject and draft.sender_name and draft.posted:
         sender_key = f"{subject}\n{draft.sender_name.casefold()}\n{draft.posted.timestamp():.0f}"
     return PostingKeys(
@@ -105,37 +105,36 @@ def facts_differ(new: Body, known: Body) -> bool:
     with an unknown name in it (a re-poster's short greeting is not).
     """
     matcher = SequenceMatcher(None, _folded(new.words), _folded(known.words), autojunk=len(new.words) > 5000)
-    known_words = set(_folded(known.words))
-    new_words = set(_folded(new.words))
+    known_words, new_words = set(_folded(known.words)), set(_folded(new.words))
+    put, taken = set[str](), set[str]()
     for change, a, b, c, d in matcher.get_opcodes():
+        if change == "equal":
+            continue
         mine, theirs = new.words[a:b], known.words[c:d]
         added = [word for word in _facts(mine) if word.casefold() not in known_words]
         dropped = [word for word in _facts(theirs) if word.casefold() not in new_words]
         if change == "replace" and (added or dropped) and len(mine) <= 12 and len(theirs) <= 12:
             return True
-        if any(word[0].isdigit() for word in added) or (added and len(mine) >= 12):
+        if any(_is_number(word) for word in added) or (added and len(mine) >= 12):
             return True
-    # The same words in another place: "from 14 to 20" and "from 20 to 14".
-    return sorted(_numbers(new.words)) == sorted(_numbers(known.words)) and _numbers(new.words) != _numbers(known.words)
+        put.update(word.casefold() for word in mine if _is_number(word))
+        taken.update(word.casefold() for word in theirs if _is_number(word))
+    return bool(put & taken)  # moved: "from 14 to 20" and "from 20 to 14" have the same words
 
 
 def _facts(words: Iterable[str]) -> list[str]:
     """Numbers, and words written like names. The first word of a sentence may pass for one: then a text is kept."""
-    return [word for word in words if word[0].isdigit() or (word[0].isupper() and len(word) > 1) or _is_number(word)]
+    return [word for word in words if _is_number(word) or (word[0].isupper() and len(word) > 1)]
 
 
 _NUMBER_WORDS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "none one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion".split()
 )
 
 
 def _is_number(word: str) -> bool:
-    return word.casefold() in _NUMBER_WORDS
-
-
-def _numbers(words: Iterable[str]) -> list[str]:
-    return [word for word in words if word[0].isdigit()]
+    return word[0].isdigit() or word.casefold() in _NUMBER_WORDS
 
 
 def _folded(words: Iterable[str]) -> list[str]:

@@ -1,0 +1,36 @@
+"""Drafts and items for tests, in one line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from corpus.article import Block, BlockKind, Draft, Kind, PublicationDate, RawItem
+
+
+def draft(*paragraphs: str, published: str | None = None, **fields: Any) -> Draft:
+    """A draft whose text is these paragraphs, joined as the archive joins them."""
+    blocks, position = [], 0
+    for paragraph in paragraphs:
+        blocks.append(Block(BlockKind.PARAGRAPH, position, position + len(paragraph)))
+        position += len(paragraph) + 2
+    fields.setdefault("kind", Kind.ARTICLE)
+    return Draft(text="\n\n".join(paragraphs), blocks=tuple(blocks), published=PublicationDate(published), **fields)
+
+
+def record(identifier: str, text: str, **fields: Any) -> RawItem:
+    """An item as the JSONL reader gives it: its text is kept code point for code point."""
+    published = fields.pop("published", None)
+    return RawItem(
+        source=f"records.jsonl#{identifier}",
+        format="jsonl",
+        original=text.encode("utf-8", "surrogatepass"),
+        blocks=(),
+        external_id=identifier,
+        exact_text=text,
+        published=PublicationDate(published) if published else None,
+        **fields,
+    )
+
+
+NOON = dt.datetime(2024, 7, 5, 12, tzinfo=dt.UTC)
