@@ -1,16 +1,26 @@
-"""An outcome as a page: the question, one line of framing, and the quotes with their sources."""
+"""An outcome as a page: the question, one line of framing, and the quotes with their sources.
+
+Every sentence that a person reads here stands in a function of its own at the end, where a catalogue can take them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.rendering.echo import question_of
-from bot.rendering.page import Page
+from bot.rendering import notices
+from bot.rendering.actions import MoreQuotes, ReadArticle, ShowClosest, scope_fields
+from bot.rendering.days import shown_range
+from bot.rendering.echo import echo_card, question_of
+from bot.rendering.limits import PAGE_TEXT, units
+from bot.rendering.page import Button, Card, Page
+from bot.rendering.quotes import quote_block, short_markdown, shown_quotes, source_line
 from corpus.archive import Coverage
 from corpus.article import EVERYTHING, Scope
-from retrieval.outcome import ClosestPassages, NotInArchive, Outcome
+from retrieval.outcome import Answer, ClosestPassages, NotInArchive, Outcome, RankedQuote, Reason
 
 __all__ = ["answer_page", "closest_anyway", "question_of", "shown_quotes"]
+
+SHOWN = {Answer: 3, ClosestPassages: 2, NotInArchive: 0}
 
 
 def answer_page(
@@ -27,17 +37,75 @@ def answer_page(
     `coverage` and `subjects` are of what the asker may see, without the filters. `more`: there are further quotes, so a
     **More** button is worth it; `skip` quotes were shown before this page.
     """
-    raise NotImplementedError
+    quotes = outcome.quotes[: SHOWN[type(outcome)]]
+    heading = echo_card(outcome.question)
+    framing = Card(
+        "\n".join(line for line in (_filters(scope), _framing(outcome, quotes, coverage, subjects, skip)) if line)
+    )
+    room = PAGE_TEXT - units(heading.text) - units(framing.text)
+    cards = (heading, framing, *_quote_cards(quotes, room))
+    buttons: list[Button] = []
+    can_be_read_back = question_of(heading.text) is not None
+    if more and quotes and can_be_read_back:
+        buttons.append(Button("More", MoreQuotes(skip + len(quotes), **scope_fields(scope)).encode()))
+    if isinstance(outcome, NotInArchive) and outcome.quotes and can_be_read_back:
+        buttons.append(Button("Show closest anyway", ShowClosest(**scope_fields(scope)).encode()))
+    return Page(cards, (tuple(buttons),) if buttons else ())
 
 
 def closest_anyway(outcome: NotInArchive) -> ClosestPassages | None:
     """What **Show closest anyway** shows; None when nothing was close at all."""
-    raise NotImplementedError
+    return ClosestPassages(outcome.question, outcome.quotes, outcome.confidence) if outcome.quotes else None
 
 
-def shown_quotes(page_text: str) -> list[str]:
-    """The words of every quote on a page (`Page.text`, or what Discord gives back), as the source has them.
+def holdings(coverage: Coverage, subjects: Sequence[str] = ()) -> str:
+    """``1,204 articles, 2 Jan 2019 – 22 Nov 2026, mostly about fentanyl and trade``."""
+    parts = [f"{coverage.articles:,} article{'' if coverage.articles == 1 else 's'}"]
+    if days := shown_range(coverage.first, coverage.last):
+        parts.append(days)
+    if subjects:
+        words = [short_markdown(subject, 40) for subject in subjects[:5]]
+        parts.append("mostly about " + " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])))
+    return ", ".join(parts)
 
-    Each is a stretch of its source, without the marks for what was left out.
-    """
-    raise NotImplementedError
+
+def _quote_cards(quotes: Sequence[RankedQuote], room: int) -> list[Card]:
+    """The quotes share the room; what one does not need is the next one's."""
+    sources = [source_line(ranked.quote, speaker=ranked.speaker, also=len(ranked.also)) for ranked in quotes]
+    room -= sum(units(source) + 1 for source in sources)
+    cards = []
+    for position, (ranked, source) in enumerate(zip(quotes, sources, strict=True)):
+        block = quote_block(ranked.quote, room=room // (len(quotes) - position))
+        room -= units(block)
+        article = ranked.quote.article
+        read = Button("Read", ReadArticle(article.number, ranked.quote.paragraph).encode())
+        cards.append(Card(f"{block}\n{source}", read))
+    return cards
+
+
+def _framing(
+    outcome: Outcome, quotes: Sequence[RankedQuote], coverage: Coverage, subjects: Sequence[str], skip: int
+) -> str:
+    if isinstance(outcome, NotInArchive):
+        return _nothing(outcome.reason, coverage, subjects)
+    if isinstance(outcome, ClosestPassages):
+        return "I can't confirm these answer your question. The closest passages:"
+    articles = len({ranked.quote.article.number for ranked in quotes})
+    counted = f"{articles} article{'' if articles == 1 else 's'}"
+    return f"More passages, from {counted}:" if skip else f"From {counted}:"
+
+
+def _nothing(reason: Reason, coverage: Coverage, subjects: Sequence[str]) -> str:
+    if reason is Reason.EMPTY_ARCHIVE or not coverage.articles:
+        return notices.archive_empty()
+    in_scope = " The dates or the source you gave leave nothing to search." if reason is Reason.NOTHING_IN_SCOPE else ""
+    return (
+        f"Nothing in this archive answers that. It holds {holdings(coverage, subjects)}.{in_scope} "
+        "Try: a name or number from the story, or a wider date range."
+    )
+
+
+def _filters(scope: Scope) -> str:
+    parts = [shown_range(scope.since, scope.until), short_markdown(scope.outlet, 100) if scope.outlet else ""]
+    shown = " · ".join(part for part in parts if part)
+    return f"-# Searched: {shown}" if shown else ""

@@ -13,7 +13,7 @@ from bot.rendering.markdown import bold, unescaped
 from bot.rendering.page import Card
 
 # Any question of 300 characters fits, were all of them escaped; so does ordinary prose of 2,000.
-ECHO_UNITS: Final = 2_300
+ECHO_UNITS: Final = 2_200
 EVERYTHING_NEW: Final = "Everything new"
 _CUT: Final = " […]"
 _LINE: Final = re.compile(r"\*\*((?:\\.|[^\\*])+)\*\*")

@@ -28,7 +28,7 @@ _ESCAPES: Final = re.compile(f"{_ANYWHERE}|{_IN_PLACE}", re.IGNORECASE)
 _LINE_START: Final = re.compile(r"((?:\A|[\n\r])[^\S\n\r]*)([#\-]|\d+(?=\.))")
 _ESCAPED: Final = re.compile(r"\\([^0-9A-Za-z\s])")
 _LINE: Final = re.compile(r"\A|\r\n|\n|\r")
-_QUOTED_LINE: Final = re.compile(r"(\A|\r\n|\n|\r)> ")
+_QUOTED_LINE: Final = re.compile(r"(\A|\r\n|\n|\r)>(?: |(?=[\n\r]|\Z))")  # a blank line's space may have been trimmed
 
 
 def escaped(text: str) -> str:

@@ -1,0 +1,68 @@
+"""Days as people read them: 4 Jul 2024. The same on every machine, whatever its locale."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Final
+
+from corpus.article import Draft, PublicationDate
+
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_WEEKDAY: Final = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_MONTH: Final = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)"
+)
+_UNIT: Final = r"(?:day|night|week|weekend|month|quarter|year|decade|century|spring|summer|autumn|fall|winter)"
+_RELATIVE: Final = re.compile(
+    rf"\b(?:today|tonight|yesterday|tomorrow"
+    rf"|(?:last|next|this|past|previous|coming|earlier\s+this|later\s+this)\s+(?:{_UNIT}|{_WEEKDAY}|{_MONTH})"
+    rf"|this\s+(?:morning|afternoon|evening)"
+    rf"|\w+\s+{_UNIT}s?\s+ago"
+    # A weekday that no date follows means the one next to the day of publication.
+    rf"|(?:on|late|early|since|until|by)\s+{_WEEKDAY}(?!,?\s+(?:{_MONTH}\b|\d)))\b",
+    re.IGNORECASE,
+)
+
+
+def shown_day(day: dt.date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def shown_published(published: PublicationDate) -> str | None:
+    """No more exact than the source: ``4 Jul 2024``, ``Jul 2024`` or ``2024``; None when nothing is known."""
+    days = published.days()
+    if days is None or published.text is None:
+        return None
+    return {
+        4: f"{days[0].year}",
+        7: f"{MONTHS[days[0].month - 1]} {days[0].year}",
+        10: shown_day(days[0]),
+    }[len(published.text)]
+
+
+def shown_date(article: Draft) -> str:
+    """When an article was published; else when it was posted, which is said; else ``undated``."""
+    if published := shown_published(article.published):
+        return published
+    return f"posted {shown_day(article.posted.date())}" if article.posted else "undated"
+
+
+def shown_range(first: dt.date | None, last: dt.date | None) -> str:
+    """``20–23 Nov 2026``, ``28 Oct – 2 Nov 2026``, ``since 1 Jan 2024``, ``until 31 Jul 2024``; "" for no days."""
+    if first is None or last is None:
+        return f"since {shown_day(first)}" if first else f"until {shown_day(last)}" if last else ""
+    if first == last:
+        return shown_day(last)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{shown_day(last)}"
+    if first.year == last.year:
+        return f"{first.day} {MONTHS[first.month - 1]} – {shown_day(last)}"
+    return f"{shown_day(first)} – {shown_day(last)}"
+
+
+def has_relative_time(text: str) -> bool:
+    """Whether a text says "last year", "yesterday", "on Tuesday": words that mean nothing without its own date."""
+    return _RELATIVE.search(text) is not None
