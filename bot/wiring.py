@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,3 +70,12 @@ def desk_for(archive: Archive, settings: Settings) -> Desk:
         return Answerer(archive, Searcher(archive, index, embedder, CrossEncoder())), index
 
     return Desk(archive, prepare)
+
+
+def refresh_index(archive: Archive, settings: Settings, on_progress: Callable[[int, int], None] | None = None) -> None:
+    """Give every passage its vector and write the index; loads the model only when there is something to encode."""
+    from retrieval.catch_up import LiveIndex, embed_missing
+
+    embedder = embedder_for(settings)
+    embed_missing(archive, embedder, on_progress=on_progress)
+    LiveIndex.open(settings.data / INDEX_FOLDER, archive, embedder).save()

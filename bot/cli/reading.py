@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 
-from bot.cli.output import print_json, print_line, say
+from bot.cli.output import print_json, print_line
 from bot.cli.parser import program_version
 from bot.cli.plain_data import article_as_data
 from bot.errors import UsageError
-from bot.wiring import archive_to_read, archive_to_write, settings_for
+from bot.wiring import archive_to_read, archive_to_write, refresh_index, settings_for
 from corpus.archive import Archive
 from corpus.article import EVERYTHING, Article, Scope, article_id, article_number
 
@@ -94,12 +94,15 @@ def _remove_or_restore(options: argparse.Namespace) -> int:
     settings = settings_for(options)
     if not Archive.exists(settings.data):
         raise UsageError(f"No article {options.ids[0]}: there is no archive in {settings.data}.")
-    with archive_to_write(settings.data) as archive, archive.transaction():
-        numbers = [_any_number(archive, identifier) for identifier in options.ids]
-        if options.action == "remove":
-            changed = archive.remove(numbers, dt.datetime.now(dt.UTC))
-        else:
-            changed = archive.restore(numbers)
+    with archive_to_write(settings.data) as archive:
+        with archive.transaction():
+            numbers = [_any_number(archive, identifier) for identifier in options.ids]
+            if options.action == "remove":
+                changed = archive.remove(numbers, dt.datetime.now(dt.UTC))
+            else:
+                changed = archive.restore(numbers)
+        if changed and options.action == "restore":
+            refresh_index(archive, settings)
     done = "removed" if options.action == "remove" else "restored"
     for number in numbers:
         status = done if number in changed else f"already {done}" if done == "removed" else "was not removed"
@@ -107,8 +110,6 @@ def _remove_or_restore(options: argparse.Namespace) -> int:
             print_json({"id": article_id(number), "status": status})
         else:
             print_line(f"{article_id(number)} {status}")
-    if done == "restored" and changed:
-        say("briefing-bot: restored articles are searchable again after: index rebuild (or the next import)")
     return 0
 
 
