@@ -72,9 +72,8 @@ def _ask_all(options: argparse.Namespace, keys: tuple[str, ...], work: Callable[
     batch = options.question in (None, "-")
     if options.question is None and sys.stdin.isatty():
         raise UsageError(f'what is the {keys[0]}? Write it in quotation marks, or "-" to read it from standard input')
-    if not batch:
-        if error := _unusable(options.question):
-            raise UsageError(error)
+    if not batch and (error := _unusable(options.question)):
+        raise UsageError(error)
     settings = settings_for(options)
     today = dt.datetime.now().astimezone().date()  # on the command line a day is the system's
     status = 0
