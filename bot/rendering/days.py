@@ -50,17 +50,21 @@ def shown_date(article: Draft) -> str:
     return f"posted {shown_day(article.posted.date())}" if article.posted else "undated"
 
 
-def shown_range(first: dt.date | None, last: dt.date | None) -> str:
-    """``20–23 Nov 2026``, ``28 Oct – 2 Nov 2026``, ``since 1 Jan 2024``, ``until 31 Jul 2024``; "" for no days."""
+def shown_range(first: dt.date | None, last: dt.date | None, *, year: bool = True) -> str:
+    """``20–23 Nov 2026``, ``28 Oct – 2 Nov 2026``, ``since 1 Jan 2024``, ``until 31 Jul 2024``; "" for no days.
+
+    Without `year` it goes where both days share one: ``20–23 Nov``.
+    """
     if first is None or last is None:
         return f"since {shown_day(first)}" if first else f"until {shown_day(last)}" if last else ""
+    if first.year != last.year:
+        return f"{shown_day(first)} – {shown_day(last)}"
+    end = f"{last.day} {MONTHS[last.month - 1]}" + (f" {last.year}" if year else "")
     if first == last:
-        return shown_day(last)
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{shown_day(last)}"
-    if first.year == last.year:
-        return f"{first.day} {MONTHS[first.month - 1]} – {shown_day(last)}"
-    return f"{shown_day(first)} – {shown_day(last)}"
+        return end
+    if first.month == last.month:
+        return f"{first.day}–{end}"
+    return f"{first.day} {MONTHS[first.month - 1]} – {end}"
 
 
 def has_relative_time(text: str) -> bool:

@@ -1,13 +1,35 @@
-"""Digests: the messages that are posted, the preview before a digest is saved, and the list of those that are."""
+"""The messages of a digest: at most two, and nothing left out of them without saying so."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-from bot.rendering.page import Page
-from retrieval.digesting import Digest
+from bot.rendering.days import shown_range
+from bot.rendering.digest_items import digest_item_card, items_menu
+from bot.rendering.digest_settings_pages import DigestRow, digest_list_page, digest_preview_page, digest_row_page
+from bot.rendering.echo import EVERYTHING_NEW
+from bot.rendering.limits import OPTIONS, PAGE_TEXT, units
+from bot.rendering.page import Card, Page
+from bot.rendering.quotes import short_markdown
+
+if TYPE_CHECKING:
+    from retrieval.digesting import Digest
+
+__all__ = [
+    "DigestRow",
+    "digest_item_card",
+    "digest_list_page",
+    "digest_pages",
+    "digest_preview_page",
+    "digest_row_page",
+    "part_label",
+]
+
+MOST_MESSAGES: Final = 2
+# How much of each item's sentence is shown: the most that lets all items stand on the messages there may be.
+SENTENCE_CHARACTERS: Final = (400, 300, 200, 140, 100, 60)
 
 
 def digest_pages(
@@ -22,9 +44,30 @@ def digest_pages(
 
     `label` names the delivery, ``#D3-20261123``; the footer of each message is `part_label` of it, by which the message
     can be found again in its channel. `days`: what the digest covers, without it from the oldest to the newest item.
-    `covers` is a line of its own, such as "Covers 20-23 Nov (the bot was offline)".
+    `covers` is a line of its own, such as "Covers 20–23 Nov (the bot was offline)".
     """
-    raise NotImplementedError
+    covered = f"\n{short_markdown(covers, 200)}" if covers else ""
+    frame = units(_title(digest, len(digest.items) + 10**6, 10**6, days)) + units(covered) + 300
+    for characters in SENTENCE_CHARACTERS:
+        cards = [digest_item_card(item, characters=characters) for item in digest.items]
+        portions = _portions(cards, PAGE_TEXT - frame)
+        if len(portions) <= MOST_MESSAGES:
+            break
+    portions = portions[:MOST_MESSAGES]
+    shown = sum(map(len, portions))
+    total = len(digest.items) + sum(left.reason == "over_limit" for left in digest.left_out)
+    pages = []
+    for part, portion in enumerate(portions, start=1):
+        items = digest.items[portion.start : portion.stop]
+        heading = _title(digest, shown, total, days) + covered if part == 1 else f"**{_topic(digest)}** · continued"
+        is_last = part == len(portions)
+        left_out = (
+            [Card(f"-# {total - shown:,} more matched and are not shown here.")] if is_last and shown < total else []
+        )
+        footer = Card(f"-# {part_label(label, part)} · times in {short_markdown(zone, 80)}")
+        rows = (items_menu(items),) if items else ()
+        pages.append(Page((Card(heading), *cards[portion.start : portion.stop], *left_out, footer), rows))
+    return pages
 
 
 def part_label(label: str, part: int) -> str:
@@ -32,43 +75,24 @@ def part_label(label: str, part: int) -> str:
     return f"{label}-{part}"
 
 
-def digest_preview_page(
-    digest: Digest,
-    *,
-    days: str,
-    at: dt.time,
-    zone: str,
-    channel: int,
-    next_run: dt.datetime,
-    zone_is_default: bool = False,
-) -> Page:
-    """What the last seven days would have given, when the first digest comes, and **Start / Change / Cancel**.
-
-    `days` is the schedule's word (daily, weekdays, weekly, monthly); `channel` 0 is the terminal.
-    """
-    raise NotImplementedError
+def _portions(cards: Sequence[Card], room: int) -> list[range]:
+    """Which cards stand on which message, in order: as many as there is room for, at most a menu's options."""
+    portions, start, used = [], 0, 0
+    for position, card in enumerate(cards):
+        if position > start and (used + units(card.text) > room or position - start == OPTIONS):
+            portions.append(range(start, position))
+            start, used = position, 0
+        used += units(card.text)
+    return [*portions, range(start, len(cards))]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestRow:
-    """One digest in the list."""
-
-    subscription: int
-    topic: str
-    channel: int
-    days: str
-    at: dt.time
-    zone: str
-    state: str  # active, paused, blocked, removed
-    next_run: dt.datetime | None
-    last_result: str | None  # "posted 8", "nothing new", "blocked: missing Send Messages"
+def _title(digest: Digest, shown: int, total: int, days: tuple[dt.date, dt.date] | None) -> str:
+    if days is None:
+        known = [days for item in digest.items if (days := item.article.days()) is not None]
+        days = (min(first for first, _ in known), max(last for _, last in known)) if known else None
+    count = f"{total:,} new" if shown == total else f"{shown:,} of {total:,} new"
+    return " · ".join(filter(None, [f"**{_topic(digest)}**", count, shown_range(*days, year=False) if days else ""]))
 
 
-def digest_list_page(rows: Sequence[DigestRow]) -> Page:
-    """All digests of a server; one of them is chosen from a menu, a single one has its buttons right here."""
-    raise NotImplementedError
-
-
-def digest_row_page(row: DigestRow) -> Page:
-    """One digest with Pause or Resume, Post now and Remove; a removed one with Undo."""
-    raise NotImplementedError
+def _topic(digest: Digest) -> str:
+    return short_markdown(digest.topic.text.strip() or EVERYTHING_NEW, 300)

@@ -3,11 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from bot.rendering.page import Page
+from bot.rendering.answer_pages import holdings
+from bot.rendering.notices import archive_empty
+from bot.rendering.page import Card, Page
+from bot.rendering.quotes import short_markdown
 from corpus.archive import Coverage
+
+HOW: Final = """\
+**I answer from an archive of articles, with their own words**
+/ask finds the passages that answer a question; since:, until: and source: narrow it.
+Every quote is word for word. Read opens the article it is from, More shows further passages.
+/article opens an article by its title or id, to read or to cite.
+/digest add posts what is new on a topic at the time you choose; /digest list shows what is set up.
+When the archive does not answer, I say so instead of guessing."""
+
+PRIVACY: Final = (
+    "**Privacy** The text of your questions is neither stored nor logged. Kept are: how many questions you asked in the "
+    "last minutes, in memory, and who set up a digest, until it is removed. Nothing is sent to anybody else."
+)
 
 
 def help_page(coverage: Coverage, subjects: Sequence[str] = (), examples: Sequence[str] = ()) -> Page:
     """`examples` are titles of real articles; up to three become questions to try."""
-    raise NotImplementedError
+    cards = [Card(HOW), Card(f"It holds {holdings(coverage, subjects)}." if coverage.articles else archive_empty())]
+    if examples:
+        tries = (f"/ask What is said about “{short_markdown(title, 140)}”?" for title in examples[:3])
+        cards.append(Card("\n".join(["**Try**", *tries])))
+    return Page((*cards, Card(PRIVACY)))
