@@ -20,8 +20,8 @@ Every quote is word for word. Read opens the article it is from, More shows furt
 When the archive does not answer, I say so instead of guessing."""
 
 PRIVACY: Final = (
-    "**Privacy** The text of your questions is neither stored nor logged. Kept are: how many questions you asked in the "
-    "last minutes, in memory, and who set up a digest, until it is removed. Nothing is sent to anybody else."
+    "**Privacy** The text of your questions is neither stored nor logged. Kept are: how many questions you asked in "
+    "the last minutes, in memory, and who set up a digest, until it is removed. Nothing is sent to anybody else."
 )
 
 
