@@ -99,6 +99,18 @@ class Archive:
     ) -> None:
         self.close()
 
+    def copy_to(self, folder: Path) -> None:
+        """A whole copy of the database in another folder, taken while others may read and write."""
+        path = folder / FILE_NAME
+        try:
+            copy = sqlite3.connect(path)
+            try:
+                self._connection.backup(copy)
+            finally:
+                copy.close()
+        except sqlite3.Error as error:
+            raise unusable(path, error) from error
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing. Raises `ArchiveUnusable` when the disk is full or cannot be written."""
@@ -183,6 +195,10 @@ class Archive:
             "vectors": one + "vectors",
         }
         return {name: int(self._connection.execute(sql).fetchone()[0]) for name, sql in asked.items()}
+
+    def identity(self) -> str:
+        """A name that this archive got when it was made and that no other has; a copy or backup shares it."""
+        return str(self._connection.execute("SELECT name FROM identity").fetchone()[0])
 
     def last_arrival(self) -> int:
         row = self._connection.execute("SELECT coalesce(max(arrival), 0) FROM articles").fetchone()

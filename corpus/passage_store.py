@@ -93,6 +93,11 @@ class PassageStore:
         )
         return int(rows[0][0])
 
+    def matching_passages(self, expression: str) -> int:
+        """How many passages match an FTS5 expression; reads only the lists of places, so it is quick for any term."""
+        rows = self._ask_words("SELECT count(*) FROM passage_words WHERE passage_words MATCH ?", (expression,))
+        return int(rows[0][0])
+
     def frequency(self, term: str) -> int:
         """In how many passages a term stands, as the full-text index knows it: stemmed, folded, lower case."""
         row = self._connection.execute("SELECT doc FROM passage_terms WHERE term = ?", (term,)).fetchone()
@@ -142,6 +147,9 @@ class PassageStore:
         yield from self._connection.execute(
             "SELECT passage_id, vector FROM vectors WHERE model = ? ORDER BY passage_id", (model,)
         )
+
+    def count_vectors(self, model: str) -> int:
+        return int(self._connection.execute("SELECT count(*) FROM vectors WHERE model = ?", (model,)).fetchone()[0])
 
     def vectors_of(self, model: str, ids: Iterable[int]) -> dict[int, bytes]:
         found: dict[int, bytes] = {}

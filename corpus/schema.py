@@ -99,4 +99,9 @@ MIGRATIONS = (
         model TEXT                             -- for 'embedded'
     );
     """,
+    """
+    -- Tells one archive from another, so that an index beside it is never taken for the index of a different one.
+    CREATE TABLE identity (name TEXT NOT NULL);
+    INSERT INTO identity (name) VALUES (lower(hex(randomblob(16))));
+    """,
 )

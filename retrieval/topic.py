@@ -1,0 +1,62 @@
+"""What a digest is about: a few words, and words that must or must not stand in an article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from corpus.article import Article, BlockKind
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """`text` in anyone's words, "" for everything. Every one of `must` and none of `not_words` stands in an article.
+
+    Those two are words or phrases, compared without case, whole words only.
+    """
+
+    text: str = ""
+    must: tuple[str, ...] = ()
+    not_words: tuple[str, ...] = ()
+
+    @property
+    def is_everything(self) -> bool:
+        return not self.text.strip()
+
+    def admits(self, article: Article) -> bool:
+        """Whether an article has every word that it must and none that it must not; likeness is another question."""
+        wording = readable_words(article)
+        return all(stands_in(word, wording) for word in self.must) and not any(
+            stands_in(word, wording) for word in self.not_words
+        )
+
+
+def readable_words(article: Article) -> str:
+    """What an article says itself: title, headings, body and captions; no quoted mail and no furniture."""
+    own = (BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.CAPTION)
+    return "\n".join([article.title or "", *(article.words_of(block) for block in article.blocks if block.kind in own)])
+
+
+def stands_in(words: str, text: str) -> bool:
+    """Whether a word or phrase stands in a text as whole words, whatever its case, its apostrophes and line breaks."""
+    pattern = _pattern(words)
+    return pattern is not None and pattern.search(_plain(text)) is not None
+
+
+def usable_words(words: Iterable[str]) -> tuple[str, ...]:
+    """The words of a list that can be looked for, trimmed, each once; blank ones mean nothing."""
+    return tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
+
+
+@lru_cache(maxsize=512)
+def _pattern(words: str) -> re.Pattern[str] | None:
+    parts = _plain(words).split()
+    if not parts:
+        return None
+    return re.compile(r"(?<!\w)" + r"\s+".join(map(re.escape, parts)) + r"(?!\w)")
+
+
+def _plain(text: str) -> str:
+    return text.casefold().replace("’", "'")
