@@ -61,7 +61,7 @@ def search(options: argparse.Namespace) -> int:
         for hit in result.hits:
             about = (hit.article.published.text, hit.article.outlet, hit.article.title)
             print_line(f"{hit.article.id:<7} {' · '.join(part for part in about if part)}")
-            snippet = " ".join(hit.article.text[hit.passage.start : hit.passage.end].split())
+            snippet = " ".join(hit.text.split())
             print_line(f"        {snippet[:160]}{'…' if len(snippet) > 160 else ''}")
 
     return _ask_all(options, ("query", "question"), find)

@@ -69,13 +69,12 @@ def _quote_as_data(ranked: RankedQuote) -> dict[str, Any]:
 
 
 def _hit_as_data(hit: SearchHit) -> dict[str, Any]:
-    article, passage = hit.article, hit.passage
     return {
-        "article": article.id,
-        "external_id": article.external_id,
-        "paragraph": article.paragraph_number(passage.start),
-        "start": passage.start,
-        "end": passage.end,
-        "text": article.text[passage.start : passage.end],
+        "article": hit.article.id,
+        "external_id": hit.article.external_id,
+        "paragraph": hit.paragraph,
+        "start": hit.start,
+        "end": hit.end,
+        "text": hit.text,
         "score": round(hit.score, 4),
     }
