@@ -1,0 +1,48 @@
+"""Which blocks are a photo's words and its credit. A credit stands at the end, with or without "Photo:"."""
+
+from __future__ import annotations
+
+import re
+
+_AGENCIES = (
+    r"(?:AP(?: Photo)?|AFP|Reuters|REUTERS|Getty(?: Images)?|Associated Press|Agence France-Presse|Bloomberg(?: News)?"
+    r"|EPA|Shutterstock|Magnum(?: Photos)?|Zuma(?: Press)?|ZUMA(?: Press)?|Xinhua|TASS|DPA|dpa|ANSA|Anadolu(?: Agency)?"
+    r"|Redux|Polaris|Alamy|iStock|Corbis|VII|Panos|Sipa(?: USA)?|UPI|PA|Kyodo(?: News)?|Yonhap|Imaginechina|VCG)"
+)
+_CREDIT_WORD = (
+    r"(?:Photo(?:graph)?s?|Photo credit|Image(?: credit)?|Images|Picture|Illustration|Graphic|Credit|Foto|Crédit photo)"
+)
+# A credit is a few words without a verb's sentence around it; it has no full stop inside but in initials.
+_NAMED_CREDIT = re.compile(
+    rf"(?:^|[.!?…”\"')\]] ?|\s)[(\[]?{_CREDIT_WORD}(?: by)?\s?: ?(?P<who>[^:.!?]{{2,120}}[.)\]]?)$"
+)
+_BY_CREDIT = re.compile(
+    r"(?:^|[.!?…”\"')] )(?:Photo(?:graph)?s?|Illustration) (?:by|courtesy of?) (?P<who>[^:!?]{2,100})$"
+)
+_SLASH_CREDIT = re.compile(rf"[^\s/]{{2,40}} ?/ ?{_AGENCIES}(?: via \S[^/.]{{1,30}})?[)\]]?\.?$")
+_BRACKET_CREDIT = re.compile(
+    rf"[(\[](?=[^()\[\]]{{0,100}}(?:Photo|Image|/|Getty|Foto))[^()\[\]]{{0,60}}{_AGENCIES}\b[^()\[\]]{{0,60}}[)\]]$"
+)
+_PHOTOS_FOR = re.compile(r"(?:[A-Z][\w'’.-]{1,30} ?/ ?)?(?:Photos?|Images?) for (?:The )?[A-Z][\w. ]{1,40}$")
+_MOST_WORDS = 90
+
+
+def is_caption(text: str) -> bool:
+    """Whether a block of text is a caption by the credit that ends it."""
+    line = " ".join(text.split())
+    if not line or len(line) > 900 or line.count(" ") >= _MOST_WORDS:
+        return False
+    tail = line[-260:]
+    for named in (_NAMED_CREDIT, _BY_CREDIT):
+        if (found := named.search(tail)) is not None and len(found["who"].split()) <= 12:
+            return _is_credit_word_alone(found["who"], line)
+    if _SLASH_CREDIT.search(tail) or _BRACKET_CREDIT.search(tail):
+        return True
+    return _PHOTOS_FOR.search(tail) is not None  # a person "for The Guardian", without the word, is a byline
+
+
+def _is_credit_word_alone(who: str, line: str) -> bool:
+    """A credit names people and agencies: most of its words begin with a capital, or the whole caption is short."""
+    names = [word for word in re.split(r"[\s/,&]+", who) if word and word[0].isalpha()]
+    capital = sum(word[0].isupper() for word in names)
+    return bool(names) and (capital * 2 >= len(names) or (len(names) <= 4 and "/" in who))

@@ -1,0 +1,247 @@
+"""HTML bodies to typed blocks. The tree is walked by us: a general web extractor flattens what mail puts in tables.
+
+Only what a reader would see is kept: scripts, styles and hidden text are left out, and nothing is ever fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+import lxml.etree
+import lxml.html
+
+from corpus.article import BlockKind, Link, RawBlock
+from corpus.charsets import storable
+from corpus.forwards import is_forward_mark
+from corpus.plain_text import typed_blocks, unwrapped
+from corpus.quoting import is_attribution
+
+_UNSEEN = frozenset("head script style title template noscript object iframe svg math select textarea button".split())
+_BLOCKS = frozenset(
+    "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure footer form h1 "
+    "h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr "
+    "ul".split()
+)
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_LAYOUT = ("p", "div", "table", "blockquote", "pre", "ul", "ol", "br", "figure", *sorted(_HEADINGS))
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|mso-hide\s*:\s*all", re.IGNORECASE
+)
+_QUOTE_CLASS = re.compile(r"\b(?:gmail_quote|gmail_attr|yahoo_quoted|moz-cite-prefix|protonmail_quote|zmail_extra)\b")
+_CAPTION_CLASS = re.compile(r"(?:^|[\s_-])caption(?:$|[\s_-])")
+_HTML_SPACE = re.compile(r"[ \t\n\r\f]+")
+_NESTING_TAG = re.compile(r"</?(?!(?:p|br|h[1-6]|script|style|head|title)\b)[a-zA-Z][^<>]{0,4000}>")
+_MARKED_PRE = "white-space:pre"
+_LONGEST_LINK_TEXT = 500
+
+
+def typed_markup(markup: str) -> tuple[tuple[RawBlock, ...], tuple[Link, ...], str | None]:
+    """Blocks, links and a complaint (None when all was well) from a whole page or a piece of one."""
+    if not markup.strip():
+        return (), (), None
+    root, too_deep = _tree(markup)
+    complaint = None
+    if too_deep:
+        # Nobody writes this; the words are kept and the structure is given up.
+        root, _ = _tree(_NESTING_TAG.sub(" ", markup))
+        complaint = "tags nested too deeply: the structure of its HTML was dropped"
+    if root is None:
+        return (), (), complaint
+    writer = _Writer()
+    writer.walk(root)
+    return tuple(writer.blocks), tuple(writer.links), complaint
+
+
+def _tree(markup: str) -> tuple[lxml.html.HtmlElement | None, bool]:
+    # huge_tree lifts the limit on one text node (10 MB); depth stays limited by the parser, to 2,048.
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True, no_network=True)
+    try:
+        root = lxml.html.document_fromstring(storable(markup).encode("utf-8"), parser=parser)
+    except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError):
+        return None, False
+    return root, any("depth" in entry.message for entry in parser.error_log)
+
+
+class _Writer:
+    """Collects inline text until a block ends, and knows what the block is part of."""
+
+    def __init__(self) -> None:
+        self.blocks: list[RawBlock] = []
+        self.links: list[Link] = []
+        self._pieces: list[str] = []
+        self._preformatted: list[str] | None = None
+        self._hard_wrapped = False
+        self._quotes: list[lxml.html.HtmlElement] = []
+        self._headings: list[lxml.html.HtmlElement] = []
+        self._captions: list[lxml.html.HtmlElement] = []
+        self._pres: list[lxml.html.HtmlElement] = []
+        self._cells: list[lxml.html.HtmlElement] = []  # tables of data, whose rows are lines
+        self._forwards = 0
+
+    def walk(self, root: lxml.html.HtmlElement) -> None:
+        events = lxml.etree.iterwalk(root, events=("start", "end", "comment"))
+        unseen: lxml.html.HtmlElement | None = None
+        for event, element in events:
+            if event == "comment":
+                self._write(element.tail)
+            elif event == "start":
+                if _is_unseen(element):
+                    unseen = element
+                    events.skip_subtree()
+                else:
+                    self._open(element)
+                    self._write(element.text)
+            else:
+                if unseen is element:
+                    unseen = None
+                else:
+                    self._close(element)
+                if element is not root:
+                    self._write(element.tail)
+        self._flush()
+
+    def _open(self, element: lxml.html.HtmlElement) -> None:
+        tag = element.tag
+        if tag == "br":
+            self._line_break()
+        elif tag == "a":
+            self._link(element)
+        elif tag == "tt":
+            self._hard_wrapped = True
+        if tag not in _BLOCKS:
+            return
+        if self._cells and tag in ("tr", "td", "th", "tbody", "thead", "tfoot"):
+            return
+        self._flush()
+        if tag == "table" and next(element.iter(*_LAYOUT), None) in (None, element) and _has_no_inner(element):
+            self._cells.append(element)
+        if tag == "pre" or (tag in ("div", "p") and _MARKED_PRE in _style(element)):
+            self._pres.append(element)
+            self._preformatted = self._preformatted if self._preformatted is not None else []
+        if tag in _HEADINGS:
+            self._headings.append(element)
+        if tag in ("figure", "figcaption") or _CAPTION_CLASS.search(element.get("class", "")):
+            self._captions.append(element)
+        if self._is_quote(element):
+            self._quotes.append(element)
+
+    def _close(self, element: lxml.html.HtmlElement) -> None:
+        tag = element.tag
+        if tag not in _BLOCKS:
+            return
+        if self._cells and tag in ("td", "th"):
+            self._pieces.append("\t")
+            return
+        if self._cells and tag == "tr":
+            self._pieces.append("\n")
+            return
+        if self._cells and tag in ("tbody", "thead", "tfoot"):
+            return
+        self._flush()
+        for open_elements in (self._headings, self._captions, self._quotes, self._cells):
+            if open_elements and open_elements[-1] is element:
+                open_elements.pop()
+        if self._pres and self._pres[-1] is element:
+            self._pres.pop()
+            if not self._pres:
+                self._preformatted = None
+
+    def _write(self, text: str | None) -> None:
+        if not text:
+            return
+        if self._preformatted is not None:
+            self._preformatted.append(text)
+        else:
+            self._pieces.append(_HTML_SPACE.sub(" ", text))
+
+    def _line_break(self) -> None:
+        if self._preformatted is not None:
+            self._preformatted.append("\n")
+        else:
+            self._pieces.append("\n")
+
+    def _flush(self) -> None:
+        if self._preformatted:
+            text = "".join(self._preformatted)
+            self._preformatted.clear()
+            for block in typed_blocks(text.removeprefix("\n")):
+                self._add(block.kind, block.text)
+        if self._pieces:
+            text = re.sub(r" ?([\n\t]) ?", r"\1", re.sub(" {2,}", " ", "".join(self._pieces)))
+            self._pieces.clear()
+            lines: list[str] = []
+            for line in [*text.split("\n"), ""]:
+                if line.strip():
+                    lines.append(line.strip(" \t"))
+                elif lines:
+                    kept = unwrapped(lines, 80) if self._hard_wrapped else lines
+                    self._add(BlockKind.PARAGRAPH, "\n".join(kept))
+                    lines = []
+            self._hard_wrapped = False
+
+    def _add(self, kind: BlockKind, text: str) -> None:
+        if self._quotes or kind is BlockKind.QUOTED:
+            kind = BlockKind.QUOTED
+        elif self._headings:
+            kind = BlockKind.HEADING
+        elif self._captions:
+            kind = BlockKind.CAPTION
+        self.blocks.append(RawBlock(kind, text))
+
+    def _link(self, element: lxml.html.HtmlElement) -> None:
+        url = _HTML_SPACE.sub("", element.get("href", ""))
+        if re.match(r"https?://[^/]", url, re.IGNORECASE):
+            words = _first_words(element, _LONGEST_LINK_TEXT)
+            self.links.append(Link(url, words))
+
+    def _is_quote(self, element: lxml.html.HtmlElement) -> bool:
+        style = _style(element)
+        if element.tag == "blockquote":
+            marked = (
+                element.get("type") == "cite"
+                or "border-left" in style
+                or _QUOTE_CLASS.search(element.get("class", "")) is not None
+                or (bool(self.blocks) and is_attribution(self.blocks[-1].text, before_quote=True))
+            )
+        else:
+            marked = element.tag == "div" and _QUOTE_CLASS.search(element.get("class", "")) is not None
+        # What is forwarded is not quoted: on a list that passes articles on it is the article. A mail holds few
+        # forwards, and looking into each of thousands of nested quotes would take quadratic time.
+        if not marked or self._quotes or self._forwards >= 20:
+            return marked
+        introduction = self.blocks[-1].text if self.blocks else ""
+        if is_forward_mark(_first_words(element, 200)) or is_forward_mark(introduction):
+            self._forwards += 1
+            return False
+        return True
+
+
+def _is_unseen(element: lxml.html.HtmlElement) -> bool:
+    return (
+        not isinstance(element.tag, str)
+        or element.tag in _UNSEEN
+        or element.get("hidden") is not None
+        or _HIDDEN.search(element.get("style", "")) is not None
+    )
+
+
+def _has_no_inner(table: lxml.html.HtmlElement) -> bool:
+    return all(inner is table for inner in islice(table.iter(*_LAYOUT), 2))
+
+
+def _style(element: lxml.html.HtmlElement) -> str:
+    return str(element.get("style", "")).lower().replace(" ", "")
+
+
+def _first_words(element: lxml.html.HtmlElement, limit: int) -> str:
+    def texts() -> Iterator[str]:
+        length = 0
+        for text in islice(element.itertext(), 50):
+            yield text
+            length += len(text)
+            if length > limit:
+                return
+
+    return _HTML_SPACE.sub(" ", "".join(texts())).strip()[:limit]
