@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import heapq
 import json
 import re
 import zlib
@@ -28,7 +29,7 @@ LEAD_WORDS = 60  # what the weights below were fitted on is one to three sentenc
 # Log-odds that two reports are of one event, fitted on half of the topics of ecb_plus (benchmarks/DIGESTS.md). Whole
 # topics were kept apart, and each holds two events that are easily taken for each other.
 _LIKENESS, _WORDS, _NAMES, _NAME_COUNT, _BIAS = 4.13, 2.58, 2.53, 0.32, -4.82
-SAME_EVENT = 0.5  # above even odds: folding two events into one hides one of them
+SAME_EVENT = 0.75  # well above even odds: folding two events into one hides one of them
 _NO_EVIDENCE = -6.0  # log-odds of two reports that were not worth comparing
 _WORTH_COMPARING = 0.4  # cosine
 _MOST_NEIGHBOURS = 64
@@ -115,11 +116,18 @@ def fold(reports: Sequence[Report], *, threshold: float = SAME_EVENT) -> list[li
             odds = max(_log_odds(reports[one], reports[other], likeness), _NO_EVIDENCE)
             links[one][other] = links[other][one] = odds
     groups = {place: [place] for place in links}
-    # Only pairs above the threshold can ever start a merge; the averages of the others are kept for later.
-    while (best := _closest(links, threshold)) is not None:
-        kept, gone = best
-        _merge(links, kept, gone, len(groups[kept]), len(groups[gone]))
-        groups[kept] += groups.pop(gone)
+    waiting = [(-odds, one, other) for one in links for other, odds in links[one].items() if one < other]
+    waiting = [pair for pair in waiting if -pair[0] > threshold]  # averages never rise above what they are made of
+    heapq.heapify(waiting)
+    while waiting:
+        odds, one, other = heapq.heappop(waiting)
+        if links.get(one, {}).get(other) != -odds:  # one of the two has been merged since
+            continue
+        _merge(links, one, other, len(groups[one]), len(groups[other]))
+        groups[one] += groups.pop(other)
+        for near, average in links[one].items():
+            if average > threshold:
+                heapq.heappush(waiting, (-average, min(one, near), max(one, near)))
     return sorted((sorted(group) for group in groups.values()), key=lambda group: group[0])
 
 
@@ -205,15 +213,6 @@ def _neighbours(reports: Sequence[Report]) -> Iterable[tuple[int, int, float]]:
                         yield places[pair[0]], places[pair[1]], float(values[column])
 
 
-def _closest(links: dict[int, dict[int, float]], threshold: float) -> tuple[int, int] | None:
-    best, pair = threshold, None
-    for one, others in links.items():
-        for other, odds in others.items():
-            if one < other and odds > best:
-                best, pair = odds, (one, other)
-    return pair
-
-
 def _merge(links: dict[int, dict[int, float]], kept: int, gone: int, kept_size: int, gone_size: int) -> None:
     mine, theirs = links[kept], links.pop(gone)
     for other in {*mine, *theirs} - {kept, gone}:
@@ -239,6 +238,8 @@ def _lead(article: Article) -> str:
 def _names_and_numbers(text: str) -> set[str]:
     found = set()
     for match in _NAME_OR_NUMBER.finditer(text):
+        if not (match.group()[0].isupper() or match.group()[0].isdigit()):
+            continue
         word = match.group().casefold().rstrip(".,").removesuffix("'s").removesuffix("’s")
         if _is_content(word):
             found.add(word)
@@ -254,4 +255,4 @@ def _hash(word: str) -> int:
 
 
 _WORD = re.compile(r"[^\W_]+")
-_NAME_OR_NUMBER = re.compile(r"\b[A-Z][\w'’-]+|\b\d[\d,.]*\b")
+_NAME_OR_NUMBER = re.compile(r"\b[^\W\d_][\w'’-]+|\b\d[\d,.]*\b")

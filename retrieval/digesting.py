@@ -1,0 +1,283 @@
+"""What is new on a topic: one item a story, one sentence an item, and an account of everything that was left out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from corpus.archive import Archive
+from corpus.article import Article, Kind, Scope, article_number
+from corpus.passage import Quote
+from retrieval.digest import Digest, DigestItem, LeftOut, LeftOutReason, digest_as_data
+from retrieval.embedding import Embedder
+from retrieval.news_article import NewsArticle, NewsReader
+from retrieval.relevance import THRESHOLD, TopicJudge
+from retrieval.stories import (
+    NOTHING_SEEN,
+    SAME_EVENT,
+    Report,
+    SeenStories,
+    event_log_odds,
+    fold,
+)
+from retrieval.topic import Topic, readable_words
+from retrieval.updates import news_in
+
+__all__ = ["Digest", "DigestComposer", "DigestItem", "LeftOut", "LeftOutReason", "Topic", "digest_as_data", "preview"]
+
+MOST_ITEMS = 10_000
+DEFAULT_ITEMS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """Articles of one event, the one that leads first; `news` is what it adds to the story that it is an update of."""
+
+    members: tuple[NewsArticle, ...]
+    update_of: int | None = None
+    news: Quote | None = None
+
+    @property
+    def lead(self) -> NewsArticle:
+        return self.members[0]
+
+
+class DigestComposer:
+    """Composes digests from articles of one archive. Has no effects, so it may be repeated. For one thread at a time.
+
+    Only postings of kind `article` are considered: replies, bare links and forwards in which no article was found
+    report nothing themselves. `threshold` is the least score (0 to 1) of an item; the default was measured for the
+    packaged model (benchmarks/DIGESTS.md).
+    """
+
+    def __init__(
+        self, archive: Archive, embedder: Embedder, *, threshold: float = THRESHOLD, same_event: float = SAME_EVENT
+    ) -> None:
+        self._archive = archive
+        self._embedder = embedder
+        self._judge = TopicJudge(embedder)
+        self._reader = NewsReader(archive, embedder)
+        self._threshold = threshold
+        self._same_event = same_event
+
+    def compose(
+        self,
+        topic: Topic,
+        numbers: Sequence[int],
+        *,
+        seen: SeenStories = NOTHING_SEEN,
+        limit: int = DEFAULT_ITEMS,
+    ) -> Digest:
+        """The best `limit` (1 to 10,000) stories on a topic among some articles; numbers of none are passed over.
+
+        Best first: by score, then the story that more articles tell, then the newer one.
+        """
+        if not 1 <= limit <= MOST_ITEMS:
+            raise ValueError(f"a digest has 1 to {MOST_ITEMS} items, not {limit}")
+        considered = [article for article in self._articles(numbers) if article.kind is Kind.ARTICLE]
+        left_out: list[LeftOut] = []
+        fitting = self._fitting(topic, considered, left_out)
+        fresh = self._without_known_postings(fitting, seen, left_out)
+        stories = self._untold(self._stories(fresh), seen, left_out)
+        stories.sort(key=_rank)
+        for story in stories[limit:]:
+            left_out.append(_left(story.lead, LeftOutReason.OVER_LIMIT))
+        for story in stories:
+            left_out += [_left(other, LeftOutReason.FOLDED, story.lead.number) for other in story.members[1:]]
+        items = self._items(topic, stories[:limit])
+        return Digest(topic, len(considered), tuple(items), tuple(left_out))
+
+    def seen_articles(self, numbers: Iterable[int]) -> SeenStories:
+        """What it means that these articles were posted: they, the postings of the same text, and their stories."""
+        articles = list(self._articles(numbers))
+        reports = [self._reader.report_in_full(news) for news in self._reader.read(articles)]
+        return SeenStories(frozenset(article.number for article in articles), tuple(reports))
+
+    # The steps of composing, in order
+
+    def _articles(self, numbers: Iterable[int]) -> Iterable[Article]:
+        for number in dict.fromkeys(numbers):
+            if (article := self._archive.article(number)) is not None:
+                yield article
+
+    def _fitting(self, topic: Topic, articles: Sequence[Article], left_out: list[LeftOut]) -> list[NewsArticle]:
+        """Those that are about the topic, with their scores; the rest is left out."""
+        admitted = []
+        for article in articles:
+            if topic.admits(article):
+                admitted.append(article)
+            else:
+                left_out.append(_below_threshold(article, 0.0))
+        fitting = []
+        for news in self._reader.read(admitted):
+            if topic.is_everything:
+                scored = replace(news, score=1.0)
+            else:
+                by_passage = self._judge.passage_scores(topic.text, news.vectors)
+                words = self._reader.words_shared(topic.text, news.article)
+                scored = replace(
+                    news,
+                    score=self._judge.article_score(topic.text, by_passage, words),
+                    best_passages=tuple(int(place) for place in np.argsort(-by_passage, kind="stable")[:2]),
+                )
+            if scored.score >= self._threshold and news.passages:
+                fitting.append(scored)
+            else:
+                left_out.append(_below_threshold(news.article, scored.score))
+        return fitting
+
+    def _without_known_postings(
+        self, fitting: Sequence[NewsArticle], seen: SeenStories, left_out: list[LeftOut]
+    ) -> list[NewsArticle]:
+        """Those whose very text was not posted before, neither under this number nor as another posting."""
+        shown = {self._text_of(number): number for number in sorted(seen.articles, reverse=True)}
+        fresh = []
+        for news in fitting:
+            before = news.number if news.number in seen.articles else shown.get(_text(news.article))
+            if before is None:
+                fresh.append(news)
+            else:
+                left_out.append(_left(news, LeftOutReason.SEEN, before))
+        return fresh
+
+    def _text_of(self, number: int) -> int:
+        article = self._archive.article(number)
+        return number if article is None else _text(article)
+
+    def _comparable(self, reports: Sequence[Report]) -> tuple[Report, ...]:
+        """Reports with vectors of the model in use; those of another model are made anew where the article is there."""
+        foreign = [report for report in reports if report.model != self._embedder.name]
+        story_of = {report.number: report.story for report in foreign}
+        again = self._reader.read(list(self._articles(story_of)))
+        renewed = [replace(self._reader.report_in_full(news), story=story_of[news.number]) for news in again]
+        return (*(report for report in reports if report.model == self._embedder.name), *renewed)
+
+    def _stories(self, fresh: Sequence[NewsArticle]) -> list[_Story]:
+        by_text: dict[int, list[NewsArticle]] = {}
+        for news in fresh:
+            by_text.setdefault(_text(news.article), []).append(news)
+        texts = [sorted(postings, key=lambda news: news.number) for postings in by_text.values()]
+        groups = fold([postings[0].report for postings in texts], threshold=self._same_event)
+        return [_Story(_lead_first([news for place in group for news in texts[place]])) for group in groups]
+
+    def _untold(self, stories: Sequence[_Story], seen: SeenStories, left_out: list[LeftOut]) -> list[_Story]:
+        """New stories, and those that were told before and go on; the others are left out."""
+        told_before = self._comparable(seen.reports) if stories else ()
+        untold = []
+        for story in stories:
+            told = self._told(story, told_before)
+            if not told:
+                untold.append(story)
+            elif (update := self._update(story, told)) is not None:
+                untold.append(update)
+            else:
+                left_out += [_left(member, LeftOutReason.SEEN, told[0].story) for member in story.members]
+        return untold
+
+    def _told(self, story: _Story, told_before: Sequence[Report]) -> tuple[Report, ...]:
+        """All reports of the story that this one continues, the likeliest first; none if it is new."""
+        best, same = self._same_event, None
+        for member in story.members:
+            for report in told_before:
+                if (odds := event_log_odds(member.report, report)) > best:
+                    best, same = odds, report
+        if same is None:
+            return ()
+        return (same, *(report for report in told_before if report.story == same.story and report is not same))
+
+    def _update(self, story: _Story, told: tuple[Report, ...]) -> _Story | None:
+        """The story led by the first of its articles that adds something; None when none does."""
+        for member in story.members:
+            if (news := news_in(self._reader, self._archive, member, told)) is not None:
+                others = (other for other in story.members if other is not member)
+                return _Story((member, *others), update_of=told[0].story, news=news)
+        return None
+
+    def _items(self, topic: Topic, stories: Sequence[_Story]) -> list[DigestItem]:
+        untold = [story for story in stories if story.news is None]
+        best = iter(self._reader.best_sentences([story.lead for story in untold], topic.text))
+        return [
+            DigestItem(
+                article=story.lead.article,
+                sentence=story.news if story.news is not None else next(best),
+                why=self._why(topic, story.lead.article),
+                score=story.lead.score,
+                also=tuple(sorted(member.number for member in story.members[1:])),
+                update_of=story.update_of,
+                reports=tuple(
+                    replace(self._reader.report_in_full(member), story=story.update_of or story.lead.number)
+                    for member in story.members
+                ),
+            )
+            for story in stories
+        ]
+
+    def _why(self, topic: Topic, article: Article) -> str:
+        """Why an article is in the digest, in a few words for a person."""
+        if topic.is_everything:
+            return f"has your words: {', '.join(topic.must)}" if topic.must else "everything new"
+        text = self._reader.stems(readable_words(article))
+        shared = [word for word in dict.fromkeys(topic.text.split()) if self._reader.stems(word) & text]
+        return f"has the words: {', '.join(shared)}" if shared else "close to the topic in meaning"
+
+
+def preview(
+    archive: Archive,
+    composer: DigestComposer,
+    topic: Topic,
+    scope: Scope,
+    limit: int,
+    seen_ids: Iterable[str] = (),
+) -> Digest:
+    """What a digest of a part of the archive would hold, whenever it arrived, without any ledger.
+
+    Dates are compared by publication, else posting; an article without either is always included. `seen_ids` are
+    external ids or ids (``A-12``) of articles that count as posted; unknown ones are passed over. PRODUCT.md, 16.
+    """
+    undated = replace(scope, since=None, until=None)
+    chosen: list[int] = []
+    by_external_id: dict[str, int] = {}
+    wanted = {identifier.strip() for identifier in seen_ids if identifier.strip()}
+    for article in archive.articles(undated):
+        if article.external_id in wanted:
+            by_external_id.setdefault(article.external_id, article.number)
+        if _within(article.days(), scope):
+            chosen.append(article.number)
+    seen = {by_external_id.get(identifier, article_number(identifier)) for identifier in wanted}
+    known = composer.seen_articles(sorted(number for number in seen if number is not None))
+    return composer.compose(topic, chosen, seen=known, limit=limit)
+
+
+def _within(days: tuple[dt.date, dt.date] | None, scope: Scope) -> bool:
+    if days is None:
+        return True
+    return (scope.since is None or days[1] >= scope.since) and (scope.until is None or days[0] <= scope.until)
+
+
+def _text(article: Article) -> int:
+    """The number of the main posting of the text that an article carries, whole or in part."""
+    return article.duplicate_of or article.excerpt_of or article.number
+
+
+def _lead_first(members: list[NewsArticle]) -> tuple[NewsArticle, ...]:
+    """The earliest report leads, unless another one is at least twice as full."""
+    earliest = min(members, key=lambda news: (news.day is None, news.day or dt.date.max, news.number))
+    fullest = max(members, key=lambda news: (news.size, -news.number))
+    lead = fullest if fullest.size >= 2 * earliest.size else earliest
+    return (lead, *(news for news in members if news is not lead))
+
+
+def _rank(story: _Story) -> tuple[float, int, int, int]:
+    newest = max((news.day.toordinal() for news in story.members if news.day is not None), default=0)
+    return (-story.lead.score, -len(story.members), -newest, story.lead.number)
+
+
+def _left(news: NewsArticle, reason: LeftOutReason, into: int | None = None) -> LeftOut:
+    return LeftOut(news.number, news.article.external_id, reason, into, news.score)
+
+
+def _below_threshold(article: Article, score: float) -> LeftOut:
+    return LeftOut(article.number, article.external_id, LeftOutReason.BELOW_THRESHOLD, None, score)
