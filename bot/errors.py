@@ -5,6 +5,9 @@ BotError
 +-- SettingsError    the environment or `.env` holds something unusable
 +-- DataInUse        another process works on the same data folder
 +-- CannotWork       the token, the model, the disk or the database keeps the program from working at all
++-- UnknownZone      a time zone that does not exist
++-- TooManyDigests   a server or a channel has as many digests as it may have
++-- NoSuchDigest     no subscription of that number, or not one to which this can be done
 """
 
 from __future__ import annotations
@@ -28,3 +31,21 @@ class DataInUse(BotError):
 
 class CannotWork(BotError):
     """The token, the model, the disk or the database keeps the program from working at all."""
+
+
+class UnknownZone(BotError):
+    """A name that is no IANA time zone."""
+
+    def __init__(self, zone: str) -> None:
+        super().__init__(f'I don\'t know the time zone "{zone}". Pick one like America/New_York from the list.')
+
+
+class TooManyDigests(BotError):
+    """A server or a channel has as many digests as it may have."""
+
+    def __init__(self, place: str, limit: int) -> None:
+        super().__init__(f"This {place} has {limit} digests, which is the limit. Remove one first.")
+
+
+class NoSuchDigest(BotError):
+    """There is no subscription of that number, or it is not one to which this can be done."""
