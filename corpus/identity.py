@@ -71,7 +71,7 @@ def bodies_agree(one: Body, other: Body) -> bool:
         return True
     if [word.casefold() for word in one.words] == [word.casefold() for word in other.words]:
         return True
-    return jaccard(one, other) >= DUPLICATE_JACCARD and not facts_differ(one, other)
+    return jaccard(one, other) >= DUPLICATE_JACCARD and not facts_differ(one, other, additions_count=False)
 
 
 def likeness(new: Body, known: Body) -> Likeness:
@@ -97,12 +97,13 @@ def containment(one: Body, other: Body) -> float:
     return len(one.shingles & other.shingles) / shorter if shorter else 0.0
 
 
-def facts_differ(new: Body, known: Body) -> bool:
+def facts_differ(new: Body, known: Body, *, additions_count: bool = True) -> bool:
     """Whether the texts put other numbers, names or dates in the same place, or the new one adds some.
 
     A changed word between equal neighbours is a correction. What only the known text has is an omission and no
     difference; what only the new text has is one when it holds an unknown number, or is a sentence's worth of words
-    with an unknown name in it (a re-poster's short greeting is not).
+    with an unknown name in it (a re-poster's short greeting is not). Two forms of one mail may differ by such
+    additions, a photo's credit or a footer, and still say the same: they are then left out of the count.
     """
     matcher = SequenceMatcher(None, _folded(new.words), _folded(known.words), autojunk=len(new.words) > 5000)
     known_words, new_words = set(_folded(known.words)), set(_folded(new.words))
@@ -115,7 +116,7 @@ def facts_differ(new: Body, known: Body) -> bool:
         dropped = [word for word in _facts(theirs) if word.casefold() not in new_words]
         if change == "replace" and (added or dropped) and len(mine) <= 12 and len(theirs) <= 12:
             return True
-        if any(_is_number(word) for word in added) or (added and len(mine) >= 12):
+        if additions_count and (any(_is_number(word) for word in added) or (added and len(mine) >= 12)):
             return True
         put.update(word.casefold() for word in mine if _is_number(word))
         taken.update(word.casefold() for word in theirs if _is_number(word))
