@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TextIO
 
 from rich.console import Console
@@ -53,8 +53,12 @@ def print_page(
         if isinstance(card, Card):
             if position:
                 console.print()
+            before = LineLook.PLAIN
             for line in lines_of(card.text, now):
-                _print_line(console, line)
+                # What follows a quote is where it is from.
+                is_source = before is LineLook.QUOTE and line.look is LineLook.PLAIN
+                _print_line(console, replace(line, look=LineLook.SMALL) if is_source else line)
+                before = line.look
         else:
             console.print(RichRule(style="dim"))
     if controls and (choices := controls_of(page)):
@@ -101,7 +105,7 @@ def _print_line(console: Console, line: Line) -> None:
         console.print(Text(bar) + text, soft_wrap=True)
     elif line.look is LineLook.QUOTE:
         for wrapped in text.wrap(console, max(console.width - 2, 1)) or [text]:
-            console.print(Text("│ ", style="cyan") + wrapped, soft_wrap=True)
+            console.print(Text.assemble(("│ ", "cyan"), wrapped), soft_wrap=True)
     elif line.look is LineLook.CODE:
         console.print(text, soft_wrap=True)  # to be copied: a wrapped line would come out as two
     else:

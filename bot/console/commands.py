@@ -1,0 +1,176 @@
+"""What a line in the terminal chat asks for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from retrieval.period import read_period
+
+COMMANDS: Final = {
+    "/ask": '/ask question [since:2024] [until:2024-07] [source:"Harbour Gazette"]',
+    "/search": "/search words [since:] [until:] [source:]",
+    "/article": "/article id or title [part:7]",
+    "/digest": "/digest add|preview [topic] [when:daily] [at:09:00] [zone:Europe/London], or /digest list",
+    "/help": "/help",
+    "/quit": "/quit",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """`since`, `until` (read, but perhaps the wrong way round) and the outlet as typed."""
+
+    since: dt.date | None = None
+    until: dt.date | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    question: str
+    filters: Filters
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    words: str
+    filters: Filters
+
+
+@dataclass(frozen=True, slots=True)
+class OpenArticle:
+    """An article by id or title; `find` empty lists the newest."""
+
+    find: str
+    part: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddDigest:
+    """Options that were not typed are None."""
+
+    topic: str
+    when: str | None = None
+    at: str | None = None
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewDigest:
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListDigests:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """The choice with this number, from 1, of the page before."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """A line that is no command, and how it should have been written."""
+
+    usage: str
+
+
+Command = Ask | Search | OpenArticle | AddDigest | PreviewDigest | ListDigests | Press | Help | Quit | Misread
+
+_OPTION: Final = re.compile(
+    r"""(?:^|\s)(?P<name>[a-z]{2,6}):(?P<value>"[^"]*"|“[^”]*”|last\s+(?:week|month|year)\b|\S+)""", re.I
+)
+_MOST_CHARACTERS: Final = 2_000
+
+
+def read_command(line: str, today: dt.date) -> Command | None:
+    """The command on a line; None for an empty one. Plain text is a question, a number presses a choice.
+
+    Raises `retrieval.period.UnreadableDate`, whose message says what can be read.
+    """
+    words = line.strip()
+    if not words:
+        return None
+    if words.isascii() and words.isdigit() and len(words) <= 3:
+        return Press(int(words))
+    if not words.startswith("/"):
+        return _asked(Ask, words, today, "/ask")
+    name, _, rest = words.partition(" ")
+    name, rest = name.lower(), rest.strip()
+    if name in ("/quit", "/exit", "/q"):
+        return Quit()
+    if name in ("/help", "/h", "/?"):
+        return Help()
+    if name == "/ask":
+        return _asked(Ask, rest, today, name)
+    if name == "/search":
+        return _asked(Search, rest, today, name)
+    if name == "/article":
+        find, options = _options(rest, ("part",))
+        part = options.get("part", "").removeprefix("¶")
+        if part and not (part.isascii() and part.isdigit() and len(part) < 7):
+            return Misread(COMMANDS[name])
+        return OpenArticle(find, int(part) if part else None)
+    if name == "/digest":
+        return _digest(rest)
+    return Misread(", ".join(COMMANDS))
+
+
+def _asked(kind: type[Ask] | type[Search], text: str, today: dt.date, name: str) -> Ask | Search | Misread:
+    words, options = _options(text, ("since", "until", "source"))
+    if not words:
+        return Misread(COMMANDS[name])
+    if len(words) > _MOST_CHARACTERS:
+        return Misread(f"at most {_MOST_CHARACTERS:,} characters, this has {len(words):,}")
+    since, until = options.get("since"), options.get("until")
+    return kind(
+        words,
+        Filters(
+            since=read_period(since, today).first if since else None,
+            until=read_period(until, today).last if until else None,
+            source=options.get("source") or None,
+        ),
+    )
+
+
+def _digest(rest: str) -> Command:
+    verb, _, text = rest.partition(" ")
+    verb = verb.lower()
+    if verb == "list" and not text:
+        return ListDigests()
+    if verb == "preview":
+        return PreviewDigest(text.strip())
+    if verb == "add":
+        topic, options = _options(text, ("when", "at", "zone", "topic"))
+        return AddDigest(options.get("topic", topic), options.get("when"), options.get("at"), options.get("zone"))
+    return Misread(COMMANDS["/digest"])
+
+
+def _options(text: str, names: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+    """The words, and the ``name:value`` options among them; the last one of a name counts."""
+    found: dict[str, str] = {}
+
+    def take(match: re.Match[str]) -> str:
+        if (name := match["name"].lower()) not in names:
+            return match[0]
+        found[name] = match["value"].strip('"“” ')
+        return " "
+
+    return " ".join(_OPTION.sub(take, text).split()), found

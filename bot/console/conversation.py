@@ -1,0 +1,231 @@
+"""What the terminal chat answers: a line in, a page out. Knows neither keyboard nor screen."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import secrets
+from collections.abc import Callable
+
+from bot.console.commands import (
+    AddDigest,
+    Ask,
+    Command,
+    Filters,
+    Help,
+    ListDigests,
+    Misread,
+    OpenArticle,
+    Press,
+    PreviewDigest,
+    Quit,
+    Search,
+    read_command,
+)
+from bot.console.digest_desk import DigestDesk
+from bot.console.digest_talk import pressed_digest, preview
+from bot.console.printing import Control, controls_of
+from bot.desk import Desk
+from bot.errors import BotError
+from bot.rendering import actions, notices
+from bot.rendering.answer_pages import SHOWN, answer_page, closest_anyway
+from bot.rendering.article_pages import article_page, citation_page
+from bot.rendering.digest_pages import digest_list_page
+from bot.rendering.echo import question_of
+from bot.rendering.help_page import help_page
+from bot.rendering.limits import OPTION_TEXT, clip
+from bot.rendering.markdown import escaped
+from bot.rendering.page import Card, Choice, Option, Page
+from bot.rendering.search_page import search_page
+from corpus.archive import Heading
+from corpus.article import Article, Scope, article_id
+from corpus.errors import CorpusError
+from retrieval.errors import RetrievalError
+from retrieval.outcome import NotInArchive
+
+log = logging.getLogger(__name__)
+
+
+class Farewell(Exception):
+    """The person wants to leave."""
+
+
+class Conversation:
+    """Answers lines over one desk. Keeps no state of its own: the page before is an argument.
+
+    `now` gives the aware time in the zone of whoever sits at the terminal. Not for two threads at once.
+    """
+
+    def __init__(self, desk: Desk, digests: DigestDesk | None, now: Callable[[], dt.datetime]) -> None:
+        self.desk = desk
+        self.digests = digests
+        self.now = now
+
+    def reply(self, line: str, before: Page | None = None) -> tuple[Page, ...]:
+        """The pages that answer a line; the last one is the one whose choices can then be pressed.
+
+        What goes wrong is a page too: nothing but `Farewell` and an interruption is raised.
+        """
+        try:
+            command = read_command(line, self.now().date())
+            return () if command is None else self._done(command, before)
+        except Farewell:
+            raise
+        except (BotError, RetrievalError, CorpusError) as error:
+            return (notices.notice_page(escaped(str(error))),)
+        except Exception:
+            reference = secrets.token_hex(2).upper()
+            log.exception("ref %s", reference)
+            return (notices.notice_page(notices.something_wrong(reference)),)
+
+    def welcome(self) -> Page:
+        coverage = self.desk.coverage()
+        return help_page(coverage, self.desk.subjects(), [article.title or "" for article in self._examples()])
+
+    def _done(self, command: Command, before: Page | None) -> tuple[Page, ...]:
+        match command:
+            case Ask(question, filters):
+                return (self._asked(question, filters),)
+            case Search(words, filters):
+                return (self._searched(words, filters),)
+            case OpenArticle(find, part):
+                return (self._article(find, part),)
+            case Help():
+                return (self.welcome(),)
+            case Quit():
+                raise Farewell
+            case Misread(usage):
+                return (notices.notice_page(f"Write: {escaped(usage)}"),)
+            case Press(number):
+                choices = controls_of(before) if before else []
+                if not 1 <= number <= len(choices):
+                    return (notices.notice_page(f"There is no choice {number} here."),)
+                assert before is not None
+                return self._pressed(choices[number - 1], before)
+            case ListDigests():
+                return (digest_list_page(self._digests().rows(self.now())),)
+            case PreviewDigest(topic):
+                return (preview(self._digests(), AddDigest(topic), self.now()),)
+            case AddDigest():
+                return (preview(self._digests(), command, self.now()),)
+
+    # Questions
+
+    def _asked(self, question: str, filters: Filters) -> Page:
+        scope = self._scope(filters)
+        if scope is None:
+            return self._no_such_source(filters.source or "")
+        if scope.since and scope.until and scope.since > scope.until:
+            return notices.dates_swapped_page(question, scope)
+        return self._answer(question, scope)
+
+    def _answer(self, question: str, scope: Scope, *, skip: int = 0, anyway: bool = False) -> Page:
+        # One more than is shown tells whether there is more.
+        outcome = self.desk.ask(question, scope=scope, quotes=max(SHOWN.values()) + 1, skip=skip)
+        if isinstance(outcome, NotInArchive) and (anyway or skip):
+            closest = closest_anyway(outcome)
+            if closest is None:
+                return notices.notice_page(notices.no_more_quotes())
+            outcome = closest
+        return answer_page(
+            outcome,
+            coverage=self.desk.coverage(),
+            subjects=self.desk.subjects(),
+            scope=scope,
+            more=len(outcome.quotes) > SHOWN[type(outcome)],
+            skip=skip,
+        )
+
+    def _searched(self, words: str, filters: Filters) -> Page:
+        scope = self._scope(filters)
+        if scope is None:
+            return self._no_such_source(filters.source or "")
+        if scope.since and scope.until and scope.since > scope.until:
+            scope = Scope(outlet=scope.outlet, since=scope.until, until=scope.since)
+        return search_page(self.desk.search(words, scope=scope))
+
+    def _scope(self, filters: Filters) -> Scope | None:
+        """None when the archive has no such source. Part of an outlet's name will do if it is one outlet's alone."""
+        outlet = filters.source
+        if outlet is not None:
+            names = [name for name, _ in self.desk.outlets()]
+            same = [name for name in names if name.casefold() == outlet.casefold()]
+            alike = same or [name for name in names if outlet.casefold() in name.casefold()]
+            if len(alike) != 1:
+                return None
+            outlet = alike[0]
+        return Scope(outlet=outlet, since=filters.since, until=filters.until)
+
+    def _no_such_source(self, source: str) -> Page:
+        some = ", ".join(name for name, _ in self.desk.outlets()[:5])
+        there_is = f": there is {some}" if some else ""
+        return notices.notice_page(escaped(f"No source {clip(source, 100)} in this archive{there_is}."))
+
+    # Articles
+
+    def _article(self, find: str, part: int | None) -> Page:
+        if not find:
+            return _headings_page("The newest articles", self.desk.headings())
+        if article := self.desk.article(find):
+            return article_page(article, paragraph=part)
+        headings = self.desk.headings(find)
+        if len(headings) == 1 and (article := self.desk.article(article_id(headings[0].number))):
+            return article_page(article, paragraph=part)
+        return (
+            _headings_page("Which one?", headings) if headings else notices.notice_page(notices.no_such_article(find))
+        )
+
+    def _numbered(self, number: int) -> Article | None:
+        return self.desk.article(article_id(number))
+
+    def _examples(self) -> list[Article]:
+        return [article for article in self.desk.recent() if article.title]
+
+    def _digests(self) -> DigestDesk:
+        if self.digests is None:
+            raise BotError("Digests can't be set up here: this archive was opened for reading only.")
+        return self.digests
+
+    # Choices
+
+    def _pressed(self, control: Control, page: Page) -> tuple[Page, ...]:
+        first = next((card.text for card in page.cards if isinstance(card, Card)), "")
+        match actions.decode(control.action):
+            case actions.ReadArticle(number, paragraph):
+                article = self._numbered(number)
+                return (article_page(article, paragraph=paragraph) if article else _gone(number),)
+            case actions.ArticlePage(number, at):
+                article = self._numbered(number)
+                return (article_page(article, page=at) if article else _gone(number),)
+            case actions.CiteArticle(number, paragraph):
+                article = self._numbered(number)
+                return (citation_page(article, paragraph) if article else _gone(number),)
+            case actions.DigestItemSelect():
+                article = self._numbered(int(control.value or 0))
+                return (article_page(article) if article else _gone(int(control.value or 0)),)
+            case actions.MoreQuotes() | actions.ShowClosest() | actions.AskAgain() as action:
+                question = question_of(first)
+                if question is None:
+                    return (notices.notice_page(notices.gone_button()),)
+                outlet = actions.outlet_of(action.outlet, [name for name, _ in self.desk.outlets()])
+                scope = Scope(outlet=outlet, since=action.since, until=action.until)
+                skip = action.skip if isinstance(action, actions.MoreQuotes) else 0
+                return (self._answer(question, scope, skip=skip, anyway=isinstance(action, actions.ShowClosest)),)
+            case None:
+                return (notices.notice_page(notices.gone_button()),)
+            case action:
+                return pressed_digest(self._digests(), action, control.value, first, self.now())
+
+
+def _gone(number: int) -> Page:
+    return notices.notice_page(notices.no_such_article(article_id(number)))
+
+
+def _headings_page(title: str, headings: list[Heading]) -> Page:
+    if not headings:
+        return notices.notice_page(notices.archive_empty())
+    options = tuple(
+        Option(clip(f"{article_id(one.number)} {one.title or 'Untitled'}", OPTION_TEXT), str(one.number))
+        for one in headings
+    )
+    return Page((Card(f"**{title}**"),), (Choice(actions.DigestItemSelect().encode(), title, options),))
