@@ -47,7 +47,7 @@ def completions(line: str, names: Names) -> Iterator[Completion]:
         for heading, _ in zip(alike, range(MOST), strict=False):
             yield Completion(article_id(heading.number), -len(rest), display=heading.title or "Untitled")
     elif command == "/digest" and " " not in rest:
-        yield from _starting(("add", "list", "preview"), rest)
+        yield from (Completion(verb, -len(rest)) for verb in ("add", "list", "preview") if verb.startswith(rest))
     elif command == "/digest":
         yield from _starting([*(f"when:{days}" for days in WHEN), "at:", "zone:"], word)
     elif command in ("/ask", "/search"):
@@ -56,7 +56,7 @@ def completions(line: str, names: Names) -> Iterator[Completion]:
 
 def _starting(offered: Iterable[str], word: str) -> Iterator[Completion]:
     """Only once a letter is there: a menu that opens after every word of a question is in the way."""
-    if word or all(" " not in one and ":" not in one for one in (offered := list(offered))):
+    if word:
         yield from (Completion(one, -len(word)) for one in offered if one.casefold().startswith(word.casefold()))
 
 

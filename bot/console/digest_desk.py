@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.rendering.digest_pages import DigestRow
 from bot.rendering.page import Page
-from retrieval.digesting import Digest
+from retrieval.digest import Digest
 
 
 class DigestDesk(Protocol):

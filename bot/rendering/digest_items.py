@@ -12,7 +12,7 @@ from bot.rendering.page import Card, Choice, Option
 from bot.rendering.quotes import quote_block, short_markdown
 
 if TYPE_CHECKING:
-    from retrieval.digesting import DigestItem
+    from retrieval.digest import DigestItem
 
 
 def digest_item_card(item: DigestItem, *, characters: int) -> Card:

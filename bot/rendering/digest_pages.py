@@ -15,7 +15,7 @@ from bot.rendering.page import Card, Page
 from bot.rendering.quotes import short_markdown
 
 if TYPE_CHECKING:
-    from retrieval.digesting import Digest
+    from retrieval.digest import Digest
 
 __all__ = [
     "DigestRow",

@@ -26,7 +26,7 @@ from bot.rendering.page import Button, Card, Choice, Look, Option, Page
 from bot.rendering.quotes import short_markdown
 
 if TYPE_CHECKING:
-    from retrieval.digesting import Digest
+    from retrieval.digest import Digest
 
 PREVIEW_ITEMS: Final = 3
 WHEN: Final = {
