@@ -23,6 +23,13 @@ _ABOUT_TIME = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_LINE = 260
+_OUTLET_WORDS = frozenset(
+    "agency bulletin chronicle courier daily dispatch examiner express gazette globe guardian herald independent inquirer"
+    " journal ledger magazine mail"
+    " manifest mercury mirror monitor monthly news newspaper observer online post"
+    " press quarterly record register report reporter review sentinel standard star sun telegraph times"
+    " today tribune weekly wire zeitung rundschau nachrichten radio tv television".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ def read_byline(line: str) -> Byline | None:
 
 def read_credit_line(line: str) -> Byline | None:
     """A line of nothing but a date, a known outlet and a name, in any order: ``Name, Outlet, date``; else None."""
-    line = line.strip(" *_()[]\u00a0")
+    line = line.strip(" *_()[]—–-\u00a0")
     line = re.sub(r"^(?:Source|From|Via|Published (?:in|by)):? ", "", line)
     if not 2 <= len(line) <= 160:
         return None
@@ -81,30 +88,39 @@ def read_credit_line(line: str) -> Byline | None:
     residue = line if dated is None else f"{line[: dated[1]]} | {line[dated[2] :]}"
     parts = [part.strip(" .,;:()\u00a0") for chunk in _GAP.split(residue) for part in re.split(r",[ \u00a0]", chunk)]
     parts = [part for part in parts if part and not _ABOUT_TIME.match(part)]
-    outlets = [part for part in parts if known_outlet(part)]
-    names = [part for part in parts if not known_outlet(part)]
-    if dated is None and not (outlets and names):
-        return None
-    if not parts:
-        return Byline("date-line", published=dated[0] if dated else None)
-    if len(outlets) > 1 or len(names) > 2 or not all(is_name(part) or _is_title_case(part) for part in names):
-        return None
-    weak: set[str] = set()
-    outlet = outlets[0] if outlets else None
-    author: str | None = None
-    if outlets and len(names) == 1 and is_name(names[0]):
-        author = names[0]
-        weak.add("author")
-    elif not outlets and len(names) == 2 and is_name(names[0]):
-        author, outlet = names
-        weak.update(("author", "outlet"))
-    elif not outlets and len(names) == 1 and names[0].lower().startswith("the "):
-        outlet = names[0]
-        weak.add("outlet")
-    elif names:
-        return None
     published = dated[0] if dated else None
-    return Byline("credit-line", _one_line(author), _one_line(outlet), published, frozenset(weak))
+    if not parts:
+        return Byline("date-line", published=published)
+    signed = [part[3:].strip() for part in parts if part[:3].lower() == "by "]
+    parts = [part for part in parts if part[:3].lower() != "by "]
+    outlets = [part for part in parts if known_outlet(part)] or [part for part in parts if names_an_outlet(part)]
+    others = [part for part in parts if part not in outlets]
+    known = bool(outlets) and known_outlet(outlets[0]) is not None
+    if published is None and not (known and (others or signed)) and not (outlets and signed):
+        return None
+    if not outlets and len(others) == 2 and not signed:
+        outlets, others = others[1:], others[:1]  # "Name, Outlet, date" is the usual order
+    elif not outlets and len(others) == 1 and (signed or others[0].lower().startswith("the ")):
+        outlets, others = others, []
+    names = signed or others
+    if len(outlets) > 1 or len(names) > 1 or (signed and others) or not all(map(_is_title_case, outlets)):
+        return None
+    if not all(map(is_name, names)):
+        return None
+    weak = ({"author"} if others else set()) | ({"outlet"} if outlets and not known else set())
+    return Byline(
+        "credit-line",
+        _one_line(names[0]) if names else None,
+        _one_line(outlets[0]) if outlets else None,
+        published,
+        frozenset(weak),
+    )
+
+
+def names_an_outlet(text: str) -> bool:
+    """Whether a title of a few words is a publication's by what such names are made of: "Harbour Gazette"."""
+    words = text.casefold().split()
+    return 1 < len(words) <= 8 and _is_title_case(text) and (words[0] == "the" or words[-1].strip(".") in _OUTLET_WORDS)
 
 
 def is_name(text: str) -> bool:

@@ -11,14 +11,14 @@ import re
 
 from corpus.addresses import cleaned, may_be_article, urls_in
 from corpus.article import Block, BlockKind, Draft, Kind, Link, Precision, PublicationDate, RawBlock, RawItem
-from corpus.bylines import is_name, read_byline, read_credit_line
+from corpus.bylines import is_name, names_an_outlet, read_byline, read_credit_line
 from corpus.captions import is_caption
 from corpus.charsets import storable
 from corpus.dates import date_in_url
 from corpus.forwards import Unwrapped, forwarded_day, unwrapped
 from corpus.furniture import marked_furniture
 from corpus.outlets import known_outlet, outlet_of
-from corpus.quoting import marked_quotes
+from corpus.quoting import has_attribution, marked_quotes
 from corpus.subjects import Subject, taken_apart
 
 WEAK = " (weak)"  # ends the name of a rule that may be wrong
@@ -146,7 +146,7 @@ class _Reading:
             self.blocks = self._unwrap(forward)
             return Kind.ARTICLE if _count(self.blocks) >= _LEAST_WORDS else Kind.FORWARD
         quoted = any(block.kind is BlockKind.QUOTED for block in blocks)
-        is_reply = subject.reply or (quoted and item.in_reply_to is not None)
+        is_reply = subject.reply or (quoted and (item.in_reply_to is not None or has_attribution(blocks)))
         self.blocks = marked_furniture(marked_quotes(blocks, reply=is_reply))
         own_words = _count(self.blocks)
         if is_reply and not (own_words >= 200 and self._begins_with_byline()):
@@ -289,8 +289,7 @@ class _Reading:
             long_paragraphs += len(text.split()) >= 30
             if long_paragraphs == 2:
                 break
-        if self.author is None:
-            self._name_beside_credit()
+        self._lines_beside_credit()
         if self.author is None and self.outlet is None:
             for place in reversed(self._content(len(self.blocks))[-3:]):
                 if place != self.headline_at and len(self.blocks[place].text) <= 260:
@@ -303,10 +302,9 @@ class _Reading:
 
     def _take_byline(self, place: int, where: str) -> bool:
         text = self.blocks[place].text
-        line = read_byline(text)
-        if line is None and where == "byline":
-            line = read_credit_line(text)
-        if line is None:
+        line = read_byline(text) or read_credit_line(text)
+        # At the end a date alone is no credit: it may be the last words of a letter.
+        if line is None or (where != "byline" and not (line.author or line.outlet)):
             return False
         rule = line.rule if where == "byline" else where + WEAK
         for name, value in (("author", line.author), ("outlet", line.outlet)):
@@ -319,18 +317,28 @@ class _Reading:
             self.byline_at = place
         return True
 
-    def _name_beside_credit(self) -> None:
-        """A name on a line of its own, right above or below a line of date or outlet."""
+    def _lines_beside_credit(self) -> None:
+        """A name or a publication on a line of its own, among the lines of byline and date or right beside them."""
         if self.byline_at is None:
             return
-        for place in (self.byline_at - 1, self.byline_at + 1):
-            if not 0 <= place < len(self.blocks) or place == self.headline_at:
+        at = self.byline_at
+        near = sorted(range(max(at - 3, 0), min(at + 4, len(self.blocks))), key=lambda place: abs(place - at))
+        for place in near[1:]:
+            nearer = place + 1 if place < at else place - 1
+            if self.blocks[nearer].kind not in (BlockKind.BOILERPLATE, BlockKind.HEADING):
                 continue
             block = self.blocks[place]
-            if block.kind is BlockKind.PARAGRAPH and is_name(block.text) and not _DATELINE.match(block.text):
-                self._set("author", _one_line(block.text), "name-beside-date" + WEAK)
+            text = _one_line(block.text)
+            if place == self.headline_at or block.kind is not BlockKind.PARAGRAPH or _DATELINE.match(text):
+                continue
+            if self.outlet is not None and text.casefold() == self.outlet.casefold():
                 self._mark(place, BlockKind.BOILERPLATE)
-                return
+            elif self.outlet is None and (known_outlet(text) or names_an_outlet(text)):
+                self._set("outlet", text, "line-beside-byline" + WEAK)
+                self._mark(place, BlockKind.BOILERPLATE)
+            elif self.author is None and is_name(text):
+                self._set("author", text, "line-beside-byline" + WEAK)
+                self._mark(place, BlockKind.BOILERPLATE)
 
     def _find_dek(self) -> None:
         """The block between the headline and the byline or the dateline, when it is as short as a dek."""
@@ -470,7 +478,7 @@ def _likeness(text: str, subject: str) -> float:
         return 0.0
     shared = len(words & wanted)
     least = min(len(words), len(wanted))
-    if shared < min(2, len(wanted)) or shared < 0.75 * least or shared < 0.4 * len(words):
+    if shared < max(min(2, len(wanted)), 0.75 * least, 0.4 * len(words), 0.5 * len(wanted)):
         return 0.0
     return shared / len(words | wanted)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from mailparser_reply.constants import MAIL_LANGUAGES
+
 from corpus.article import BlockKind, RawBlock
 from corpus.plain_text import RULE, SIGNATURE_MARK
 
@@ -27,6 +29,7 @@ _LIST_FOOTER = re.compile(
     r"|-unsubscribe@|You received this message because|list-owner@|^More information about the .{1,80} mailing$)",
     re.IGNORECASE,
 )
+_SENT_FROM = "|".join(language["sent_from"] for language in MAIL_LANGUAGES.values() if language.get("sent_from"))
 # Ends of articles. A publisher's line is furniture wherever it stands; what follows it is judged by itself.
 _PUBLISHER_LINES = tuple(
     re.compile(form)
@@ -45,8 +48,8 @@ _PUBLISHER_LINES = tuple(
         r"^Advertisement$",
         r"^(?:Share|Save|Print|Comments?|Listen|Resize|Gift(?: unlocked)? article)$",
         r"^\d{1,3} min(?:ute)?s? read$",
-        r"^Sent from (?:my|Mail for|Yahoo|Outlook)\b.{0,60}$",
-        r"^Get Outlook for \w+.{0,60}$",
+        r"^Sent from (?:my|Mail for|Yahoo|Outlook|Airmail|Windows)\b.{0,60}$",
+        rf"^(?:{_SENT_FROM})\b.{{0,60}}$",
     )
 )
 # Lines a signature may hold; more below the mark than this is text after a divider.

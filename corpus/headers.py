@@ -118,7 +118,7 @@ def parsed_address(value: str) -> Sender:
 
 def _name(value: str) -> str | None:
     name = words(value).strip().strip("\"'").replace('\\"', '"').strip()
-    return name or None
+    return None if not name or _MASKED.match(name) or re.search(r"\S@\S", name) else name  # no address as a name
 
 
 def _address(value: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -12,18 +13,25 @@ from mailparser_reply.constants import MAIL_LANGUAGES
 from corpus.article import BlockKind, RawBlock
 from corpus.dates import find_publication_date
 
-# Before a quote nearly anything that ends so is an attribution; elsewhere only the exact forms of mail programs are.
-_LOOSE = re.compile(
-    r"\b(?:wrote|writes|write|said|says|schrieb|schreef|écrit|escribió|scritto|escreveu|skrev)\b"
-    r"[^:\n]{0,60}:?\s*$",
-    re.IGNORECASE,
+_WROTE = (
+    r"(?:wrote|writes?|schrieb|schreef|geschreven|a écrit|écrit|escribió|ha scritto|escreveu|skrev|napisał(?:\(a\))?"
+    r"|napsal(?:\(a\))?|написала?|пише|yazdı)"
 )
+# Before a quote nearly anything that ends so is an attribution; elsewhere it has to name a time or an address too.
+_LOOSE = re.compile(rf"(?:^|[\s,>]){_WROTE}\b.{{0,60}}$", re.IGNORECASE)
 _STRICT = re.compile(
-    r"^(?:[-_*> ]{0,12})?(?:On|Am|Le|El|Il|Op|Den|Em|Dnia)\b.{6,300}"
-    r"(?:wrote|schrieb\b.{0,100}|a écrit|escribió|ha scritto|schreef\b.{0,100}|skrev\b.{0,100}"
-    r"|escreveu|napisał(?:\(a\))?)\s?:$"
+    rf"^(?:[-_*> ]{{0,12}})?(?:On|Am|Le|El|Il|Op|Den|Em|Dnia)\b.{{6,300}}\b{_WROTE}(?: .{{0,100}})?\s?:$"
     r"|^\d{4}[-/]\d{1,2}[-/]\d{1,2}\b.{1,200}<[^<>\s]{3,120}>:?$"
 )
+_TIME_OR_ADDRESS = re.compile(r"\d{1,2}[:.]\d{2}|<[^<>\s]{3,120}@|\S@\S| at \S+\.\w{2,6}>")
+_MARK = re.compile(r"^[-_=* ]{4,}(?:[\w '’]{2,40}[-_=* ]{4,})?$")
+_ORIGINAL_MARK = re.compile(
+    r"^-{3,} ?(?:Original Message|Mensaje original|Ursprüngliche Nachricht|Message d'origine|Messaggio originale"
+    r"|Oorspronkelijk bericht|Oprindelig meddelelse)(?: ?-{3,})?$",
+    re.IGNORECASE,
+)
+_FROM_LABEL = re.compile(r"^[*> ]{0,4}(?:From|Von|De|Van|Da|Från|Fra|Od|От кого|发件人)\*?\s?[:：]")
+_LABEL = re.compile(r"^[*> ]{0,4}[^\W\d_][\w\- ]{0,20}\*?\s?[:：]\*? ?\S")
 _LONGEST = 400
 
 
@@ -39,27 +47,26 @@ def is_attribution(text: str, *, before_quote: bool = False) -> bool:
     line = " ".join(text.split())
     if not 4 <= len(line) <= _LONGEST:
         return False
-    if before_quote and _LOOSE.search(line):
+    if _STRICT.match(line) or (_LOOSE.search(line) and (before_quote or (line[-1] == ":" and _dated(line)))):
         return True
-    if _STRICT.match(line):
-        return True
-    dated = ":" in line[-3:] and (re.search(r"\d{1,2}[:.]\d{2}", line) or find_publication_date(line))
-    return bool(dated) and any(form.match(line) for form in _program_forms())
+    return line[-1] in ":：" and _dated(line) and any(form.match(line) for form in _program_forms())
+
+
+def _dated(line: str) -> bool:
+    return _TIME_OR_ADDRESS.search(line) is not None or find_publication_date(line) is not None
 
 
 def without_attribution(text: str, *, before_quote: bool) -> tuple[str, str] | None:
     """The text before an attribution that ends it, and the attribution, which may be wrapped over up to four lines."""
     lines = text.split("\n")
-    for count in (1, 2, 3, 4):
-        if count > len(lines):
-            break
-        tail = "\n".join(lines[-count:])
+    for count in range(1, min(len(lines), 4) + 1):
         # A loose form may not swallow a line of the answer: it must stand on a line of its own.
-        if is_attribution(tail, before_quote=before_quote and count == 1):
-            head = lines[:-count]
-            if before_quote and count == 1 and head and _STRICT.match(" ".join((head[-1] + " " + tail).split())):
-                head, tail = head[:-1], head[-1] + "\n" + tail
-            return "\n".join(head), tail
+        if not is_attribution("\n".join(lines[-count:]), before_quote=before_quote and count == 1):
+            continue
+        # "wrote:" alone, or a date without its "On": the line above belongs to it.
+        while count < min(len(lines), 4) and len(lines[-count]) <= 60 and _dated(lines[-count - 1]):
+            count += 1
+        return "\n".join(lines[:-count]), "\n".join(lines[-count:])
     return None
 
 
@@ -88,9 +95,21 @@ def marked_quotes(blocks: Sequence[RawBlock], *, reply: bool) -> list[RawBlock]:
             continue
         if split[0].strip():
             marked.append(RawBlock(block.kind, split[0].strip("\n")))
+        elif marked and marked[-1].kind is BlockKind.PARAGRAPH and _MARK.match(marked[-1].text):
+            marked[-1] = RawBlock(BlockKind.QUOTED, marked[-1].text)  # "-----Original Message-----", a rule
         marked.append(RawBlock(BlockKind.QUOTED, split[1]))
         below = below or (reply and not before_quote)
     return marked
+
+
+def has_attribution(blocks: Sequence[RawBlock]) -> bool:
+    """Whether a quote is introduced as somebody's mail, which makes the whole a reply whatever its subject is."""
+    return any(
+        block.kind is BlockKind.PARAGRAPH
+        and after.kind is BlockKind.QUOTED
+        and without_attribution(block.text, before_quote=True) is not None
+        for block, after in itertools.pairwise(blocks)
+    )
 
 
 def _stands_alone(blocks: Sequence[RawBlock], number: int) -> bool:
@@ -105,13 +124,14 @@ def _cut_at_headers(text: str) -> tuple[str, str] | None:
     if ":" not in text or len(text) > 4000:
         return None
     lines = text.split("\n")
-    for start in range(min(len(lines), 40)):
-        if re.match(r"^[*> ]{0,4}(?:From|Von|De|Van|Da|Från|От кого)\s?:", lines[start]) or re.match(
-            r"^-{3,}.*-{3,}$", lines[start]
-        ):
-            found = quotequail.unwrap("\n".join(lines[start : start + 12]))
-            if (found and "from" in found and ("subject" in found or "date" in found or "to" in found)) or (
-                re.match(r"^-{3,} ?Original Message ?-{3,}$", lines[start], re.IGNORECASE)
-            ):
+    for start, line in enumerate(lines[:40]):
+        if _ORIGINAL_MARK.match(line.strip()):
+            return "\n".join(lines[:start]), "\n".join(lines[start:])
+        if _FROM_LABEL.match(line):
+            labelled = sum(1 for _ in itertools.takewhile(_LABEL.match, lines[start : start + 12]))
+            found = quotequail.unwrap("\n".join(lines[start : start + 12])) or {}
+            if labelled >= 3 or ("from" in found and found.keys() & {"subject", "date", "to"}):
+                while start and _MARK.match(lines[start - 1].strip()):
+                    start -= 1
                 return "\n".join(lines[:start]), "\n".join(lines[start:])
     return None

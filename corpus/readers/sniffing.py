@@ -64,8 +64,10 @@ _MOST_LINES = 60
 def sort_of(head: bytes, name: str) -> Sort:
     """What a file that begins with these bytes is. `name` is the file's own name."""
     bare = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n\t \0" if head[:4] == b"\0\0\0\0" else b"\r\n\t ")
+    if _INDEX_NAMES.match(name) and len(bare) < 200:  # left empty, or a link that became a file with a name in it
+        return Sort.INDEX
     if not bare:
-        return Sort.INDEX if _INDEX_NAMES.match(name) else Sort.EMPTY
+        return Sort.EMPTY
     if bare.startswith(b"%PDF-"):
         return Sort.PDF
     if re.match(rb"# v\d git bundle", bare):
@@ -75,8 +77,8 @@ def sort_of(head: bytes, name: str) -> Sort:
     if bare.startswith(b"From "):
         line, _, rest = bare.partition(b"\n")
         if is_separator(line, rest.partition(b"\n")[0]):
-            return Sort.MAILBOX
-    if bare.startswith(b"<") or _HTML.search(bare[:1024]):
+            return Sort.MAIL if name.lower().endswith(".eml") else Sort.MAILBOX
+    if bare.startswith(b"<"):
         return _sort_of_markup(bare, name)
     if _is_binary(head):
         return Sort.OTHER
@@ -84,6 +86,8 @@ def sort_of(head: bytes, name: str) -> Sort:
     lines = text.replace("\r\n", "\n").split("\n")
     if _is_mail(lines):
         return Sort.MAIL
+    if _HTML.search(bare[:1024]) and not text.startswith(("{", "[", "#")):
+        return _sort_of_markup(bare, name)
     if text.startswith(("{", "[")):
         return Sort.JSONL if _is_jsonl(lines, name) else Sort.OTHER if not _is_tag(lines[0]) else Sort.TEXT
     if _NO_PROSE.search(name) or text.startswith(("#!", "<?", "%!")) or not _is_prose(text):
