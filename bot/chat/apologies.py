@@ -1,0 +1,95 @@
+"""The one place that apologises to a person, for commands, presses and forms alike."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+import aiohttp
+import discord
+from discord import app_commands
+
+from bot.chat.layout import layout_of
+from bot.errors import BotError, UsageError
+from bot.rendering import notices
+from bot.rendering.markdown import escaped
+from bot.rendering.page import Page
+from retrieval.errors import IndexUnusable, ModelUnusable
+
+log = logging.getLogger(__name__)
+
+# What a send to Discord can end with. A cut connection is no HTTPException, and discord.py does not repeat it.
+UNSENT = (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError)
+
+ALREADY_ANSWERED = 40060
+UNKNOWN_INTERACTION = 10062
+
+_REFERENCE = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that is misread aloud: no I and 1, no O and 0
+
+
+class Refusal(BotError):
+    """A request that cannot be granted; the page says why and what to do."""
+
+    def __init__(self, page: Page | str) -> None:
+        self.page = notices.notice_page(page) if isinstance(page, str) else page
+        super().__init__(self.page.text)
+
+
+async def apologise(interaction: discord.Interaction[Any], error: BaseException) -> None:
+    """Tell whoever is waiting what went wrong, only to them. Never raises, and leaves no interaction unanswered."""
+    page = page_for(unwrapped(error))
+    try:
+        await tell(interaction, page)
+    except UNSENT as unsent:
+        log.warning("could not apologise", extra={"fields": {"code": getattr(unsent, "code", None)}})
+
+
+def page_for(error: BaseException) -> Page:
+    """What a person is shown for an error; what nobody foresaw gets a reference, which the log explains."""
+    match error:
+        case Refusal():
+            return error.page
+        case ModelUnusable() | IndexUnusable():
+            log.error("search is not available", exc_info=error)
+            return notices.notice_page(notices.search_unavailable())
+        case app_commands.CommandSignatureMismatch() | app_commands.CommandNotFound():
+            return notices.notice_page("That command has changed. Reload Discord (Ctrl+R) and try again.")
+        case app_commands.CheckFailure():
+            return notices.notice_page("That can't be done here.")
+        case UsageError():
+            return notices.notice_page(escaped(str(error)))
+    reference = "".join(secrets.choice(_REFERENCE) for _ in range(4))
+    log.error("something went wrong", exc_info=error, extra={"fields": {"ref": reference}})
+    return notices.notice_page(notices.something_wrong(reference))
+
+
+def unwrapped(error: BaseException) -> BaseException:
+    """The error that a command raised, out of what discord.py wrapped it in."""
+    while isinstance(error, app_commands.CommandInvokeError | app_commands.TransformerError):
+        original = getattr(error, "original", None) or error.__cause__
+        if original is None:
+            break
+        error = original
+    return error
+
+
+async def tell(interaction: discord.Interaction[Any], page: Page) -> None:
+    """Show a page only to whoever pressed or asked, whether they were answered already or not."""
+    response = interaction.response
+    if interaction.type is discord.InteractionType.autocomplete:
+        if not response.is_done() and isinstance(response, discord.InteractionResponse):
+            await response.autocomplete([])
+        return
+    try:
+        if not response.is_done():
+            await response.send_message(view=layout_of(page), ephemeral=True)
+            return
+    except discord.HTTPException as error:
+        if error.code != ALREADY_ANSWERED:
+            raise
+    if response.type is discord.InteractionResponseType.deferred_channel_message:
+        # Fills the "thinking" message, whose audience was settled when it was deferred.
+        await interaction.edit_original_response(view=layout_of(page))
+    else:
+        await interaction.followup.send(view=layout_of(page), ephemeral=True)

@@ -1,0 +1,153 @@
+"""The connection to Discord: what we listen to, which commands there are, and when they are made known."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol
+
+import discord
+from discord import app_commands
+
+from bot.chat.apologies import apologise
+from bot.chat.article import article_command
+from bot.chat.ask import ask_command
+from bot.chat.help import help_command
+from bot.chat.mentions import Mentions
+from bot.chat.presses import ArchivePresses, Handler, press_of
+from bot.chat.room import Room
+from bot.rendering.actions import Action
+
+log = logging.getLogger(__name__)
+
+Command = app_commands.Command[Any, ..., Any] | app_commands.Group
+
+# Waiting longer for one request helps nobody: the digest is tried again, the question's token has run out.
+RATE_LIMIT_SECONDS = 120.0
+
+
+class CommandRecord(Protocol):
+    """Remembers which commands Discord knows, so that they are sent only when they changed (200 creations a day)."""
+
+    def read(self) -> str | None: ...
+
+    def write(self, fingerprint: str) -> None: ...
+
+
+class Feature(Protocol):
+    """Commands and presses that come as one, such as everything about digests."""
+
+    @property
+    def commands(self) -> Sequence[Command]: ...
+
+    @property
+    def handlers(self) -> dict[type[Action], Handler]: ...
+
+    async def submitted(self, interaction: discord.Interaction[Any]) -> bool:
+        """Take a form that was sent in; False when it is not one of this feature's."""
+
+
+class ApologisingTree(app_commands.CommandTree[Any]):
+    """Commands whose every error ends in an apology."""
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
+        await apologise(interaction, error)
+
+
+class BriefingClient(discord.Client):
+    """The bot as Discord sees it. No privileged intent, and nothing it sends can ping anybody."""
+
+    def __init__(
+        self,
+        room: Room,
+        *,
+        record: CommandRecord,
+        features: Callable[[BriefingClient], Sequence[Feature]] = lambda client: (),
+        when_ready: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """`when_ready` is awaited once, when channels and permissions are known and messages can be sent."""
+        intents = discord.Intents.none()
+        intents.guilds = intents.guild_messages = intents.dm_messages = True
+        super().__init__(
+            intents=intents,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_ratelimit_timeout=RATE_LIMIT_SECONDS,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+        )
+        self.room = room
+        self.tree = ApologisingTree(
+            self,
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True),
+        )
+        self._record = record
+        self._features = tuple(features(self))
+        self._when_ready = when_ready
+        self._mentions = Mentions(room)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def setup_hook(self) -> None:
+        """Once, after the login and before the connection: nothing in here may wait for the connection."""
+        commands: list[Command] = [ask_command(self.room), article_command(self.room), help_command(self.room)]
+        handlers = ArchivePresses(self.room).handlers
+        for feature in self._features:
+            commands += feature.commands
+            handlers |= feature.handlers
+        for command in commands:
+            self.tree.add_command(command)
+        self.add_dynamic_items(press_of(handlers, self.room))
+        await self._make_commands_known()
+        self._start(self._once_ready(), "once ready")
+
+    async def on_message(self, message: discord.Message) -> None:
+        if self.user is not None:
+            await self._mentions.heard(message, self.user)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Forms are taken by their custom id, not by an object that a restart would lose."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        try:
+            self.room.refuse_when_closing()
+            for feature in self._features:
+                if await feature.submitted(interaction):
+                    return
+        except Exception as error:
+            await apologise(interaction, error)
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        log.exception("an event could not be handled", extra={"fields": {"on": event_method}})
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await super().close()
+
+    async def _make_commands_known(self) -> None:
+        commands = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        plain = json.dumps([self.application_id, commands], sort_keys=True)
+        fingerprint = hashlib.sha256(plain.encode()).hexdigest()
+        if self._record.read() == fingerprint:
+            return
+        await self.tree.sync()
+        self._record.write(fingerprint)
+        log.info("commands were sent to Discord", extra={"fields": {"commands": len(commands)}})
+
+    async def _once_ready(self) -> None:
+        await self.wait_until_ready()
+        log.info("connected as %s, %d servers", self.user, len(self.guilds))
+        if self._when_ready is not None:
+            try:
+                await self._when_ready()
+            except Exception:
+                log.exception("could not start what follows the connection")
+        await self.room.warm_up()
+
+    def _start(self, work: Any, name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

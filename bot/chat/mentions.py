@@ -1,0 +1,95 @@
+"""Questions put by mentioning the bot, or by writing to it directly; answered as a reply that pings nobody."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+import discord
+
+from bot.chat.apologies import UNSENT, page_for
+from bot.chat.layout import layout_of
+from bot.chat.room import LEAST_QUESTION, MOST_WRITTEN, Room
+from bot.rendering import notices
+from bot.rendering.page import Page
+from corpus.article import EVERYTHING
+
+log = logging.getLogger(__name__)
+
+
+class Mentions:
+    """Decides which messages are for us and answers them."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    async def heard(self, message: discord.Message, me: discord.ClientUser) -> None:
+        """Answer a message if it is a question to us. Never raises."""
+        if self._room.closing or message.author.bot or message.webhook_id or message.mention_everyone:
+            return
+        if message.type not in (discord.MessageType.default, discord.MessageType.reply):
+            return
+        question = question_in(message, me)
+        try:
+            if question is None:
+                return
+            if len(question) < LEAST_QUESTION or len(question) > MOST_WRITTEN:
+                await self._hint(message, notices.cannot_read_replies() if _replies_to(message, me) else _hint())
+                return
+            await self._answer(message, question)
+        except UNSENT as error:
+            log.warning("could not reply", extra={"fields": {"code": getattr(error, "code", None)}})
+        except Exception as error:
+            await self._apologise(message, error)
+
+    async def _answer(self, message: discord.Message, question: str) -> None:
+        user, server = message.author.id, message.guild.id if message.guild else None
+        refused = self._room.turnstile.enter(user, server, self._room.clock())
+        if refused:
+            await self._hint(message, refused, kind="refused")
+            return
+        try:
+            await message.channel.typing()
+            await _reply(message, await self._room.answered(question, EVERYTHING))
+        finally:
+            self._room.turnstile.leave(user)
+        log.info("asked by mention", extra={"fields": {"server": server}})
+
+    async def _hint(self, message: discord.Message, text: str, kind: str = "hint") -> None:
+        if self._room.hints.is_due(kind, message.author.id, self._room.clock()):
+            await _reply(message, notices.notice_page(text))
+
+    async def _apologise(self, message: discord.Message, error: Exception) -> None:
+        try:
+            await _reply(message, page_for(error))
+        except UNSENT:
+            log.warning("could not apologise for a reply")
+
+
+def question_in(message: discord.Message, me: discord.ClientUser) -> str | None:
+    """What a message asks us; empty when it says nothing that we can read; None when it is not for us."""
+    addressed = message.guild is None or any(user.id == me.id for user in message.mentions)
+    if not addressed and not (_replies_to(message, me) and not message.content):
+        return None
+    words = re.sub(rf"<@!?{me.id}>", " ", message.content)
+    return re.sub(r"[^\S\n]+", " ", words).strip()
+
+
+def _replies_to(message: discord.Message, me: discord.ClientUser) -> bool:
+    resolved: Any = message.reference.resolved if message.reference else None
+    return isinstance(resolved, discord.Message) and resolved.author.id == me.id
+
+
+def _hint() -> str:
+    return notices.mention_hint()
+
+
+async def _reply(message: discord.Message, page: Page) -> None:
+    """Quietly: no ping, no notification. Where the history may not be read, replying is not allowed: just send."""
+    me = message.guild.me if message.guild else None
+    may_refer = me is None or message.channel.permissions_for(me).read_message_history
+    if may_refer:
+        await message.reply(view=layout_of(page), mention_author=False, silent=True)
+    else:
+        await message.channel.send(view=layout_of(page), silent=True)

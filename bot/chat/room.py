@@ -1,0 +1,128 @@
+"""What every command in the chat room works with, and the two ways of getting an answer out of it."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import ParamSpec, TypeVar
+
+from bot.chat.apologies import Refusal
+from bot.chat.turnstile import Hints, Turnstile
+from bot.desk import Desk
+from bot.rendering import notices
+from bot.rendering.actions import outlet_of
+from bot.rendering.answer_pages import SHOWN, answer_page, closest_anyway
+from bot.rendering.page import Page
+from bot.workbench import Workbench
+from corpus.article import EVERYTHING, Scope
+from retrieval.outcome import Answer, ClosestPassages, NotInArchive, Outcome
+from retrieval.period import UnreadableDate, read_period
+
+log = logging.getLogger(__name__)
+
+ANSWER_SECONDS = 10.0
+WARM_UP_SECONDS = 120.0
+LEAST_QUESTION, MOST_QUESTION, MOST_WRITTEN = 3, 300, 2_000  # characters; the last where somebody mentions us
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Room:
+    """The desk and the road to it, who may ask, and the clock. One for each running bot."""
+
+    desk: Desk
+    workbench: Workbench
+    clock: Callable[[], dt.datetime]
+    turnstile: Turnstile = field(default_factory=Turnstile)
+    hints: Hints = field(default_factory=Hints)
+    answer_seconds: float = ANSWER_SECONDS
+    closing: bool = False
+    _warm: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def warm_up(self) -> None:
+        """Load the models now, while nobody waits. A failure shows again, with its reason, at the first question."""
+        try:
+            await self.workbench.run(self.desk.warm_up)
+        except Exception:
+            log.exception("the models could not be loaded")
+        finally:
+            self._warm.set()
+
+    async def answered(self, question: str, scope: Scope, *, skip: int = 0, closest: bool = False) -> Page:
+        """The page that answers a question, or the one that says it took too long.
+
+        The time that the models still take to load after a start is not the question's.
+        """
+        try:
+            await asyncio.wait_for(self._warm.wait(), WARM_UP_SECONDS)
+            work = self.workbench.run(look_up, self.desk, question, scope, skip=skip, closest=closest)
+            return await asyncio.wait_for(work, self.answer_seconds)
+        except TimeoutError:
+            log.warning("a question took too long", extra={"fields": {"seconds": self.answer_seconds}})
+            return notices.timed_out_page(question, scope)
+
+    async def on_bench(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run blocking work that must not be waited for longer than an answer. Raises `Refusal` when it takes more."""
+        try:
+            return await asyncio.wait_for(self.workbench.run(work, *args, **kwargs), self.answer_seconds)
+        except TimeoutError as error:
+            raise Refusal(notices.timed_out()) from error
+
+    def refuse_when_closing(self) -> None:
+        """Raises `Refusal` while the program is ending."""
+        if self.closing:
+            raise Refusal("The bot is restarting. Try again in a minute.")
+
+
+def look_up(desk: Desk, question: str, scope: Scope, *, skip: int = 0, closest: bool = False) -> Page:
+    """Ask the desk and draw what it gives. `closest`: show the closest passages even if nothing answers. Blocking."""
+    outcome: Outcome = desk.ask(question, scope=scope, quotes=max(SHOWN.values()) + 1, skip=skip)
+    if isinstance(outcome, NotInArchive) and (skip or closest):
+        if (anyway := closest_anyway(outcome)) is None:
+            return notices.notice_page(notices.no_more_quotes())
+        outcome = anyway
+    visible = Scope(collections=scope.collections)
+    shown = SHOWN[type(outcome)]
+    return answer_page(
+        outcome,
+        coverage=desk.coverage(visible),
+        subjects=desk.subjects(visible) if isinstance(outcome, NotInArchive) else (),
+        scope=scope,
+        more=isinstance(outcome, Answer | ClosestPassages) and len(outcome.quotes) > shown,
+        skip=skip,
+    )
+
+
+def scope_from(since: str | None, until: str | None, source: str | None, today: dt.date) -> Scope:
+    """What the options of a command narrow a question to. Raises `Refusal` with the date that could not be read."""
+
+    def day(text: str | None, *, first: bool) -> dt.date | None:
+        if text is None or not text.strip():
+            return None
+        try:
+            period = read_period(text, today)
+        except UnreadableDate as error:
+            raise Refusal(notices.bad_date(text)) from error
+        return period.first if first else period.last
+
+    outlet = source.strip() if source else None
+    return Scope(outlet=outlet or None, since=day(since, first=True), until=day(until, first=False))
+
+
+def scope_of(since: dt.date | None, until: dt.date | None, outlet: str | None, desk: Desk) -> Scope:
+    """The scope that a button carries. Raises `Refusal` when its outlet is not there any more. Blocking."""
+    if outlet is None:
+        return Scope(since=since, until=until)
+    name = outlet_of(outlet, (name for name, _ in desk.outlets(EVERYTHING)))
+    if name is None:
+        raise Refusal(notices.gone_button())
+    return Scope(outlet=name, since=since, until=until)
+
+
+def is_backwards(scope: Scope) -> bool:
+    return scope.since is not None and scope.until is not None and scope.since > scope.until

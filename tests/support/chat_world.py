@@ -1,0 +1,117 @@
+"""A simulated Discord with the real client in it, over a small archive."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import simcord
+from simcord.components import walk_components
+from small_desk import archive_with, desk_over
+
+from bot.chat.apologies import Refusal, unwrapped
+from bot.chat.client import BriefingClient
+from bot.chat.room import Room
+from bot.workbench import Workbench
+
+
+@dataclass
+class CommandMemory:
+    """Remembers the commands that were sent, in memory."""
+
+    fingerprint: str | None = None
+    writes: int = 0
+
+    def read(self) -> str | None:
+        return self.fingerprint
+
+    def write(self, fingerprint: str) -> None:
+        self.fingerprint = fingerprint
+        self.writes += 1
+
+
+@dataclass
+class World:
+    """A server with one channel and two members: Mia manages it, Alex does not."""
+
+    env: Any
+    room: Room
+    make: Callable[[], BriefingClient]
+    guild: Any = None
+    channel: Any = None
+    alex: Any = None
+    mia: Any = None
+    extras: dict[str, Any] = field(default_factory=dict)
+    expected_faults: list[str] = field(default_factory=list)  # names of the errors that ended in an apology
+
+    async def restart(self) -> None:
+        await self.env.restart_bot(self.make())
+
+
+@asynccontextmanager
+async def world(folder: Path, *, workbench: Workbench | None = None, **room_options: Any) -> AsyncIterator[World]:
+    """The world while the block runs; errors that the bot swallowed fail the test at its end."""
+    archive = archive_with(folder)
+    workbench = workbench or Workbench()
+    box: dict[str, Any] = {}
+
+    def now() -> dt.datetime:
+        return box["env"].now() if "env" in box else dt.datetime.now(dt.UTC)
+
+    room = Room(desk_over(archive, folder), workbench, now, **room_options)
+    record = CommandMemory()
+
+    def make() -> BriefingClient:
+        return BriefingClient(room, record=record)
+
+    try:
+        async with simcord.run(make()) as env:
+            box["env"] = env
+            place = _peopled(World(env, room, make, extras={"record": record, "archive": archive}))
+            with env.time_context():
+                yield place
+            # Refusals are raised and become a notice, by design; whatever else reached the apology is a fault.
+            faults = [error for error in map(unwrapped, env.errors) if not isinstance(error, Refusal)]
+            assert [type(fault).__name__ for fault in faults] == place.expected_faults
+    finally:
+        workbench.close()
+        archive.close()
+
+
+def _peopled(place: World) -> World:
+    import discord
+
+    env = place.env
+    place.guild = env.create_guild("Coast watchers")
+    place.channel = place.guild.create_text_channel("general")
+    managers = place.guild.create_role(
+        "Managers", permissions=discord.Permissions(manage_guild=True, mention_everyone=True)
+    )
+    place.alex = place.guild.add_member(env.create_user("alex"))
+    place.mia = place.guild.add_member(env.create_user("mia"), roles=[managers])
+    return place
+
+
+def texts(message: Any) -> list[str]:
+    """The texts of a message's cards."""
+    parts = message.components
+    raw = [part if isinstance(part, dict) else part.to_dict() for part in parts]
+    return [part["content"] for part in walk_components(raw) if part.get("type") == 10]
+
+
+def text(message: Any) -> str:
+    return "\n".join(texts(message))
+
+
+def labels(message: Any) -> list[str]:
+    """The labels of a message's buttons, disabled ones in brackets."""
+    raw = [part if isinstance(part, dict) else part.to_dict() for part in message.components]
+    return [
+        f"[{part['label']}]" if part.get("disabled") else part["label"]
+        for part in walk_components(raw)
+        if part.get("type") == 2
+    ]
