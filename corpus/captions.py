@@ -14,7 +14,7 @@ _CREDIT_WORD = (
 )
 # A credit is a few words without a verb's sentence around it; it has no full stop inside but in initials.
 _NAMED_CREDIT = re.compile(
-    rf"(?:^|[.!?…”\"')\]] ?|\s)[(\[]?{_CREDIT_WORD}(?: by)?\s?: ?(?P<who>[^:.!?]{{2,120}}[.)\]]?)$"
+    rf"(?:^|[.!?…”\"')\]] ?|\s)[(\[]?{_CREDIT_WORD}(?: by)?\s?: ?(?P<who>(?:[^:.!?]|(?<=[\s/.,][A-Z])\.){{2,120}}[.)\]]?)$"
 )
 _BY_CREDIT = re.compile(
     r"(?:^|[.!?…”\"')] )(?:Photo(?:graph)?s?|Illustration) (?:by|courtesy of?) (?P<who>[^:!?]{2,100})$"
