@@ -65,7 +65,7 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
-class Catching:
+class Owed:
     """The slot that is owed now. `missed` counts the slots that it stands for, itself included."""
 
     slot: Slot
@@ -139,10 +139,17 @@ def next_slot(schedule: Schedule, after: dt.datetime) -> Slot:
     return found
 
 
-def owed_slot(schedule: Schedule, settled_upto: dt.datetime, now: dt.datetime) -> Catching | None:
+def next_run(subscription: Subscription, now: dt.datetime) -> dt.datetime | None:
+    """When the next digest of a subscription falls due; None while it gets none."""
+    if subscription.state not in (State.ACTIVE, State.BLOCKED):
+        return None
+    return next_slot(subscription.schedule, max(now, subscription.settled_upto)).due_at
+
+
+def owed_slot(schedule: Schedule, settled_upto: dt.datetime, now: dt.datetime) -> Owed | None:
     """The one slot to deliver now: the newest that fell due; a week offline owes one digest, not seven."""
     owed = list(slots(schedule, settled_upto, now))
-    return Catching(owed[-1], len(owed)) if owed else None
+    return Owed(owed[-1], len(owed)) if owed else None
 
 
 def is_worth_posting(schedule: Schedule, owed: Slot, now: dt.datetime) -> bool:

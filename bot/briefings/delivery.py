@@ -1,0 +1,174 @@
+"""A digest on its way to a channel: its states, its parts, and the port to where they are posted."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from bot.errors import BotError
+from bot.rendering.digest_pages import part_label
+from bot.rendering.page import Page
+from corpus.article import Window
+from retrieval.stories import Report
+
+SCHEDULED = "scheduled"
+
+
+class RunState(StrEnum):
+    """Where a run stands. One that is planned is not written down: composing has no effects and may be repeated."""
+
+    RENDERED = "rendered"  # all pages are stored, none has been sent
+    SENDING = "sending"
+    POSTED = "posted"
+    EMPTY = "empty"  # nothing new, nothing posted
+    SKIPPED = "skipped"  # the next run carries what it would have held
+    BLOCKED = "blocked"  # we may not post there; tried again later
+    FAILED = "failed"  # the channel's side refuses the message itself
+
+    @property
+    def is_final(self) -> bool:
+        return self in (RunState.POSTED, RunState.EMPTY, RunState.SKIPPED, RunState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What became of one article in a run: posted, or why not; `into` is the article that tells its story."""
+
+    article: int
+    outcome: str
+    into: int | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A composed digest, ready to be written down: which slot, which articles, which pages."""
+
+    subscription: int
+    local_date: dt.date
+    kind: str  # 'scheduled', or 'manual-' and a number
+    due_at: dt.datetime
+    window: Window
+    considered: int
+    items: int
+    pages: tuple[Page, ...]  # none when there is nothing to post
+    reports: tuple[Report, ...]
+    accounts: tuple[Account, ...]
+
+    @property
+    def label(self) -> str:
+        return delivery_label(self.subscription, self.local_date, self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A run that was written down."""
+
+    id: int
+    subscription: int
+    local_date: dt.date
+    kind: str
+    due_at: dt.datetime
+    planned_at: dt.datetime
+    window: Window
+    state: RunState
+    reason: str | None
+    considered: int
+    items: int
+    retry_at: dt.datetime | None
+    finished_at: dt.datetime | None
+
+    @property
+    def label(self) -> str:
+        return delivery_label(self.subscription, self.local_date, self.kind)
+
+    @property
+    def result(self) -> str:
+        """The outcome in a few words for a person: "posted 8", "nothing new", "blocked: missing Send Messages"."""
+        match self.state:
+            case RunState.POSTED:
+                return f"posted {self.items}"
+            case RunState.EMPTY:
+                return "nothing new"
+            case RunState.RENDERED | RunState.SENDING:
+                return "being posted"
+            case _:
+                return f"{self.state}: {self.reason}" if self.reason else str(self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryPart:
+    """One message of a delivery. `sending_since` is None while it is certain that it was not sent."""
+
+    delivery: int
+    part: int  # from 1
+    channel: int
+    footer_id: str
+    page: Page
+    nonce: str
+    sending_since: dt.datetime | None
+    message_id: int | None
+
+
+class PostingTrouble(BotError):
+    """A message could not be posted, or perhaps not."""
+
+
+class MayNotPost(PostingTrouble):
+    """A permission is missing; `permission` is its name as Discord's settings show it, "Send Messages"."""
+
+    def __init__(self, permission: str) -> None:
+        super().__init__(f"missing {permission}")
+        self.permission = permission
+
+
+class ChannelGone(PostingTrouble):
+    """The channel does not exist (any more)."""
+
+    def __init__(self) -> None:
+        super().__init__("the channel does not exist")
+
+
+class PostUnclear(PostingTrouble):
+    """The message may or may not have been posted: a cut connection, a time-out, a failing server."""
+
+
+class PostRefused(PostingTrouble):
+    """The message itself was refused; sending it again would not help."""
+
+
+class Poster(Protocol):
+    """Where digests are posted."""
+
+    async def post(self, channel_id: int, page: Page, *, nonce: str) -> int:
+        """Post a page and give the message's id. A repeat with the same nonce within minutes gives the first message's.
+
+        Permissions are computed before anything is sent. Raises a `PostingTrouble`; only after `PostUnclear` may the
+        message be there nevertheless.
+        """
+
+    async def find_posted(self, channel_id: int, footer_id: str) -> int | None:
+        """The id of the one among our own last 50 messages whose footer has exactly this id; None if there is none.
+
+        Raises a `PostingTrouble` when the channel cannot be read.
+        """
+
+
+def delivery_label(subscription: int, local_date: dt.date, kind: str) -> str:
+    """The id of a delivery as its footers show it: ``#D3-20261123``, a manual one ``#D3-20261123m2``."""
+    manual = "" if kind == SCHEDULED else kind.replace("manual-", "m")
+    return f"#D{subscription}-{local_date:%Y%m%d}{manual}"
+
+
+def footer_id(label: str, part: int) -> str:
+    return part_label(label, part)
+
+
+def nonce_of(subscription: int, local_date: dt.date, kind: str, part: int) -> str:
+    """The same 25 characters whenever the same part of the same run is sent (Discord's limit for a nonce)."""
+    key = f"{subscription}/{local_date.isoformat()}/{kind}/{part}"
+    return base64.b32encode(hashlib.sha256(key.encode("ascii")).digest()).decode("ascii")[:25]

@@ -1,0 +1,371 @@
+"""The ledger: what was promised to whom, and what was kept. Small, precious, and on disk before anything is sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from bot.briefings.delivery import (
+    SCHEDULED,
+    Account,
+    Delivery,
+    DeliveryPart,
+    Run,
+    RunState,
+    footer_id,
+    nonce_of,
+)
+from bot.briefings.instants import instant, instant_or_none, instant_text
+from bot.briefings.schema import APPLICATION_ID, MIGRATIONS
+from bot.briefings.subscription import Subscription, next_run
+from bot.briefings.subscription_book import SubscriptionBook
+from bot.rendering.page_data import page_as_data, page_from_data
+from corpus.article import Window
+from corpus.database import open_database, transaction, unusable
+from retrieval.stories import SeenStories, pack, unpack
+
+FILE_NAME = "ledger.sqlite3"
+HISTORY_RUNS = 20  # PRODUCT.md, section 6
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a list of digests shows of one; `next_run` is None while it is paused."""
+
+    subscription: Subscription
+    next_run: dt.datetime | None
+    last: Delivery | None
+
+
+class Ledger:
+    """Deliveries and stories; `subscriptions` is the book of who wants what.
+
+    Every method is one transaction. Made for one thread at a time; another process may write beside it. Errors of the
+    database become an `ArchiveUnusable` with one line to read.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+        self.subscriptions = SubscriptionBook(connection, self._transaction)
+
+    @classmethod
+    def open(cls, folder: Path, *, writable: bool = True) -> Self:
+        path = (folder / FILE_NAME).absolute()
+        connection = open_database(path, MIGRATIONS, application_id=APPLICATION_ID, writable=writable, durable=True)
+        return cls(connection, path)
+
+    @staticmethod
+    def exists(folder: Path) -> bool:
+        return (folder / FILE_NAME).exists()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # Deliveries
+
+    def enqueue(self, run: Run, now: dt.datetime) -> Delivery | None:
+        """Write a run down with all its pages; None, and nothing is written, if its slot has a delivery already.
+
+        Either way the slot is settled. A run without pages is over at once: it is `empty`, and the cursor advances.
+        """
+        with self._transaction():
+            if run.kind == SCHEDULED:
+                self.subscriptions.settle(run.subscription, run.due_at)
+            added = self._connection.execute(
+                "INSERT INTO deliveries (subscription_id, local_date, kind, due_at, planned_at, window_after, "
+                "window_upto, state, considered, items, account, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                "?) ON CONFLICT (subscription_id, local_date, kind) DO NOTHING",
+                (
+                    run.subscription,
+                    run.local_date.isoformat(),
+                    run.kind,
+                    instant_text(run.due_at),
+                    instant_text(now),
+                    run.window.after,
+                    run.window.upto,
+                    str(RunState.RENDERED if run.pages else RunState.EMPTY),
+                    run.considered,
+                    run.items,
+                    json.dumps([astuple(account) for account in run.accounts]),
+                    None if run.pages else instant_text(now),
+                ),
+            )
+            if not added.rowcount:
+                return None
+            number = added.lastrowid
+            assert number is not None
+            for part, page in enumerate(run.pages, start=1):
+                self._connection.execute(
+                    "INSERT INTO parts (delivery_id, part, page, nonce) VALUES (?, ?, ?, ?)",
+                    (
+                        number,
+                        part,
+                        json.dumps(page_as_data(page)),
+                        nonce_of(run.subscription, run.local_date, run.kind, part),
+                    ),
+                )
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO stories (subscription_id, article, story, delivery_id, report) "
+                "VALUES (?, ?, ?, ?, ?)",
+                ((run.subscription, report.number, report.story, number, pack(report)) for report in run.reports),
+            )
+            delivery = self.delivery(number)
+            if not run.pages:
+                self._complete(delivery, now)
+            return delivery
+
+    def skip(
+        self, subscription: int, local_date: dt.date, due_at: dt.datetime, window: Window, reason: str, now: dt.datetime
+    ) -> None:
+        """Write down that a slot is skipped: the next one carries what it would have held."""
+        with self._transaction():
+            self._connection.execute(
+                "INSERT OR IGNORE INTO deliveries (subscription_id, local_date, kind, due_at, planned_at, "
+                "window_after, window_upto, state, reason, considered, items, account, finished_at) "
+                "VALUES (?, ?, 'scheduled', ?, ?, ?, ?, 'skipped', ?, 0, 0, '[]', ?)",
+                (
+                    subscription,
+                    local_date.isoformat(),
+                    instant_text(due_at),
+                    instant_text(now),
+                    window.after,
+                    window.upto,
+                    reason,
+                    instant_text(now),
+                ),
+            )
+            self.subscriptions.settle(subscription, due_at)
+
+    def outstanding(self, subscription: int) -> Delivery | None:
+        """The delivery of a subscription that is not over yet; there is never more than one."""
+        row = self._connection.execute(
+            f"{_SELECT_DELIVERY} WHERE subscription_id = ? AND state IN ('rendered', 'sending', 'blocked') "
+            "ORDER BY id LIMIT 1",
+            (subscription,),
+        ).fetchone()
+        return _delivery(row) if row else None
+
+    def delivery(self, number: int) -> Delivery:
+        """A delivery as it stands now. Raises KeyError when there is none of that number."""
+        row = self._connection.execute(f"{_SELECT_DELIVERY} WHERE id = ?", (number,)).fetchone()
+        if row is None:
+            raise KeyError(number)
+        return _delivery(row)
+
+    def parts(self, delivery: Delivery) -> list[DeliveryPart]:
+        """All parts of a delivery, in order."""
+        rows = self._connection.execute(
+            "SELECT p.part, s.channel, p.page, p.nonce, p.sending_since, p.message_id FROM parts p "
+            "JOIN deliveries d ON d.id = p.delivery_id JOIN subscriptions s ON s.id = d.subscription_id "
+            "WHERE p.delivery_id = ? ORDER BY p.part",
+            (delivery.id,),
+        )
+        return [
+            DeliveryPart(
+                delivery=delivery.id,
+                part=row[0],
+                channel=row[1],
+                footer_id=footer_id(delivery.label, row[0]),
+                page=page_from_data(json.loads(row[2])),
+                nonce=row[3],
+                sending_since=instant_or_none(row[4]),
+                message_id=row[5],
+            )
+            for row in rows
+        ]
+
+    def mark_sending(self, part: DeliveryPart, now: dt.datetime) -> None:
+        """From now on the part may be in its channel, whatever happens to us."""
+        with self._transaction():
+            self._connection.execute(
+                "UPDATE parts SET sending_since = ? WHERE delivery_id = ? AND part = ?",
+                (instant_text(now), part.delivery, part.part),
+            )
+            self._connection.execute(
+                "UPDATE deliveries SET state = 'sending', reason = NULL, retry_at = NULL WHERE id = ?", (part.delivery,)
+            )
+
+    def mark_posted(self, part: DeliveryPart, message_id: int, now: dt.datetime) -> bool:
+        """Store a message's id; with the last one the run is over, and cursor and stories advance with it.
+
+        True when the run is over. All of it is one transaction.
+        """
+        with self._transaction():
+            self._connection.execute(
+                "UPDATE parts SET message_id = ? WHERE delivery_id = ? AND part = ?",
+                (message_id, part.delivery, part.part),
+            )
+            left = self._connection.execute(
+                "SELECT count(*) FROM parts WHERE delivery_id = ? AND message_id IS NULL", (part.delivery,)
+            ).fetchone()[0]
+            if left:
+                return False
+            self._connection.execute(
+                "UPDATE deliveries SET state = 'posted', reason = NULL, retry_at = NULL, finished_at = ? WHERE id = ?",
+                (instant_text(now), part.delivery),
+            )
+            self._complete(self.delivery(part.delivery), now)
+            return True
+
+    def mark_unsent(self, part: DeliveryPart) -> None:
+        """This attempt certainly posted nothing. `part` is as it was before: an earlier attempt stays on record."""
+        with self._transaction():
+            self._connection.execute(
+                "UPDATE parts SET sending_since = ? WHERE delivery_id = ? AND part = ?",
+                (
+                    instant_text(part.sending_since) if part.sending_since else None,
+                    part.delivery,
+                    part.part,
+                ),
+            )
+
+    def mark_blocked(self, delivery: int, reason: str, retry_at: dt.datetime) -> None:
+        """The channel does not take it; it is left alone until `retry_at`."""
+        with self._transaction():
+            self._connection.execute(
+                "UPDATE deliveries SET state = 'blocked', reason = ?, retry_at = ? WHERE id = ?",
+                (reason, instant_text(retry_at), delivery),
+            )
+
+    def close_unposted(self, delivery: Delivery, state: RunState, reason: str, now: dt.datetime) -> None:
+        """End a delivery as skipped or failed.
+
+        If a part of it was posted, its stories count as shown; else it leaves no trace in cursor and stories, so that
+        the next run holds what it held.
+        """
+        with self._transaction():
+            shown = self._connection.execute(
+                "SELECT count(*) FROM parts WHERE delivery_id = ? AND message_id IS NOT NULL", (delivery.id,)
+            ).fetchone()[0]
+            self._connection.execute(
+                "UPDATE deliveries SET state = ?, reason = ?, retry_at = NULL, finished_at = ? WHERE id = ?",
+                (str(state), reason, instant_text(now), delivery.id),
+            )
+            if shown:
+                self._complete(delivery, now)
+            else:
+                self._connection.execute("DELETE FROM stories WHERE delivery_id = ?", (delivery.id,))
+
+    # What was shown
+
+    def seen(self, subscription: int) -> SeenStories:
+        rows = self._connection.execute(
+            "SELECT article, report FROM stories WHERE subscription_id = ? AND posted_at IS NOT NULL ORDER BY rowid",
+            (subscription,),
+        ).fetchall()
+        return SeenStories(frozenset(row[0] for row in rows), tuple(unpack(row[1]) for row in rows))
+
+    def history(self, subscription: int, limit: int = HISTORY_RUNS) -> list[tuple[Delivery, list[Account]]]:
+        """The last runs, newest first, each with what became of its articles."""
+        rows = self._connection.execute(
+            f"{_SELECT_DELIVERY_AND_ACCOUNT} WHERE subscription_id = ? ORDER BY id DESC LIMIT ?", (subscription, limit)
+        )
+        return [(_delivery(row[:-1]), [Account(*plain) for plain in json.loads(row[-1])]) for row in rows]
+
+    def last_run(self, subscription: int) -> Delivery | None:
+        row = self._connection.execute(
+            f"{_SELECT_DELIVERY} WHERE subscription_id = ? ORDER BY id DESC LIMIT 1", (subscription,)
+        ).fetchone()
+        return _delivery(row) if row else None
+
+    def last_post(self, subscription: int) -> Delivery | None:
+        row = self._connection.execute(
+            f"{_SELECT_DELIVERY} WHERE subscription_id = ? AND state = 'posted' ORDER BY id DESC LIMIT 1",
+            (subscription,),
+        ).fetchone()
+        return _delivery(row) if row else None
+
+    def next_manual_kind(self, subscription: int) -> str:
+        """The kind of the next run that somebody asks for."""
+        row = self._connection.execute(
+            "SELECT count(*) FROM deliveries WHERE subscription_id = ? AND kind != 'scheduled'", (subscription,)
+        ).fetchone()
+        return f"manual-{row[0] + 1}"
+
+    def overview(self, guild: int | None, now: dt.datetime) -> list[Overview]:
+        """A server's digests, oldest first, each with its next run and what became of the last one."""
+        return [Overview(one, next_run(one, now), self.last_run(one.id)) for one in self.subscriptions.of_guild(guild)]
+
+    # Servers
+
+    def guild_setting(self, guild: int, name: str) -> str | None:
+        row = self._connection.execute(
+            "SELECT value FROM guild_settings WHERE guild = ? AND name = ?", (guild, name)
+        ).fetchone()
+        return str(row[0]) if row else None
+
+    def set_guild_setting(self, guild: int, name: str, value: str | None) -> None:
+        """Keep a setting of a server; None forgets it."""
+        with self._transaction():
+            if value is None:
+                self._connection.execute("DELETE FROM guild_settings WHERE guild = ? AND name = ?", (guild, name))
+            else:
+                self._connection.execute(
+                    "INSERT INTO guild_settings (guild, name, value) VALUES (?, ?, ?) "
+                    "ON CONFLICT (guild, name) DO UPDATE SET value = excluded.value",
+                    (guild, name, value),
+                )
+
+    # Parts of the above
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        try:
+            with transaction(self._connection):
+                yield
+        except sqlite3.Error as error:
+            raise unusable(self._path, error) from error
+
+    def _complete(self, delivery: Delivery, now: dt.datetime) -> None:
+        """The run showed what it had to show: stories count as seen, and its window is behind us."""
+        self._connection.execute(
+            "UPDATE stories SET posted_at = ? WHERE delivery_id = ?", (instant_text(now), delivery.id)
+        )
+        self.subscriptions.advance(delivery.subscription, delivery.window.upto, waiting_since=delivery.due_at)
+        self._connection.execute(
+            "UPDATE deliveries SET account = '[]' WHERE subscription_id = ? AND id NOT IN "
+            "(SELECT id FROM deliveries WHERE subscription_id = ? ORDER BY id DESC LIMIT ?)",
+            (delivery.subscription, delivery.subscription, HISTORY_RUNS),
+        )
+
+
+_COLUMNS = (
+    "id, subscription_id, local_date, kind, due_at, planned_at, window_after, window_upto, state, reason, considered, "
+    "items, retry_at, finished_at"
+)
+_SELECT_DELIVERY = f"SELECT {_COLUMNS} FROM deliveries"
+_SELECT_DELIVERY_AND_ACCOUNT = f"SELECT {_COLUMNS}, account FROM deliveries"
+
+
+def _delivery(row: tuple[Any, ...]) -> Delivery:
+    return Delivery(
+        id=row[0],
+        subscription=row[1],
+        local_date=dt.date.fromisoformat(row[2]),
+        kind=row[3],
+        due_at=instant(row[4]),
+        planned_at=instant(row[5]),
+        window=Window(row[6], row[7]),
+        state=RunState(row[8]),
+        reason=row[9],
+        considered=row[10],
+        items=row[11],
+        retry_at=instant_or_none(row[12]),
+        finished_at=instant_or_none(row[13]),
+    )

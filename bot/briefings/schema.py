@@ -1,0 +1,84 @@
+"""The ledger's format: migrations, oldest first. Add at the end; never edit one that has shipped."""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x4272_4C65  # "BrLe"
+
+MIGRATIONS = (
+    """
+    CREATE TABLE subscriptions (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,  -- shown as D3; never given out again
+        guild INTEGER,                         -- NULL: a personal digest
+        channel INTEGER NOT NULL,
+        creator INTEGER NOT NULL,
+        topic TEXT NOT NULL,
+        must TEXT NOT NULL,                    -- JSON list of words
+        not_words TEXT NOT NULL,               -- JSON list of words
+        days TEXT NOT NULL,                    -- daily, weekdays, weekly, monthly
+        at TEXT NOT NULL,                      -- local time, HH:MM
+        zone TEXT NOT NULL,                    -- IANA
+        max_items INTEGER NOT NULL,
+        collections TEXT,                      -- JSON list of names; NULL: all
+        post_when_empty INTEGER NOT NULL,
+        cursor INTEGER NOT NULL,               -- arrival number: what is not after it was posted or judged
+        settled_upto TEXT NOT NULL,            -- UTC; slots up to here have been dealt with
+        waiting_since TEXT NOT NULL,           -- UTC; articles that came later have been in no run
+        state TEXT NOT NULL,
+        reason TEXT,
+        state_since TEXT,                      -- UTC
+        channel_missed_at TEXT,                -- UTC; when the channel was first said not to exist
+        created_at TEXT NOT NULL
+    );
+    CREATE INDEX subscriptions_by_guild ON subscriptions(guild);
+
+    CREATE TABLE deliveries (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        subscription_id INTEGER NOT NULL REFERENCES subscriptions(id),
+        local_date TEXT NOT NULL,              -- the day in the subscription's zone
+        kind TEXT NOT NULL,                    -- 'scheduled', or 'manual' with its number
+        due_at TEXT NOT NULL,                  -- UTC; the moment it fell due, not when it was sent
+        planned_at TEXT NOT NULL,              -- UTC
+        window_after INTEGER NOT NULL,         -- arrival numbers: (after, upto]
+        window_upto INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        reason TEXT,
+        considered INTEGER NOT NULL,
+        items INTEGER NOT NULL,
+        account TEXT NOT NULL,                 -- JSON: what became of each article; emptied when the run is old
+        retry_at TEXT,                         -- UTC; a blocked one is left alone until then
+        finished_at TEXT,                      -- UTC
+        UNIQUE (subscription_id, local_date, kind)    -- what makes a second digest impossible
+    );
+    CREATE INDEX deliveries_by_state ON deliveries(state);
+
+    -- The finished pages, written down before the first of them is sent.
+    CREATE TABLE parts (
+        delivery_id INTEGER NOT NULL REFERENCES deliveries(id) ON DELETE CASCADE,
+        part INTEGER NOT NULL,                 -- from 1
+        page TEXT NOT NULL,                    -- JSON: what bot.rendering.page_data gives
+        nonce TEXT NOT NULL UNIQUE,
+        sending_since TEXT,                    -- UTC; NULL while it is certain that it was not sent
+        message_id INTEGER,
+        PRIMARY KEY (delivery_id, part)
+    ) WITHOUT ROWID;
+
+    -- What a subscription has shown, or (posted_at NULL) will have shown when its delivery is complete.
+    CREATE TABLE stories (
+        subscription_id INTEGER NOT NULL REFERENCES subscriptions(id),
+        article INTEGER NOT NULL,
+        story INTEGER NOT NULL,                -- the article by which it was first told
+        delivery_id INTEGER NOT NULL REFERENCES deliveries(id) ON DELETE CASCADE,
+        report BLOB NOT NULL,                  -- what retrieval.stories.pack gives
+        posted_at TEXT,                        -- UTC
+        PRIMARY KEY (subscription_id, article, delivery_id)
+    );
+    CREATE INDEX stories_by_delivery ON stories(delivery_id);
+
+    CREATE TABLE guild_settings (
+        guild INTEGER NOT NULL,
+        name TEXT NOT NULL,                    -- 'zone', 'log_channel', ...
+        value TEXT NOT NULL,
+        PRIMARY KEY (guild, name)
+    ) WITHOUT ROWID;
+    """,
+)

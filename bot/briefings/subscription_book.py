@@ -1,0 +1,308 @@
+"""The book of subscriptions: who wants which digest where, and how far each of them has come."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+from bot.briefings.instants import instant, instant_or_none, instant_text
+from bot.briefings.subscription import (
+    DEFAULT_ITEMS,
+    FEWEST_ITEMS,
+    MOST_ITEMS,
+    Days,
+    Schedule,
+    State,
+    Subscription,
+    slot_after_change,
+)
+from bot.errors import NoSuchDigest, TooManyDigests
+from retrieval.topic import Topic, usable_words
+
+PER_GUILD, PER_CHANNEL = 25, 10  # PRODUCT.md, section 6
+UNDO_DAYS = 30
+
+
+class SubscriptionBook:
+    """Part of the ledger (`Ledger.subscriptions`). Each public method is one transaction, unless it says otherwise."""
+
+    def __init__(self, connection: sqlite3.Connection, transaction: Callable[[], AbstractContextManager[None]]) -> None:
+        self._connection = connection
+        self._transaction = transaction
+
+    def add(
+        self,
+        *,
+        guild: int | None,
+        channel: int,
+        creator: int,
+        topic: Topic,
+        schedule: Schedule,
+        cursor: int,
+        now: dt.datetime,
+        max_items: int = DEFAULT_ITEMS,
+        collections: frozenset[str] | None = None,
+        post_when_empty: bool = False,
+    ) -> Subscription:
+        """A new subscription. `cursor` is the archive's last arrival: what is there already is not new.
+
+        Raises `TooManyDigests`; ValueError when `max_items` is not 3 to 25.
+        """
+        if not FEWEST_ITEMS <= max_items <= MOST_ITEMS:
+            raise ValueError(f"a digest in chat has {FEWEST_ITEMS} to {MOST_ITEMS} items, not {max_items}")
+        with self._transaction():
+            self._refuse_too_many(guild, channel)
+            added = self._connection.execute(
+                "INSERT INTO subscriptions (guild, channel, creator, topic, must, not_words, days, at, zone, "
+                "max_items, collections, post_when_empty, cursor, settled_upto, waiting_since, state, state_since, "
+                "created_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, ?)",
+                (
+                    guild,
+                    channel,
+                    creator,
+                    topic.text,
+                    json.dumps(usable_words(topic.must)),
+                    json.dumps(usable_words(topic.not_words)),
+                    str(schedule.days),
+                    f"{schedule.at:%H:%M}",
+                    schedule.zone,
+                    max_items,
+                    json.dumps(sorted(collections)) if collections is not None else None,
+                    post_when_empty,
+                    cursor,
+                    *[instant_text(now)] * 4,
+                ),
+            )
+            assert added.lastrowid is not None
+            return self.get(added.lastrowid)
+
+    def get(self, number: int) -> Subscription:
+        """Raises `NoSuchDigest`. Opens no transaction."""
+        row = self._connection.execute(f"{_SELECT} WHERE id = ?", (number,)).fetchone()
+        if row is None:
+            raise NoSuchDigest(f"There is no digest D{number}. /digest list shows those that exist.")
+        return _subscription(row)
+
+    def of_guild(self, guild: int | None) -> list[Subscription]:
+        """A server's subscriptions but the removed ones, oldest first; None: personal ones. Opens no transaction."""
+        rows = self._connection.execute(f"{_SELECT} WHERE guild IS ? AND state != 'removed' ORDER BY id", (guild,))
+        return [_subscription(row) for row in rows]
+
+    def everyone(self) -> list[Subscription]:
+        """All subscriptions but the removed ones, oldest first. Opens no transaction."""
+        return [
+            _subscription(row) for row in self._connection.execute(f"{_SELECT} WHERE state != 'removed' ORDER BY id")
+        ]
+
+    def served(self) -> list[Subscription]:
+        """Those that get their digests: active, or blocked and tried again. Opens no transaction."""
+        rows = self._connection.execute(f"{_SELECT} WHERE state IN ('active', 'blocked') ORDER BY id")
+        return [_subscription(row) for row in rows]
+
+    def pause(self, number: int, now: dt.datetime, reason: str | None = None) -> Subscription:
+        """What arrives while it is paused waits for its next digest."""
+        with self._transaction():
+            if self.get(number).state is State.REMOVED:
+                raise NoSuchDigest(f"D{number} was removed. Undo brings it back.")
+            self._set_state(number, State.PAUSED, reason, now)
+            return self.get(number)
+
+    def resume(self, number: int, now: dt.datetime) -> Subscription:
+        """Go on from now: slots that passed meanwhile are not made up for, their articles come with the next one."""
+        with self._transaction():
+            if self.get(number).state is State.REMOVED:
+                raise NoSuchDigest(f"D{number} was removed. Undo brings it back.")
+            self._set_state(number, State.ACTIVE, None, now)
+            self._go_on_from(number, now)
+            return self.get(number)
+
+    def remove(self, number: int, now: dt.datetime, reason: str | None = None) -> Subscription:
+        """Take it out of every list; `restore` brings it back for 30 days."""
+        with self._transaction():
+            self.get(number)
+            self._set_state(number, State.REMOVED, reason, now)
+            return self.get(number)
+
+    def restore(self, number: int, now: dt.datetime) -> Subscription:
+        """Undo a removal. Raises `NoSuchDigest` if there is none to undo, `TooManyDigests` if its place is taken."""
+        with self._transaction():
+            subscription = self.get(number)
+            if subscription.state is not State.REMOVED:
+                raise NoSuchDigest(f"D{number} was not removed: there is nothing to undo.")
+            assert subscription.state_since is not None
+            if now - subscription.state_since > dt.timedelta(days=UNDO_DAYS):
+                raise NoSuchDigest(f"D{number} was removed more than {UNDO_DAYS} days ago. Add it again.")
+            self._refuse_too_many(subscription.guild, subscription.channel)
+            self._set_state(number, State.ACTIVE, None, now)
+            self._go_on_from(number, now)
+            return self.get(number)
+
+    def reschedule(self, number: int, schedule: Schedule, now: dt.datetime) -> Subscription:
+        """Change days, time or zone. The next slot is at least half an interval after the last post."""
+        with self._transaction():
+            self.get(number)
+            last = self._connection.execute(
+                "SELECT max(finished_at), max(local_date) FROM deliveries WHERE subscription_id = ? "
+                "AND state = 'posted' AND kind = 'scheduled'",
+                (number,),
+            ).fetchone()
+            first = slot_after_change(
+                schedule,
+                now,
+                instant_or_none(last[0]),
+                dt.date.fromisoformat(last[1]) if last[1] else None,
+            )
+            self._connection.execute(
+                "UPDATE subscriptions SET days = ?, at = ?, zone = ? WHERE id = ?",
+                (str(schedule.days), f"{schedule.at:%H:%M}", schedule.zone, number),
+            )
+            # Every slot of the new schedule before the chosen one counts as dealt with.
+            self._go_on_from(number, first.due_at - dt.timedelta(seconds=1))
+            return self.get(number)
+
+    def change(
+        self,
+        number: int,
+        *,
+        topic: Topic,
+        max_items: int,
+        collections: frozenset[str] | None,
+        post_when_empty: bool,
+    ) -> Subscription:
+        """Change what a digest holds; when it comes is `reschedule`. Raises ValueError on a bad `max_items`."""
+        if not FEWEST_ITEMS <= max_items <= MOST_ITEMS:
+            raise ValueError(f"a digest in chat has {FEWEST_ITEMS} to {MOST_ITEMS} items, not {max_items}")
+        with self._transaction():
+            self.get(number)
+            self._connection.execute(
+                "UPDATE subscriptions SET topic = ?, must = ?, not_words = ?, max_items = ?, collections = ?, "
+                "post_when_empty = ? WHERE id = ?",
+                (
+                    topic.text,
+                    json.dumps(usable_words(topic.must)),
+                    json.dumps(usable_words(topic.not_words)),
+                    max_items,
+                    json.dumps(sorted(collections)) if collections is not None else None,
+                    post_when_empty,
+                    number,
+                ),
+            )
+            return self.get(number)
+
+    def block(self, number: int, reason: str, now: dt.datetime) -> dt.datetime:
+        """We may not post there. Gives the moment since when that is so without a break."""
+        with self._transaction():
+            subscription = self.get(number)
+            if subscription.state is State.BLOCKED and subscription.state_since is not None:
+                self._connection.execute("UPDATE subscriptions SET reason = ? WHERE id = ?", (reason, number))
+                return subscription.state_since
+            if subscription.state is State.ACTIVE:
+                self._set_state(number, State.BLOCKED, reason, now)
+            return now
+
+    def channel_missed(self, number: int, now: dt.datetime) -> dt.datetime:
+        """The channel was said not to exist. Gives the moment when that was said first, without a post in between."""
+        with self._transaction():
+            self._connection.execute(
+                "UPDATE subscriptions SET channel_missed_at = coalesce(channel_missed_at, ?) WHERE id = ?",
+                (instant_text(now), number),
+            )
+            row = self._connection.execute(
+                "SELECT channel_missed_at FROM subscriptions WHERE id = ?", (number,)
+            ).fetchone()
+            return instant(row[0])
+
+    def purge(self, now: dt.datetime) -> int:
+        """Forget what was removed more than 30 days ago, with its runs and stories; gives how many that were."""
+        before = instant_text(now - dt.timedelta(days=UNDO_DAYS))
+        with self._transaction():
+            return self._forget("state = 'removed' AND state_since < ?", before)
+
+    def purge_guild(self, guild: int) -> int:
+        """Forget a server at once: its digests, their runs and stories, its settings."""
+        with self._transaction():
+            self._connection.execute("DELETE FROM guild_settings WHERE guild = ?", (guild,))
+            return self._forget("guild = ?", guild)
+
+    # For the ledger, within its transactions
+
+    def advance(self, number: int, cursor: int, *, waiting_since: dt.datetime) -> None:
+        """A run was shown, or was empty: what it covered is behind us, and the channel is fine."""
+        self._connection.execute(
+            "UPDATE subscriptions SET cursor = max(cursor, ?), waiting_since = max(waiting_since, ?), "
+            "channel_missed_at = NULL WHERE id = ?",
+            (cursor, instant_text(waiting_since), number),
+        )
+        self._connection.execute(
+            "UPDATE subscriptions SET state = 'active', reason = NULL, state_since = NULL "
+            "WHERE id = ? AND state = 'blocked'",
+            (number,),
+        )
+
+    def settle(self, number: int, upto: dt.datetime) -> None:
+        self._connection.execute(
+            "UPDATE subscriptions SET settled_upto = max(settled_upto, ?) WHERE id = ?", (instant_text(upto), number)
+        )
+
+    # Parts of the above
+
+    def _refuse_too_many(self, guild: int | None, channel: int) -> None:
+        for place, column, value, limit in (
+            ("server", "guild", guild, PER_GUILD),
+            ("channel", "channel", channel, PER_CHANNEL),
+        ):
+            count = self._connection.execute(
+                f"SELECT count(*) FROM subscriptions WHERE {column} = ? AND state != 'removed'", (value,)
+            ).fetchone()[0]
+            if count >= limit:
+                raise TooManyDigests(place, limit)
+
+    def _set_state(self, number: int, state: State, reason: str | None, now: dt.datetime) -> None:
+        self._connection.execute(
+            "UPDATE subscriptions SET state = ?, reason = ?, state_since = ?, channel_missed_at = NULL WHERE id = ?",
+            (str(state), reason, instant_text(now), number),
+        )
+
+    def _go_on_from(self, number: int, moment: dt.datetime) -> None:
+        self._connection.execute(
+            "UPDATE subscriptions SET settled_upto = ?, waiting_since = ? WHERE id = ?",
+            (instant_text(moment), instant_text(moment), number),
+        )
+
+    def _forget(self, condition: str, value: object) -> int:
+        chosen = f"SELECT id FROM subscriptions WHERE {condition}"
+        for table in ("stories", "deliveries"):
+            self._connection.execute(f"DELETE FROM {table} WHERE subscription_id IN ({chosen})", (value,))
+        return self._connection.execute(f"DELETE FROM subscriptions WHERE {condition}", (value,)).rowcount
+
+
+_SELECT = (
+    "SELECT id, guild, channel, creator, topic, must, not_words, days, at, zone, max_items, collections, "
+    "post_when_empty, cursor, settled_upto, waiting_since, state, reason, state_since, created_at FROM subscriptions"
+)
+
+
+def _subscription(row: tuple[Any, ...]) -> Subscription:
+    return Subscription(
+        id=row[0],
+        guild=row[1],
+        channel=row[2],
+        creator=row[3],
+        topic=Topic(row[4], tuple(json.loads(row[5])), tuple(json.loads(row[6]))),
+        schedule=Schedule(Days(row[7]), dt.time.fromisoformat(row[8]), row[9]),
+        max_items=row[10],
+        collections=frozenset(json.loads(row[11])) if row[11] is not None else None,
+        post_when_empty=bool(row[12]),
+        cursor=row[13],
+        settled_upto=instant(row[14]),
+        waiting_since=instant(row[15]),
+        state=State(row[16]),
+        reason=row[17],
+        state_since=instant_or_none(row[18]),
+        created_at=instant(row[19]),
+    )
