@@ -1,0 +1,65 @@
+"""Channels to post to that behave like Discord's, as far as digests notice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import deque
+from dataclasses import dataclass, field
+
+from bot.briefings.delivery import ChannelGone, MayNotPost, PostUnclear
+from bot.rendering.page import Page
+
+
+@dataclass(frozen=True)
+class Message:
+    id: int
+    page: Page
+    nonce: str
+    posted_at: dt.datetime
+
+
+@dataclass
+class FakeChannels:
+    """A poster that keeps what was posted. A nonce gives the first message again for five minutes.
+
+    `now` is the time that it believes in. `lose_answers` counts posts that arrive although their answer does not,
+    `lose_requests` posts that never arrive; both look the same from outside.
+    """
+
+    now: dt.datetime
+    messages: dict[int, list[Message]] = field(default_factory=dict)
+    closed: set[int] = field(default_factory=set)  # channels without Send Messages
+    gone: set[int] = field(default_factory=set)
+    lose_answers: int = 0
+    lose_requests: int = 0
+    attempts: int = 0
+
+    async def post(self, channel_id: int, page: Page, *, nonce: str) -> int:
+        self._check(channel_id)
+        self.attempts += 1
+        if self.lose_requests:
+            self.lose_requests -= 1
+            raise PostUnclear("the connection was cut")
+        there = self.messages.setdefault(channel_id, [])
+        for message in there:
+            if message.nonce == nonce and self.now - message.posted_at < dt.timedelta(minutes=5):
+                return message.id
+        there.append(Message(1000 * channel_id + len(there) + 1, page, nonce, self.now))
+        if self.lose_answers:
+            self.lose_answers -= 1
+            raise PostUnclear("the connection was cut")
+        return there[-1].id
+
+    async def find_posted(self, channel_id: int, footer_id: str) -> int | None:
+        self._check(channel_id)
+        recent = deque(self.messages.get(channel_id, []), maxlen=50)
+        return next((message.id for message in recent if footer_id in message.page.text.split()), None)
+
+    def texts(self, channel_id: int) -> list[str]:
+        return [message.page.text for message in self.messages.get(channel_id, [])]
+
+    def _check(self, channel_id: int) -> None:
+        if channel_id in self.gone:
+            raise ChannelGone
+        if channel_id in self.closed:
+            raise MayNotPost("Send Messages")
