@@ -13,10 +13,13 @@ from bot.settings import Settings, read_settings
 from corpus.archive import Archive
 
 if TYPE_CHECKING:
+    from bot.briefings.ledger import Ledger
     from bot.desk import Desk
     from retrieval.answering import Answerer
     from retrieval.catch_up import LiveIndex
+    from retrieval.digesting import DigestComposer
     from retrieval.embedding import Embedder
+    from retrieval.reranking import Reranker
 
 INDEX_FOLDER = "index"
 ARCHIVE_EMPTY = "The archive is empty. The operator can add articles with: import <folder>."
@@ -55,19 +58,42 @@ def embedder_for(settings: Settings) -> Embedder:
     return SentenceModel(settings.model)
 
 
-def desk_for(archive: Archive, settings: Settings) -> Desk:
+def reranker_for() -> Reranker:
+    """The packaged cross-encoder."""
+    from retrieval.cross_encoder import CrossEncoder
+
+    return CrossEncoder()
+
+
+def composer_for(archive: Archive, settings: Settings, embedder: Embedder | None = None) -> DigestComposer:
+    """What composes digests from an archive."""
+    from retrieval.digesting import DigestComposer
+
+    return DigestComposer(archive, embedder or embedder_for(settings))
+
+
+@contextmanager
+def ledger_to_read(data: Path) -> Iterator[Ledger]:
+    """The ledger of a data folder, or an empty one where there is none."""
+    from bot.briefings.ledger import Ledger
+
+    ledger = Ledger.open(data, writable=False) if Ledger.exists(data) else Ledger.empty()
+    with ledger:
+        yield ledger
+
+
+def desk_for(archive: Archive, settings: Settings, model: Embedder | None = None) -> Desk:
     """A desk over an archive; its models are loaded at the first question."""
     from bot.desk import Desk
 
     def prepare() -> tuple[Answerer, LiveIndex]:
         from retrieval.answering import Answerer
         from retrieval.catch_up import LiveIndex
-        from retrieval.cross_encoder import CrossEncoder
         from retrieval.search import Searcher
 
-        embedder = embedder_for(settings)
+        embedder = model or embedder_for(settings)
         index = LiveIndex.open(settings.data / INDEX_FOLDER, archive, embedder)
-        return Answerer(archive, Searcher(archive, index, embedder, CrossEncoder())), index
+        return Answerer(archive, Searcher(archive, index, embedder, reranker_for())), index
 
     return Desk(archive, prepare)
 

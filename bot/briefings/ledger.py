@@ -62,6 +62,12 @@ class Ledger:
         connection = open_database(path, MIGRATIONS, application_id=APPLICATION_ID, writable=writable, durable=True)
         return cls(connection, path)
 
+    @classmethod
+    def empty(cls) -> Self:
+        """A ledger in memory without a subscription, to stand in for one that was never made."""
+        path = Path(":memory:")
+        return cls(open_database(path, MIGRATIONS, application_id=APPLICATION_ID, durable=True), path)
+
     @staticmethod
     def exists(folder: Path) -> bool:
         return (folder / FILE_NAME).exists()
