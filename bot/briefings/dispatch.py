@@ -184,18 +184,17 @@ class Dispatcher:
         if owed is None:
             return None
         if not is_worth_posting(subscription.schedule, owed.slot, now):
-            return await self._run(self._let_next_carry, subscription, owed.slot, now)
-        delivery = await self._run(
-            self._write_down, subscription, owed.slot, SCHEDULED, _covers(subscription, now), now
-        )
+            await self._run(self._let_next_carry, subscription, owed.slot, now)
+            return Settled(subscription, await self._run(self._ledger.last_run, subscription.id))
+        covers = _covers(subscription, now)
+        delivery: Delivery | None = await self._run(self._write_down, subscription, owed.slot, SCHEDULED, covers, now)
         return await self._send(subscription, delivery, now) if delivery is not None else None
 
     def _supersede(self, unfinished: Delivery, now: dt.datetime) -> bool:
-        """Let a newer slot carry what a blocked delivery holds, if none of it can be in the channel."""
-        parts = self._ledger.parts(unfinished)
-        if unfinished.state is not RunState.BLOCKED or any(part.sending_since or part.message_id for part in parts):
+        """Let a newer slot carry what a delivery holds, if no part of it can be in the channel: one post, not two."""
+        if any(part.sending_since or part.message_id for part in self._ledger.parts(unfinished)):
             return False
-        reason = f"{unfinished.reason}; the next one carries it"
+        reason = f"{unfinished.reason or 'the bot was offline'}; the next one carries it"
         self._ledger.close_unposted(unfinished, RunState.SKIPPED, reason, now)
         return True
 

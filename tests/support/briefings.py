@@ -1,0 +1,73 @@
+"""Subscriptions and runs for tests, in one line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from bot.briefings.delivery import SCHEDULED, Run, footer_id
+from bot.briefings.ledger import Ledger
+from bot.briefings.subscription import Schedule, Subscription
+from bot.rendering.page import Card, Page
+from corpus.article import Window
+from retrieval.digest import Digest
+from retrieval.topic import Topic
+
+MONDAY = dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)  # an hour before the digest is due
+
+
+def subscribed(ledger: Ledger, now: dt.datetime = MONDAY, **fields: Any) -> Subscription:
+    chosen: dict[str, Any] = {
+        "guild": 1,
+        "channel": 7,
+        "creator": 3,
+        "topic": Topic(),
+        "schedule": Schedule(),
+        "cursor": 0,
+        "now": now,
+        **fields,
+    }
+    return ledger.subscriptions.add(**chosen)
+
+
+def run_of(subscription: Subscription, *, parts: int = 1, kind: str = SCHEDULED, **fields: Any) -> Run:
+    chosen: dict[str, Any] = {
+        "subscription": subscription.id,
+        "local_date": MONDAY.date(),
+        "kind": kind,
+        "due_at": MONDAY + dt.timedelta(hours=1),
+        "window": Window(subscription.cursor, 12),
+        "considered": 3,
+        "items": parts,
+        "pages": tuple(Page((Card(f"page {part}"),)) for part in range(1, parts + 1)),
+        "reports": (),
+        "accounts": (),
+        **fields,
+    }
+    return Run(**chosen)
+
+
+def plain_pages(
+    digest: Digest, subscription: Subscription, label: str, covers: tuple[dt.date, dt.date] | None
+) -> Sequence[Page]:
+    """Two items a page, each with the sentence and what it updates; the footer id stands as a word of its own."""
+    heading = f"{subscription.topic.text or 'everything'}"
+    if covers:
+        heading += f" covers {covers[0]} to {covers[1]}"
+    portions = [digest.items[start : start + 2] for start in range(0, len(digest.items), 2)] or [()]
+    return [
+        Page(
+            (
+                Card(heading),
+                *(Card(f"{'Update: ' if one.update_of else ''}{one.sentence.text}") for one in portion),
+                Card(f"-# {footer_id(label, part)} end"),
+            )
+        )
+        for part, portion in enumerate(portions, start=1)
+    ]
+
+
+async def at_once(work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Blocking work, done on the spot."""
+    return work(*args, **kwargs)
