@@ -30,7 +30,8 @@ class Evidence:
     """What is known of a quote when its chance is estimated.
 
     `relevance` is the reranker's logit of the quote's own sentences, None where there is no reranker; `cosine` that of
-    its passage; `overlap` the share of the question's words that its passage and its headline have; `margin` how far the relevance lies above that of the best quote from another article.
+    its passage; `overlap` the share of the question's words that its passage and its headline have; `margin` how far
+    the relevance lies above that of the best quote from another article.
     """
 
     relevance: float | None
