@@ -20,6 +20,7 @@ DONE, SOME_REJECTED, USAGE, IN_USE, CANNOT_WORK, INTERRUPTED = 0, 1, 2, 3, 4, 13
 _COMMANDS = {
     "run": "bot.cli.running:run",
     "chat": "bot.cli.running:chat",
+    "start": "bot.cli.running:start",
     "import": "bot.cli.importing:import_paths",
     "ask": "bot.cli.asking:ask",
     "search": "bot.cli.asking:search",

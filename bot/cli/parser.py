@@ -39,6 +39,7 @@ def build_parser() -> argparse.ArgumentParser:
 def _add_running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     _command(commands, "run", "start the Discord bot (DISCORD_TOKEN in the environment or .env)")
     _command(commands, "chat", "ask in this terminal")
+    _command(commands, "start", "run where there is a token, else a chat over the bundled sample archive")
 
 
 def _add_importing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

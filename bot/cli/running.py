@@ -1,0 +1,124 @@
+"""`run`, `chat` and `start`: the bot in Discord, or the same desk in a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime as dt
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from bot.cli.output import progress, say
+from bot.errors import CannotWork
+from bot.locks import held
+from bot.settings import Settings
+from bot.wiring import (
+    ARCHIVE_EMPTY,
+    archive_to_read,
+    archive_to_write,
+    composer_for,
+    desk_for,
+    embedder_for,
+    settings_for,
+)
+
+TERMINAL_FOLDER = "terminal"  # the terminal's own subscriptions; the bot's must not post to a screen
+
+
+def run(options: argparse.Namespace) -> int:
+    """The bot, until SIGTERM or Ctrl-C."""
+    settings = settings_for(options)
+    if settings.discord_token is None:
+        raise CannotWork("no token: put DISCORD_TOKEN=... into .env (README, Connect it to Discord), or use: chat")
+    with held(settings.data, "run", "run"), ExitStack() as opened:
+        return _run_bot(settings, settings.discord_token, opened)
+
+
+def chat(options: argparse.Namespace) -> int:
+    """The terminal chat over the data folder."""
+    return _chat(settings_for(options))
+
+
+def start(options: argparse.Namespace) -> int:
+    """What `make run` does: the bot where there is a token, else a chat over the bundled sample archive."""
+    settings = settings_for(options)
+    if settings.discord_token is not None:
+        return run(options)
+    from bot.sample import FOLDER, prepare_sample
+
+    say("No DISCORD_TOKEN in .env: this is a chat over the sample archive. README.md says how to connect to Discord.")
+    settings = replace(settings, data=FOLDER)
+    with progress("reading the sample") as reading, progress("embedding the sample") as embedding:
+        prepare_sample(settings, on_reading=reading, on_embedding=embedding)
+    return _chat(settings)
+
+
+def _run_bot(settings: Settings, token: str, opened: ExitStack) -> int:
+    from bot.briefings.ledger import Ledger
+    from bot.chat.assembly import assembled
+    from bot.chat.room import Room
+    from bot.chat.running import CommandFile, run_bot
+    from bot.logs import log_as_json
+    from bot.workbench import Workbench
+
+    log_as_json()
+    archive = opened.enter_context(archive_to_write(settings.data))
+    ledger = opened.enter_context(Ledger.open(settings.data))
+    if not archive.coverage().articles:
+        say(ARCHIVE_EMPTY)
+    embedder = embedder_for(settings)
+    workbench = Workbench()
+    opened.callback(workbench.close)
+    if archive.passages.count_without_vector(embedder.name):
+        opened.enter_context(_embedding_beside(settings))
+
+    async def work() -> int:
+        room = Room(desk_for(archive, settings, embedder), workbench, lambda: dt.datetime.now(dt.UTC))
+        composer = composer_for(archive, settings, embedder)
+        record = CommandFile(settings.data / "commands.sha256")
+        return await run_bot(token, assembled(room, ledger=ledger, composer=composer, record=record))
+
+    return asyncio.run(work())
+
+
+@contextmanager
+def _embedding_beside(settings: Settings) -> Iterator[None]:
+    """Let a process of its own, at low priority, give vectors to what an interrupted import left without."""
+    command = [sys.executable, "-m", "bot", "index", "rebuild", "--data", str(settings.data)]
+    if hasattr(os, "nice"):
+        command = ["nice", "-n", "10", *command]
+    beside = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        beside.terminate()
+        beside.wait(timeout=10)
+
+
+def _chat(settings: Settings) -> int:
+    from bot.briefings.ledger import Ledger
+    from bot.console.chatting import chat as converse
+    from bot.console.own_digests import OwnDigests
+    from bot.console.printing import print_page
+
+    embedder = embedder_for(settings)
+    with ExitStack() as opened:
+        archive = opened.enter_context(archive_to_read(settings.data))
+        if not archive.coverage().articles:
+            say(ARCHIVE_EMPTY)
+        own = settings.data / TERMINAL_FOLDER
+        ledger = opened.enter_context(Ledger.open(own) if _may_write(settings.data) else Ledger.empty())
+        digests = OwnDigests(ledger, archive, composer_for(archive, settings, embedder))
+        for page in digests.due(dt.datetime.now(dt.UTC)):
+            print_page(page, controls=False)
+        return converse(desk_for(archive, settings, embedder), data=settings.data, digests=digests)
+
+
+def _may_write(folder: Path) -> bool:
+    """Whether subscriptions of the terminal can be kept; reading an archive never makes a folder."""
+    return folder.is_dir() and os.access(folder, os.W_OK)
