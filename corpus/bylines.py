@@ -24,11 +24,10 @@ _ABOUT_TIME = re.compile(
 )
 _LONGEST_LINE = 260
 _OUTLET_WORDS = frozenset(
-    "agency bulletin chronicle courier daily dispatch examiner express gazette globe guardian herald independent inquirer"
-    " journal ledger magazine mail"
-    " manifest mercury mirror monitor monthly news newspaper observer online post"
-    " press quarterly record register report reporter review sentinel standard star sun telegraph times"
-    " today tribune weekly wire zeitung rundschau nachrichten radio tv television".split()
+    "agency bulletin chronicle courier daily dispatch examiner express gazette globe guardian herald independent "
+    "inquirer journal ledger magazine mail manifest mercury mirror monitor monthly nachrichten news newspaper observer "
+    "online post press quarterly radio record register report reporter review rundschau sentinel standard star sun "
+    "telegraph television times today tribune tv weekly wire zeitung".split()
 )
 
 

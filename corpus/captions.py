@@ -13,9 +13,8 @@ _CREDIT_WORD = (
     r"(?:Photo(?:graph)?s?|Photo credit|Image(?: credit)?|Images|Picture|Illustration|Graphic|Credit|Foto|Crédit photo)"
 )
 # A credit is a few words without a verb's sentence around it; it has no full stop inside but in initials.
-_NAMED_CREDIT = re.compile(
-    rf"(?:^|[.!?…”\"')\]] ?|\s)[(\[]?{_CREDIT_WORD}(?: by)?\s?: ?(?P<who>(?:[^:.!?]|(?<=[\s/.,][A-Z])\.){{2,120}}[.)\]]?)$"
-)
+_WHO = r"(?P<who>(?:[^:.!?]|(?<=[\s/.,][A-Z])\.){2,120}[.)\]]?)$"
+_NAMED_CREDIT = re.compile(rf"(?:^|[.!?…”\"')\]] ?|\s)[(\[]?{_CREDIT_WORD}(?: by)?\s?: ?{_WHO}")
 _BY_CREDIT = re.compile(
     r"(?:^|[.!?…”\"')] )(?:Photo(?:graph)?s?|Illustration) (?:by|courtesy of?) (?P<who>[^:!?]{2,100})$"
 )

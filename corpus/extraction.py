@@ -7,6 +7,7 @@ are set aside before the dek is looked for, for they stand where a dek stands.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 
 from corpus.addresses import cleaned, may_be_article, urls_in
@@ -435,12 +436,12 @@ def _joined(blocks: list[RawBlock]) -> tuple[str, tuple[Block, ...]]:
 def _by_line(lines: list[str], kinds: list[BlockKind]) -> list[RawBlock]:
     """Every caption a block of its own, the lines between them together."""
     result: list[RawBlock] = []
-    for line, kind in zip(lines, kinds, strict=True):
-        if result and kind is not BlockKind.CAPTION and result[-1].kind is kind:
-            result[-1] = RawBlock(kind, f"{result[-1].text}\n{line}")
-        else:
-            result.append(RawBlock(kind, line))
-    return [RawBlock(block.kind, text) for block in result if (text := _trimmed(block.text))]
+    for kind, run in itertools.groupby(zip(kinds, lines, strict=True), key=lambda pair: pair[0]):
+        together = [line for _, line in run]
+        for text in together if kind is BlockKind.CAPTION else ("\n".join(together),):
+            if trimmed := _trimmed(text):
+                result.append(RawBlock(kind, trimmed))
+    return result
 
 
 def _trimmed(text: str) -> str:

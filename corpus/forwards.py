@@ -30,6 +30,7 @@ _ORIGINAL_MARK = re.compile(
 _LABEL = re.compile(r"^[*>_ ]{0,4}[A-ZÀ-ÖА-Я][\w \-À-ÿА-я]{1,24}\s?:[* ]")
 # A mark and a head stand in at most this many neighbouring blocks and lines.
 _BLOCKS_OF_HEAD, _LINES_OF_HEAD = 4, 24
+_MOST_TRIES = 100  # lines that look like a head and are none: a table of "Name: value" could hold thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,17 @@ def unwrapped(blocks: Sequence[RawBlock], *, forwarded: bool) -> Unwrapped | Non
 
     `forwarded` says that the subject calls it a forward: then the copied head alone, as Outlook leaves it, will do.
     """
+    tried = 0
     for number, block in enumerate(blocks):
+        if tried >= _MOST_TRIES:
+            return None
         if block.kind is BlockKind.QUOTED and not forwarded:
             continue
         lines = block.text.split("\n")
         for place, line in enumerate(lines[:60]):
             marked = is_forward_mark(line) or (forwarded and _ORIGINAL_MARK.match(line.strip()) is not None)
             if marked or (forwarded and _LABEL.match(line)):
+                tried += 1
                 found = _taken_apart(blocks, number, place, marked)
                 if found is not None:
                     return found

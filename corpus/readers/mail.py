@@ -158,7 +158,7 @@ class _Body:
             self.links = self.html_links or self.attached_links
             return self.text
         self.links = self.attached_links
-        return self.attached_html
+        return self.attached_html or self.text
 
     def _take(self, part: Message) -> None:
         kind = part.get_content_type()

@@ -32,8 +32,7 @@ _TURNED = str.maketrans(_CAPITALS + _LETTERS, _CAPITALS[14:] + _CAPITALS[:14] + 
 
 def is_page(raw: bytes) -> bool:
     """Whether these bytes are a message page; an index that MHonArc made has none of these marks."""
-    head = raw[:16384]
-    return b"<!--X-Head-End-->" in head or b"<!--X-Body-of-Message-->" in raw
+    return any(mark in raw for mark in (b"<!--X-Head-End-->", b"<!--X-Message-Id: ", b"<!--X-Body-of-Message-->"))
 
 
 def turned_back(value: str) -> str:

@@ -63,7 +63,7 @@ _MOST_LINES = 60
 
 def sort_of(head: bytes, name: str) -> Sort:
     """What a file that begins with these bytes is. `name` is the file's own name."""
-    bare = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n\t \0" if head[:4] == b"\0\0\0\0" else b"\r\n\t ")
+    bare = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n\t ")
     if _INDEX_NAMES.match(name) and len(bare) < 200:  # left empty, or a link that became a file with a name in it
         return Sort.INDEX
     if not bare:
@@ -131,6 +131,7 @@ def _is_mail(lines: list[str]) -> bool:
 
 
 def _is_jsonl(lines: list[str], name: str) -> bool:
+    without_text = 0
     if lines[0].startswith("{"):
         for line in lines[:_MOST_LINES]:
             try:
@@ -139,9 +140,11 @@ def _is_jsonl(lines: list[str], name: str) -> bool:
                 continue
             if isinstance(record, dict) and "text" in record:
                 return True
+            without_text += isinstance(record, dict)
         if len(lines) == 1 and re.search(r'"text"\s*:\s*"', lines[0]):  # one long line, of which this is the beginning
             return True
-    return name.lower().removesuffix(".gz").endswith((".jsonl", ".ndjson"))
+    # All lines broken: then its name says what it was meant to be, and its lines can be named one by one.
+    return not without_text and name.lower().removesuffix(".gz").endswith((".jsonl", ".ndjson"))
 
 
 def _is_tag(line: str) -> bool:
