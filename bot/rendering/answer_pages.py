@@ -74,12 +74,14 @@ def _quote_cards(quotes: Sequence[RankedQuote], room: int) -> list[Card]:
     sources = [source_line(ranked.quote, speaker=ranked.speaker, also=len(ranked.also)) for ranked in quotes]
     room -= sum(units(source) + 1 for source in sources)
     cards = []
+    ids = set[str]()
     for position, (ranked, source) in enumerate(zip(quotes, sources, strict=True)):
         block = quote_block(ranked.quote, room=room // (len(quotes) - position))
         room -= units(block)
-        article = ranked.quote.article
-        read = Button("Read", ReadArticle(article.number, ranked.quote.paragraph).encode())
-        cards.append(Card(f"{block}\n{source}", read))
+        action = ReadArticle(ranked.quote.article.number, ranked.quote.paragraph).encode()
+        # Two quotes of one paragraph share a button: Discord refuses a message that has an id twice.
+        cards.append(Card(f"{block}\n{source}", None if action in ids else Button("Read", action)))
+        ids.add(action)
     return cards
 
 

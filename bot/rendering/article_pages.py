@@ -91,7 +91,7 @@ def citation_page(article: Article, paragraph: int | None = None) -> Page:
 
 def _header(article: Article, page: int, pages: int) -> str:
     lines = [f"**{short_markdown(article.title or article.subject or 'Untitled', 300)}**"]
-    lines.append(" · ".join(part for part in publication(article) if part))
+    lines.append(" · ".join(publication(article)))
     small = [article.id, f"added {shown_day(article.archived_at.date())}"]
     if article.list_name:
         small.append(f"via {short_markdown(f'[{article.list_name}]', 60)}")

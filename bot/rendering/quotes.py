@@ -80,11 +80,14 @@ def shown_quotes(page_text: str) -> list[str]:
 def source_line(quote: Quote, *, speaker: str | None = None, also: int = 0) -> str:
     """Where the words are from: speaker, outlet, author, date, list, article and paragraph. At most 340 units."""
     article = quote.article
-    parts = [f"{_name(speaker)} (as reported)" if speaker else "", *publication(article)]
+    parts = [f"{_name(speaker)} (as reported)"] if speaker and speaker.strip() else []
+    if not article.outlet and article.title and article.title.strip():
+        parts.append(_name(article.title))  # something that says what this is
+    parts.extend(publication(article))
     if article.list_name:
         parts.append(f"via {_name(f'[{article.list_name}]')}")
     parts.append(place_of(quote))
-    line = SEPARATOR.join(part for part in parts if part)
+    line = SEPARATOR.join(parts)
     if has_relative_time(quote.text) and (day := shown_published(article.published)):
         line += f" (relative to {day})"
     if also:
@@ -93,10 +96,9 @@ def source_line(quote: Quote, *, speaker: str | None = None, also: int = 0) -> s
 
 
 def publication(article: Article) -> list[str]:
-    """Outlet (else the title), author and date, escaped. A list's member is the author of a reply only."""
+    """Outlet, author and date, escaped, as far as they are known. A list's member is the author of a reply only."""
     author = article.author or (article.sender_name if article.kind is Kind.REPLY else None)
-    name = article.outlet or article.title
-    return [_name(name) if name else "", _name(author) if author else "", shown_date(article)]
+    return [*(_name(name) for name in (article.outlet, author) if name and name.strip()), shown_date(article)]
 
 
 def place_of(quote: Quote) -> str:
@@ -141,7 +143,8 @@ def _start_near(text: str, highlight: int, before: int) -> int:
     earliest = max(highlight - before, 0)
     if earliest == 0:
         return 0
-    sentences = [start for start, _ in sentence_spans(text) if earliest <= start <= highlight]
+    # The window begins anywhere, so its first sentence need not begin there.
+    sentences = [earliest + start for start, _ in sentence_spans(text[earliest : highlight + 1])[1:]]
     if sentences:
         return sentences[0]
     space = re.compile(r"\s").search(text, earliest, highlight)
@@ -150,10 +153,11 @@ def _start_near(text: str, highlight: int, before: int) -> int:
 
 def _end_near(text: str, start: int, end: int, *, least: int) -> int:
     """Where to end at or before `end`: at a sentence if that keeps a third, else at a word, else anywhere whole."""
-    sentences = [last for _, last in sentence_spans(text) if last <= end]
-    if sentences and sentences[-1] >= max(least, start + (end - start) // 3):
-        return sentences[-1]
-    words = [match.start() for match in re.finditer(r"\s", text[start : end + 1])]
-    if words and start + words[-1] >= max(least, start + (end - start) // 3):
-        return start + words[-1]
+    least = max(least, start + (end - start) // 3)
+    # A little more than fits is read, so that the last sentence which fits is seen to end.
+    sentences = [start + last for _, last in sentence_spans(text[start : end + 60])[:-1]]
+    words = [start + match.start() for match in re.finditer(r"\s", text[start : end + 1])]
+    for ends in (sentences, words):
+        if fitting_ends := [place for place in ends if least <= place <= end]:
+            return fitting_ends[-1]
     return max(whole_before(text, end), start + 1)

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+
+import pytest
+from hostile import hostile, monstrous
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rendering.actions import (
+    ACTIONS,
+    Action,
+    DigestPause,
+    DigestStart,
+    MoreQuotes,
+    ReadArticle,
+    decode,
+    outlet_key,
+    outlet_of,
+)
+
+NUMBERS = st.integers(0, 10**19 - 1)
+BY_KIND = {
+    "int": NUMBERS,
+    "int | None": st.none() | NUMBERS,
+    "dt.date | None": st.none() | st.dates(),
+    "dt.time": st.times().map(lambda time: time.replace(second=0, microsecond=0, fold=0)),
+    "Key | None": st.none() | st.text(min_size=1).map(outlet_key),
+    "Word": st.sampled_from(["daily", "weekdays", "weekly", "monthly"]),
+    "Zone": st.sampled_from(["UTC", "America/Argentina/ComodRivadavia", "Etc/GMT+12"]),
+}
+
+
+@st.composite
+def some_action(draw: st.DrawFn) -> Action:
+    cls = ACTIONS[draw(st.sampled_from(sorted(ACTIONS)))]
+    return cls(*(draw(BY_KIND[str(field.type)]) for field in dataclasses.fields(cls)))  # type: ignore[arg-type]
+
+
+@given(some_action())
+def test_an_action_comes_back_from_its_custom_id(action: Action) -> None:
+    custom_id = action.encode()
+    assert custom_id.isascii()
+    assert len(custom_id) <= 100
+    assert decode(custom_id) == action
+
+
+@given(some_action())
+def test_an_id_fits_the_template_of_its_own_class_alone(action: Action) -> None:
+    fitting = [cls for cls in ACTIONS.values() if re.fullmatch(cls.TEMPLATE, action.encode())]
+    assert fitting == [type(action)]
+
+
+@given(hostile | st.text().map(lambda text: f"read:{text}"))
+def test_any_other_id_is_none_of_ours(custom_id: str) -> None:
+    action = decode(custom_id)
+    assert action is None or action.encode() == custom_id
+
+
+@pytest.mark.parametrize(
+    "custom_id", ["more:3:20240231::", "start:daily:2561:UTC:1", "read:1", "pause:", "read:1:2:3", "nothing"]
+)
+def test_what_cannot_be_meant_is_no_action(custom_id: str) -> None:
+    assert decode(custom_id) is None
+
+
+def test_leading_zeros_are_not_a_second_spelling() -> None:
+    assert decode("read:007:") == ReadArticle(7)
+
+
+def test_what_does_not_fit_is_refused_when_it_is_made() -> None:
+    with pytest.raises(ValueError, match="does not fit"):
+        DigestStart("daily", dt.time(9), "Nowhere/" + "x" * 60, 1).encode()
+    with pytest.raises(ValueError, match="does not fit"):
+        DigestPause(-1).encode()
+
+
+def test_an_early_year_keeps_its_digits() -> None:
+    action = MoreQuotes(3, since=dt.date(24, 1, 2))
+    assert action.encode() == "more:3:00240102::"
+
+
+@given(st.lists(monstrous, max_size=5), monstrous)
+def test_an_outlet_is_found_by_its_key_whatever_its_case(others: list[str], outlet: str) -> None:
+    found = outlet_of(outlet_key(outlet), [*others, outlet])
+    assert found is not None
+    assert found.casefold() == outlet.casefold()
+
+
+def test_no_outlet_has_no_key() -> None:
+    assert outlet_key(None) is None
+    assert outlet_of(None, ["Harbour Gazette"]) is None
+    assert outlet_of(outlet_key("gone"), ["Harbour Gazette"]) is None

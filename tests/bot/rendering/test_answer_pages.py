@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import datetime as dt
+
+from drafts import draft
+from hostile import article_of, characters, complaints_about, names, quotes, written
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rendering.actions import MoreQuotes, ReadArticle, ShowClosest, decode, outlet_key
+from bot.rendering.answer_pages import answer_page, closest_anyway, question_of, shown_quotes
+from bot.rendering.page import Button, Card, Page
+from corpus.archive import Coverage
+from corpus.article import EVERYTHING, Scope
+from corpus.passage import Quote
+from retrieval.outcome import Answer, ClosestPassages, NotInArchive, Outcome, RankedQuote, Reason
+
+COVERAGE = Coverage(1204, dt.date(2019, 1, 2), dt.date(2026, 11, 22))
+EMPTY = Coverage(0, None, None)
+
+ranked = st.builds(
+    RankedQuote, quotes(), st.floats(0, 1), names, st.lists(st.integers(1, 10**18), max_size=3).map(tuple)
+)
+some = st.lists(ranked, min_size=1, max_size=4).map(tuple)
+outcomes = st.one_of(
+    st.builds(Answer, written, some, st.just(0.9)),
+    st.builds(ClosestPassages, written, some, st.just(0.4)),
+    st.builds(NotInArchive, written, st.sampled_from(Reason), some | st.just(()), st.just(0.0)),
+)
+days = st.none() | st.dates()
+scopes = st.builds(Scope, outlet=names, since=days, until=days)
+
+
+def first_card(page: Page) -> str:
+    assert isinstance(page.cards[0], Card)
+    return page.cards[0].text
+
+
+def buttons_below(page: Page) -> list[Button]:
+    return [button for row in page.rows if isinstance(row, tuple) for button in row]
+
+
+def answer(*texts: str, question: str = "Which keys?") -> Answer:
+    articles = [article_of(draft(text, outlet="Night Post"), number) for number, text in enumerate(texts, start=1)]
+    return Answer(question, tuple(RankedQuote(Quote(one, 0, len(one.text)), 0.9) for one in articles), 0.9)
+
+
+@given(outcomes, scopes, st.lists(written, max_size=5), st.booleans(), st.integers(0, 99))
+def test_a_page_is_within_every_limit_whatever_its_texts(
+    outcome: Outcome, scope: Scope, subjects: list[str], more: bool, skip: int
+) -> None:
+    page = answer_page(outcome, coverage=COVERAGE, subjects=subjects, scope=scope, more=more, skip=skip)
+    assert complaints_about(page) == []
+
+
+@given(some, written)
+def test_every_quote_on_a_page_is_its_sources_own(found: tuple[RankedQuote, ...], question: str) -> None:
+    page = answer_page(Answer(question, found, 0.9), coverage=COVERAGE)
+    shown = shown_quotes(page.text)
+    assert len(shown) == min(3, len(found))
+    assert all(words in one.quote.text for words, one in zip(shown, found, strict=False))
+
+
+@given(st.text(characters, max_size=300))
+def test_any_question_of_discords_length_is_read_back(question: str) -> None:
+    page = answer_page(NotInArchive(question, Reason.NOTHING_CLOSE, (), 0.0), coverage=COVERAGE)
+    assert question_of(first_card(page)) == (question.strip() or None)
+
+
+@given(written)
+def test_a_question_is_read_back_whole_or_not_at_all(question: str) -> None:
+    page = answer_page(NotInArchive(question, Reason.NOTHING_CLOSE, (), 0.0), coverage=COVERAGE)
+    assert question_of(first_card(page)) in (question.strip(), None)
+
+
+def test_two_thousand_characters_of_prose_are_echoed_in_full() -> None:
+    question = ("Who said what about the harbour, and when? " * 50)[:2000].strip()
+    page = answer_page(answer("a", "b", "c", question=question), coverage=COVERAGE, more=True)
+    assert question_of(first_card(page)) == question
+    assert complaints_about(page) == []
+
+
+def test_a_question_that_was_cut_cannot_be_asked_again_by_mistake() -> None:
+    page = answer_page(answer("a", question="*" * 2000), coverage=COVERAGE, more=True)
+    assert first_card(page).endswith(" […]")
+    assert question_of(first_card(page)) is None
+    assert page.rows == ()
+
+
+def test_no_other_card_reads_as_a_question() -> None:
+    for text in ("From 2 articles:", "**a** · 8 new", "> **a**", "**a** **b**", "", "**", "****"):
+        assert question_of(text) is None
+
+
+def test_an_answer_says_from_how_many_articles() -> None:
+    assert "From 3 articles:" in answer_page(answer("a", "b", "c"), coverage=COVERAGE).text
+    assert "From 1 article:" in answer_page(answer("a"), coverage=COVERAGE).text
+    assert "More passages, from 1 article:" in answer_page(answer("a"), coverage=COVERAGE, skip=3).text
+
+
+def test_closest_passages_are_two_and_confirm_nothing() -> None:
+    found = answer("a", "b", "c")
+    page = answer_page(ClosestPassages(found.question, found.quotes, 0.4), coverage=COVERAGE)
+    assert "I can't confirm these answer your question. The closest passages:" in page.text
+    assert shown_quotes(page.text) == ["a", "b"]
+
+
+def test_nothing_says_what_the_archive_holds() -> None:
+    outcome = NotInArchive("Which keys?", Reason.NOTHING_CLOSE, answer("a").quotes, 0.1)
+    page = answer_page(outcome, coverage=COVERAGE, subjects=["ferries", "harbours", "silt"])
+    assert page.text == (
+        "**Which keys?**\n"
+        "Nothing in this archive answers that. It holds 1,204 articles, 2 Jan 2019 – 22 Nov 2026, "
+        "mostly about ferries, harbours and silt. Try: a name or number from the story, or a wider date range."
+    )
+    assert [button.label for button in buttons_below(page)] == ["Show closest anyway"]
+    closest = closest_anyway(outcome)
+    assert closest is not None
+    assert shown_quotes(answer_page(closest, coverage=COVERAGE).text) == ["a"]
+
+
+def test_nothing_at_all_offers_nothing_closer() -> None:
+    outcome = NotInArchive("Which keys?", Reason.NOTHING_IN_SCOPE, (), 0.0)
+    page = answer_page(outcome, coverage=Coverage(1, None, None))
+    assert "It holds 1 article. The dates or the source you gave leave nothing to search." in page.text
+    assert page.rows == ()
+    assert closest_anyway(outcome) is None
+
+
+def test_an_empty_archive_says_how_to_fill_it() -> None:
+    page = answer_page(NotInArchive("Which keys?", Reason.EMPTY_ARCHIVE, (), 0.0), coverage=EMPTY)
+    assert "The archive is empty. The operator can add articles with: import \\<folder\\>." in page.text
+
+
+def test_the_filters_are_repeated_and_kept_for_more() -> None:
+    scope = Scope(outlet="Night Post", since=dt.date(2024, 1, 1), until=dt.date(2024, 7, 31))
+    page = answer_page(answer("a", "b", "c", "d"), coverage=COVERAGE, scope=scope, more=True, skip=3)
+    assert "-# Searched: 1 Jan – 31 Jul 2024 · Night Post\n" in page.text
+    (more,) = buttons_below(page)
+    assert decode(more.action) == MoreQuotes(6, scope.since, scope.until, outlet_key("night post"))
+
+
+def test_each_quote_opens_its_article_at_its_paragraph() -> None:
+    page = answer_page(answer("a", "b"), coverage=COVERAGE)
+    buttons = [card.button for card in page.cards if isinstance(card, Card) and card.button]
+    assert [decode(button.action) for button in buttons] == [ReadArticle(1, 1), ReadArticle(2, 1)]
+
+
+def test_two_quotes_of_one_paragraph_share_a_button() -> None:
+    (first,) = answer("The keys are here. The keys are there.").quotes
+    second = RankedQuote(Quote(first.quote.article, 19, 38), 0.8)
+    page = answer_page(Answer("Which keys?", (first, second), 0.9), coverage=COVERAGE)
+    assert len(shown_quotes(page.text)) == 2
+    assert complaints_about(page) == []
+
+
+def test_showing_the_closest_keeps_the_scope() -> None:
+    outcome = NotInArchive("Which keys?", Reason.NOTHING_CLOSE, answer("a").quotes, 0.1)
+    (button,) = buttons_below(answer_page(outcome, coverage=COVERAGE, scope=EVERYTHING))
+    assert decode(button.action) == ShowClosest()
