@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from drafts import NOON, draft
+from fakes import WordHashEmbedder
+
+from corpus.article import Article, Block, BlockKind, Draft
+from retrieval.desks import DESKS, desks_named
+from retrieval.relevance import THRESHOLD, TopicJudge
+from retrieval.topic import Topic, stands_in, usable_words
+
+NAMES = list(DESKS)
+
+
+def names_of(topic: str) -> set[str]:
+    return {NAMES[place] for place in desks_named(topic)}
+
+
+@pytest.mark.parametrize(
+    ("topic", "desks"),
+    [
+        ("sports", {"sport"}),
+        ("Latest SPORTS news", {"sport"}),
+        ("sci/tech", {"science and technology"}),
+        ("business and finance", {"business, economy and finance"}),
+        ("world news", {"war and conflict", "politics and government", "disaster and accident"}),
+        ("football", set()),
+        ("sports in Norway", set()),
+        ("fentanyl precursors", set()),
+        ("news", set()),
+        ("", set()),
+    ],
+)
+def test_a_topic_names_desks_only_if_it_names_nothing_else(topic: str, desks: set[str]) -> None:
+    assert names_of(topic) == desks
+
+
+def test_a_report_of_another_desk_is_further_from_a_topic_than_one_of_its_own() -> None:
+    judge = TopicJudge(embedder := WordHashEmbedder(dimension=512))
+    sport, trade = embedder.embed_passages(
+        ["The tennis tournament final ended early", "Stocks and shares on Wall Street fell"]
+    )
+    for topic in ("sports", "a tennis tournament"):
+        scores = judge.passage_scores(topic, np.stack([sport, trade]))
+        assert scores[0] > scores[1]
+    assert np.argmax(judge.passage_scores("business", np.stack([sport, trade]))) == 1
+
+
+def test_the_score_is_a_chance_that_grows_with_the_words_shared() -> None:
+    passages = np.asarray([-1.0, 0.5, -9.0], dtype=np.float32)
+    few, many = (TopicJudge.article_score("tennis", passages, share) for share in (0.0, 1.0))
+    assert 0 < few < many < 1
+    assert TopicJudge.article_score("sports", passages, 1.0) == few  # a desk's own name says little
+    assert TopicJudge.article_score("tennis", passages[:0], 1.0) == 0
+    assert 0 < THRESHOLD < 1
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "there"),
+    [
+        ("ferry", "The FERRY sank", True),
+        ("ferry", "ferrying people", False),
+        ("4-AP", "made of 4-AP.", True),
+        ("four masts", "four\nmasts", True),
+        ("Xi's", "Xi’s visit", True),
+        ("straße", "STRASSE", True),
+        ("c++", "written in C++, mostly", True),
+        ("(", "a (b)", False),
+        ("  ", "anything", False),
+        ("107,000", "more than 107,000 people", True),
+        ("7,000", "more than 107,000 people", False),
+    ],
+)
+def test_words_are_compared_whole_and_without_case(words: str, text: str, there: bool) -> None:
+    assert stands_in(words, text) is there
+
+
+def test_quoted_mail_and_furniture_do_not_count_as_an_articles_words() -> None:
+    made = draft("The ferry sank.")
+    text = made.text + "\n\nSomebody wrote: olives"
+    blocks = (*made.blocks, Block(BlockKind.QUOTED, len(made.text) + 2, len(text)))
+    same = {"kind": made.kind, "title": "Tugs"}
+    article = Article(text=text, blocks=blocks, number=1, revision="r", collection="c", archived_at=NOON, **same)  # type: ignore[arg-type]
+    assert isinstance(article, Draft)
+    assert Topic(must=("ferry", "tugs")).admits(article)
+    assert not Topic(must=("olives",)).admits(article)
+    assert Topic(not_words=("olives",)).admits(article)
+
+
+def test_blank_words_mean_nothing() -> None:
+    assert usable_words([" a ", "", "  ", "b", "a"]) == ("a", "b")
