@@ -10,8 +10,9 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.briefings.delivery import PostingTrouble
 from bot.chat.layout import layout_of
-from bot.errors import BotError, UsageError
+from bot.errors import BotError, CannotWork, DataInUse, SettingsError
 from bot.rendering import notices
 from bot.rendering.markdown import escaped
 from bot.rendering.page import Page
@@ -57,7 +58,7 @@ def page_for(error: BaseException) -> Page:
             return notices.notice_page("That command has changed. Reload Discord (Ctrl+R) and try again.")
         case app_commands.CheckFailure():
             return notices.notice_page("That can't be done here.")
-        case UsageError():
+        case BotError() if not isinstance(error, CannotWork | DataInUse | SettingsError | PostingTrouble):
             return notices.notice_page(escaped(str(error)))
     reference = "".join(secrets.choice(_REFERENCE) for _ in range(4))
     log.error("something went wrong", exc_info=error, extra={"fields": {"ref": reference}})

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import discord
@@ -60,15 +60,7 @@ class ApologisingTree(app_commands.CommandTree[Any]):
 class BriefingClient(discord.Client):
     """The bot as Discord sees it. No privileged intent, and nothing it sends can ping anybody."""
 
-    def __init__(
-        self,
-        room: Room,
-        *,
-        record: CommandRecord,
-        features: Callable[[BriefingClient], Sequence[Feature]] = lambda client: (),
-        when_ready: Callable[[], Awaitable[None]] | None = None,
-    ) -> None:
-        """`when_ready` is awaited once, when channels and permissions are known and messages can be sent."""
+    def __init__(self, room: Room, *, record: CommandRecord) -> None:
         intents = discord.Intents.none()
         intents.guilds = intents.guild_messages = intents.dm_messages = True
         super().__init__(
@@ -85,10 +77,18 @@ class BriefingClient(discord.Client):
             allowed_installs=app_commands.AppInstallationType(guild=True),
         )
         self._record = record
-        self._features = tuple(features(self))
-        self._when_ready = when_ready
+        self._features: list[Feature] = []
+        self._when_ready: list[Callable[[], None]] = []
         self._mentions = Mentions(room)
         self._tasks: set[asyncio.Task[None]] = set()
+
+    def add_feature(self, feature: Feature) -> None:
+        """Before the login."""
+        self._features.append(feature)
+
+    def call_when_ready(self, begin: Callable[[], None]) -> None:
+        """`begin` is called once, when channels and permissions are known and messages can be sent."""
+        self._when_ready.append(begin)
 
     async def setup_hook(self) -> None:
         """Once, after the login and before the connection: nothing in here may wait for the connection."""
@@ -140,11 +140,8 @@ class BriefingClient(discord.Client):
     async def _once_ready(self) -> None:
         await self.wait_until_ready()
         log.info("connected as %s, %d servers", self.user, len(self.guilds))
-        if self._when_ready is not None:
-            try:
-                await self._when_ready()
-            except Exception:
-                log.exception("could not start what follows the connection")
+        for begin in self._when_ready:
+            begin()
         await self.room.warm_up()
 
     def _start(self, work: Any, name: str) -> None:

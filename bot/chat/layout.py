@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import discord
 
-from bot.rendering.actions import Action, decode
 from bot.rendering.page import Button, Card, Choice, Look, Page, Rule
 
-_REPEATED = "~"  # stands in no custom id of `bot.rendering.actions`
 _STYLES = {
     Look.PLAIN: discord.ButtonStyle.secondary,
     Look.PRIMARY: discord.ButtonStyle.primary,
@@ -27,18 +24,12 @@ def layout_of(page: Page) -> discord.ui.LayoutView:
     process lives. Presses reach us through `bot.chat.presses`, which needs no view.
     """
     view = discord.ui.LayoutView(timeout=None)
-    ids = _Ids()
     for card in page.cards:
-        view.add_item(discord.ui.Separator() if isinstance(card, Rule) else _card(card, ids))
+        view.add_item(discord.ui.Separator() if isinstance(card, Rule) else _card(card))
     for row in page.rows:
-        view.add_item(_row(row, ids))
+        view.add_item(_row(row))
     view.stop()
     return view
-
-
-def action_in(custom_id: str) -> Action | None:
-    """What a custom id of one of our layouts asks for; None for any other."""
-    return decode(custom_id.partition(_REPEATED)[0])
 
 
 def texts_of(message: discord.Message) -> list[str]:
@@ -46,38 +37,27 @@ def texts_of(message: discord.Message) -> list[str]:
     return [component.content for component in _walk(message.components) if isinstance(component, discord.TextDisplay)]
 
 
-class _Ids:
-    """Custom ids, each once: Discord refuses a message in which two buttons, such as two **Read**, have the same."""
-
-    def __init__(self) -> None:
-        self._seen: Counter[str] = Counter()
-
-    def unique(self, action: str) -> str:
-        self._seen[action] += 1
-        return action if self._seen[action] == 1 else f"{action}{_REPEATED}{self._seen[action]}"
-
-
-def _card(card: Card, ids: _Ids) -> discord.ui.Item[discord.ui.LayoutView]:
+def _card(card: Card) -> discord.ui.Item[discord.ui.LayoutView]:
     if card.button is None:
         return discord.ui.TextDisplay(card.text)
-    return discord.ui.Section(card.text, accessory=_button(card.button, ids))
+    return discord.ui.Section(card.text, accessory=_button(card.button))
 
 
-def _row(row: tuple[Button, ...] | Choice, ids: _Ids) -> discord.ui.ActionRow[discord.ui.LayoutView]:
+def _row(row: tuple[Button, ...] | Choice) -> discord.ui.ActionRow[discord.ui.LayoutView]:
     if isinstance(row, Choice):
         options = [
             discord.SelectOption(label=option.label, value=option.value, description=option.description)
             for option in row.options
         ]
         return discord.ui.ActionRow(
-            discord.ui.Select(custom_id=ids.unique(row.action), placeholder=row.placeholder, options=options)
+            discord.ui.Select(custom_id=row.action, placeholder=row.placeholder, options=options)
         )
-    return discord.ui.ActionRow(*(_button(button, ids) for button in row))
+    return discord.ui.ActionRow(*(_button(button) for button in row))
 
 
-def _button(button: Button, ids: _Ids) -> discord.ui.Button[discord.ui.LayoutView]:
+def _button(button: Button) -> discord.ui.Button[discord.ui.LayoutView]:
     return discord.ui.Button(
-        label=button.label, custom_id=ids.unique(button.action), style=_STYLES[button.look], disabled=button.disabled
+        label=button.label, custom_id=button.action, style=_STYLES[button.look], disabled=button.disabled
     )
 
 

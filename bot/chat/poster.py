@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any, NoReturn
 
@@ -30,18 +31,36 @@ class DiscordPoster:
 
     def __init__(self, client: discord.Client) -> None:
         self._client = client
+        self._under_way = 0
+        self._ending = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    def take_no_more(self) -> None:
+        """Post nothing that is not being posted already: the program is ending, and the next start carries on."""
+        self._ending = True
+
+    async def finish(self) -> None:
+        """Wait for what is being posted."""
+        await self._idle.wait()
 
     async def post(self, channel_id: int, page: Page, *, nonce: str) -> int:
         """As `Poster.post`. Discord keeps the nonce for some minutes, and discord.py asks it to enforce it."""
         channel = await self._channel(channel_id)
         if missing := missing_permissions(channel):
             raise MayNotPost(missing[0])
+        self._under_way += 1
+        self._idle.clear()
         try:
             message: discord.Message = await channel.send(
                 view=layout_of(page), nonce=nonce, allowed_mentions=discord.AllowedMentions.none()
             )
         except (*UNSENT, discord.RateLimited) as error:
             _explain(error, channel)
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
         return message.id
 
     async def find_posted(self, channel_id: int, footer_id: str) -> int | None:
@@ -65,7 +84,7 @@ class DiscordPoster:
         return None
 
     async def _channel(self, channel_id: int) -> Any:
-        if self._client.is_closed() or not self._client.is_ready():
+        if self._ending or self._client.is_closed() or not self._client.is_ready():
             raise PostUnclear("not connected to Discord")
         channel: Any = self._client.get_channel(channel_id)
         if channel is None:

@@ -14,7 +14,7 @@ from typing import Any, Self
 import discord
 
 from bot.chat.apologies import Refusal, apologise
-from bot.chat.layout import action_in, layout_of, texts_of
+from bot.chat.layout import layout_of, texts_of
 from bot.chat.room import Room, scope_of
 from bot.desk import Desk
 from bot.rendering import notices
@@ -27,6 +27,7 @@ from bot.rendering.actions import (
     MoreQuotes,
     ReadArticle,
     ShowClosest,
+    decode,
 )
 from bot.rendering.article_pages import article_page, citation_page
 from bot.rendering.echo import question_of
@@ -54,7 +55,7 @@ def press_of(handlers: dict[type[Action], Handler], room: Room) -> type[discord.
         async def from_custom_id(
             cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
         ) -> Self:
-            return cls(item, action_in(match.string))
+            return cls(item, decode(match.string))
 
         async def callback(self, interaction: Interaction) -> None:
             try:

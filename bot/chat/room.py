@@ -73,6 +73,14 @@ class Room:
         except TimeoutError as error:
             raise Refusal(notices.timed_out()) from error
 
+    async def on_warm_bench(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `on_bench`, for work that needs the models: the time that they still take to load does not count."""
+        try:
+            await asyncio.wait_for(self._warm.wait(), WARM_UP_SECONDS)
+        except TimeoutError as error:
+            raise Refusal(notices.timed_out()) from error
+        return await self.on_bench(work, *args, **kwargs)
+
     def refuse_when_closing(self) -> None:
         """Raises `Refusal` while the program is ending."""
         if self.closing:

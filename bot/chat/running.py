@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 import aiohttp
 import discord
 
-from bot.chat.client import BriefingClient
+from bot.chat.assembly import Bot
 from bot.errors import CannotWork
 
 log = logging.getLogger(__name__)
@@ -40,19 +40,14 @@ class CommandFile:
             log.warning("cannot write %s (%s): the commands will be sent again", self.path, error.strerror)
 
 
-async def run_bot(
-    token: str,
-    client: BriefingClient,
-    *,
-    stop_work: Callable[[], Awaitable[None]] | None = None,
-    end_seconds: float = END_SECONDS,
-) -> int:
+async def run_bot(token: str, bot: Bot, *, end_seconds: float = END_SECONDS) -> int:
     """Log in and work until SIGTERM, SIGINT or a failure that no waiting mends; gives the exit code 0.
 
-    `stop_work` stops the alarm and returns when the part that is being sent has been sent; it is awaited before the
-    connection is closed, `end_seconds` at most. Databases are the caller's to close. Raises `CannotWork` with one line
-    when Discord refuses us or cannot be reached at the start; later outages are waited for.
+    At the end no new work is taken, the part of a digest that is being sent is sent and written down (`end_seconds` at
+    most), and the connection is closed. Workbench and databases are the caller's to close. Raises `CannotWork` with
+    one line when Discord refuses us or cannot be reached at the start; later outages are waited for.
     """
+    client = bot.client
     stop = asyncio.Event()
     with _signals_set(stop):
         async with client:
@@ -65,7 +60,7 @@ async def run_bot(
                 log.info("ending")
             finally:
                 stopping.cancel()
-                await _end(client, stop_work, end_seconds)
+                await _end(bot, end_seconds)
                 running.cancel()
                 # What ended the run was explained above; here it is only put away.
                 with suppress(BaseException):
@@ -74,16 +69,15 @@ async def run_bot(
     return 0
 
 
-async def _end(client: BriefingClient, stop_work: Callable[[], Awaitable[None]] | None, seconds: float) -> None:
-    client.room.closing = True
-    if stop_work is not None:
-        try:
-            await asyncio.wait_for(stop_work(), seconds)
-        except TimeoutError:
-            log.warning("what was being sent did not end in time; the next start takes it up")
-        except Exception:
-            log.exception("could not stop what was being done")
-    await client.close()
+async def _end(bot: Bot, seconds: float) -> None:
+    bot.client.room.closing = True
+    try:
+        await asyncio.wait_for(bot.stop_work(), seconds)
+    except TimeoutError:
+        log.warning("what was being sent did not end in time; the next start takes it up")
+    except Exception:
+        log.exception("could not stop what was being done")
+    await bot.client.close()
 
 
 def _explain(running: asyncio.Task[None]) -> None:

@@ -10,13 +10,21 @@ from pathlib import Path
 from typing import Any
 
 import simcord
+from fakes import WordHashEmbedder
 from simcord.components import walk_components
 from small_desk import archive_with, desk_over
 
+from bot.briefings.ledger import Ledger
 from bot.chat.apologies import Refusal, unwrapped
+from bot.chat.assembly import assembled
 from bot.chat.client import BriefingClient
 from bot.chat.room import Room
+from bot.chat.rounds import Rounds
 from bot.workbench import Workbench
+from retrieval.digesting import DigestComposer
+
+
+BEGINNING = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # when simulated time begins
 
 
 @dataclass
@@ -45,11 +53,22 @@ class World:
     channel: Any = None
     alex: Any = None
     mia: Any = None
-    extras: dict[str, Any] = field(default_factory=dict)
+    archive: Any = None
+    ledger: Any = None
+    record: Any = None
     expected_faults: list[str] = field(default_factory=list)  # names of the errors that ended in an apology
+
+    rounds: Callable[[], Rounds] = field(kw_only=True)
 
     async def restart(self) -> None:
         await self.env.restart_bot(self.make())
+
+    async def pass_days(self, days: int) -> None:
+        """Let time pass. The alarm's scheduler reads the real clock, so it is rung by hand, once a day."""
+        for _ in range(days):
+            await self.env.advance_time(24 * 3600)
+            await self.rounds().ring(self.env.now())
+            await self.env.settle()
 
 
 @asynccontextmanager
@@ -60,18 +79,24 @@ async def world(folder: Path, *, workbench: Workbench | None = None, **room_opti
     box: dict[str, Any] = {}
 
     def now() -> dt.datetime:
-        return box["env"].now() if "env" in box else dt.datetime.now(dt.UTC)
+        return box["env"].now() if "env" in box else BEGINNING
 
     room = Room(desk_over(archive, folder), workbench, now, **room_options)
     record = CommandMemory()
 
+    ledger = Ledger.open(folder)
+    composer = DigestComposer(archive, WordHashEmbedder(), threshold=0.05)
+
     def make() -> BriefingClient:
-        return BriefingClient(room, record=record)
+        box["bot"] = assembled(room, ledger=ledger, composer=composer, record=record)
+        return box["bot"].client
 
     try:
         async with simcord.run(make()) as env:
             box["env"] = env
-            place = _peopled(World(env, room, make, extras={"record": record, "archive": archive}))
+            place = _peopled(
+                World(env, room, make, archive=archive, ledger=ledger, record=record, rounds=lambda: box["bot"].rounds)
+            )
             with env.time_context():
                 yield place
             # Refusals are raised and become a notice, by design; whatever else reached the apology is a fault.
@@ -79,6 +104,7 @@ async def world(folder: Path, *, workbench: Workbench | None = None, **room_opti
             assert [type(fault).__name__ for fault in faults] == place.expected_faults
     finally:
         workbench.close()
+        ledger.close()
         archive.close()
 
 

@@ -18,7 +18,7 @@ from retrieval.catch_up import LiveIndex, embed_missing
 from retrieval.search import Searcher
 
 # Half of a question's words in a sentence are an answer here, a quarter a passage worth showing.
-CALIBRATION = Calibration({"bias": 0.0, "relevance": 0.4}, answered=0.5, closest=0.1)
+CALIBRATION = Calibration({"own": 1}, {"bias": 0.0, "own": 0.4}, answered=0.5, closest=0.1)
 
 HARBOUR = draft(
     "The harbour of Port Ellen was dredged again last year, the council said.",

@@ -94,11 +94,9 @@ async def test_the_closest_passages_are_shown_on_request(tmp_path: Path) -> None
         closest = await place.alex.click(asked.response, label="Show closest anyway")
         assert closest.ephemeral
         assert "I can't confirm these answer your question." in text(closest.response)
-        assert len(shown_quotes(text(closest.response))) == 2  # of one paragraph, so their buttons mean the same
-        reads = [part["accessory"]["custom_id"] for part in closest.response.components if part.get("accessory")]
-        assert len(set(reads)) == 2
-        opened = await place.alex.click(closest.response, custom_id=reads[1])
-        assert "Timetable of the Islay ferry" in text(opened.response)
+        # Both are of one paragraph, so they share a button: Discord refuses a message that has an id twice.
+        assert len(shown_quotes(text(closest.response))) == 2
+        assert labels(closest.response).count("Read") == 1
 
 
 async def test_hostile_text_stays_text_and_nothing_may_ping(tmp_path: Path) -> None:
@@ -138,7 +136,7 @@ async def test_the_seventh_question_in_ten_minutes_is_turned_away_and_says_when(
 
 async def test_what_nobody_foresaw_becomes_an_apology_with_a_reference(tmp_path: Path) -> None:
     async with world(tmp_path) as place:
-        place.extras["archive"].close()
+        place.archive.close()
         result = await place.alex.slash(place.channel, "ask", question=QUESTION)
         assert "Something went wrong (ref " in text(result.response)
         assert "The operator can look it up." in text(result.response)

@@ -1,0 +1,61 @@
+"""What happens each time the alarm rings: post what is owed, and tell who must know when it cannot be posted."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+
+import discord
+
+from bot.briefings.dispatch import Dispatcher, Settled
+from bot.briefings.subscription import State
+from bot.chat.apologies import UNSENT
+from bot.chat.layout import layout_of
+from bot.rendering.echo import EVERYTHING_NEW
+from bot.rendering.markdown import escaped
+from bot.rendering.notices import notice_page
+
+log = logging.getLogger(__name__)
+
+_WHAT_HAPPENED = {
+    State.BLOCKED: "I can't post it: {reason}. It is tried again every day. Fix it in the channel's permissions.",
+    State.PAUSED: "It is paused now: {reason}. Fix it in the channel's permissions, then resume it in /digest list.",
+    State.REMOVED: "It was removed: {reason}. /digest add makes a new one.",
+}
+
+
+class Rounds:
+    """Goes round all subscriptions whenever it is asked to."""
+
+    def __init__(self, dispatcher: Dispatcher, client: discord.Client) -> None:
+        self._dispatcher = dispatcher
+        self._client = client
+
+    async def ring(self, now: dt.datetime) -> dt.datetime | None:
+        """Settle what is owed; gives the moment of the next slot."""
+        for settled in await self._dispatcher.settle_due(now):
+            _log_result(settled)
+            if settled.notice is not None:
+                await self._tell_creator(settled)
+        return await self._dispatcher.next_due(now)
+
+    async def _tell_creator(self, settled: Settled) -> None:
+        """One direct message; who takes none still finds it in /digest list."""
+        subscription = settled.subscription
+        assert settled.notice is not None
+        happened = _WHAT_HAPPENED.get(settled.notice)
+        if happened is None:
+            return
+        topic = escaped(subscription.topic.text.strip() or EVERYTHING_NEW)
+        reason = escaped(subscription.reason or "the channel does not take it")
+        text = f"Your digest **{topic}** in <#{subscription.channel}>. {happened.format(reason=reason)}"
+        try:
+            creator = await self._client.fetch_user(subscription.creator)
+            await creator.send(view=layout_of(notice_page(text)))
+        except (*UNSENT, discord.RateLimited) as error:
+            log.info("could not tell a digest's creator", extra={"fields": {"code": getattr(error, "code", None)}})
+
+
+def _log_result(settled: Settled) -> None:
+    result = settled.delivery.result if settled.delivery else None
+    log.info("digest settled", extra={"fields": {"digest": settled.subscription.name, "result": result}})
