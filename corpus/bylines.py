@@ -60,7 +60,7 @@ def read_byline(line: str) -> Byline | None:
     names, outlet = _names_and_outlet(left[0], alone_is_enough=dated is not None or len(left) > 1)
     if not names and outlet is None:
         return None
-    weak: set[str] = set()
+    weak = {"outlet"} if outlet is not None and known_outlet(outlet) is None else set()
     for candidate, trusted in [*((part, False) for part in left[1:]), *((part, True) for part in right)]:
         known = known_outlet(candidate)
         if known:
@@ -144,13 +144,21 @@ def _names_and_outlet(text: str, *, alone_is_enough: bool) -> tuple[str | None, 
         return None, text
     if len(text) > 160:
         return None, None
+    parts = _AND.split(text)
+    if (
+        len(parts) == 2
+        and "," in text
+        and all(map(is_name, parts))
+        and not re.search(r"[ \u00a0](?:and|&)[ \u00a0]", text)
+    ):
+        return parts[0], parts[1]  # two authors are joined by "and"; a comma comes before the publication
     kept_until = 0
     outlet: str | None = None
     position = 0
-    for part in _AND.split(text):
+    for part in parts:
         start = text.index(part, position)
         position = start + len(part)
-        if known_outlet(part):
+        if known_outlet(part) or (kept_until and names_an_outlet(part)):
             outlet = part
         elif is_name(part) or (alone_is_enough and _is_name_token(part)):
             kept_until = position

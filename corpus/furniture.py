@@ -44,7 +44,7 @@ _PUBLISHER_LINE = re.compile(
             r"^.{0,60}All [Rr]ights [Rr]eserved\.?.{0,60}$",
             r"^Appeared in the .{4,120} (?:print )?edition\b.{0,200}$",
             r"^A version of this article (?:appears|appeared) in\b.{0,300}$",
-            r"^(?:Reporting|Additional reporting|Editing|Writing) by .{2,200}$",
+            r"^[—–-]{0,2} ?(?:Reporting|Additional reporting|Editing|Writing) by .{2,200}$",
             r"^(?:Read|See) more(?: here| at| on|:).{0,200}$",
             r"^(?:Sign up (?:for|to|here)|Subscribe (?:to|now|here|today)|Click here|Download the app)\b.{0,120}$",
             r"^Advertisement$",

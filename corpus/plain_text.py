@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from corpus.article import BlockKind, RawBlock
+from corpus.captions import is_caption
 
 _QUOTE = re.compile(r"^(?: ?>|[A-Za-z]{1,10}> ?(?=\S)) ?")  # "> ", " > " and the "Ana> " of old mail readers
 _ESCAPED_FROM = re.compile(r"^>From ")
@@ -43,11 +44,14 @@ def typed_blocks(text: str, *, flowed: bool = False, delsp: bool = False) -> tup
 
     def close(is_quote: bool) -> None:
         if gathered:
-            kept = gathered if is_quote else unwrapped(gathered, width)
+            kept = gathered if is_quote or not wrapped else unwrapped(gathered, width)
             kind = BlockKind.QUOTED if is_quote else BlockKind.PARAGRAPH
             blocks.append(RawBlock(kind, "\n".join(kept).strip("\n")))
             gathered.clear()
 
+    # Long lines show that no program wrapped this text; then short neighbours are lines for a reason.
+    long = sum(len(line) for line in lines if len(line) > _WIDEST and " " in line)
+    wrapped = long * 3 < sum(map(len, lines))
     before = False
     for line, is_quote in zip(lines, quoted, strict=True):
         if is_quote:
@@ -101,7 +105,9 @@ def unwrapped(lines: list[str], message_width: int = 0) -> list[str]:
     if width < _NARROWEST or verse or any(_COLUMNS.search(line) for line in lines):
         return lines
     full = [
-        len(line) + 1 + len(after.split(maxsplit=1)[0]) > width and not _NEW_LINE.match(after)
+        len(line) + 1 + len(after.split(maxsplit=1)[0]) > width
+        and not _NEW_LINE.match(after)
+        and not (is_caption(line) and after.count(" ") >= 5)
         for line, after in zip(lines, following, strict=False)
     ]
     if sum(full) * 2 < len(full):

@@ -49,7 +49,7 @@ def read_line(line: bytes, source: str) -> RawItem | Unreadable:
     except UnicodeDecodeError as error:
         return Unreadable(source, f"not UTF-8 at byte {error.start}")
     except json.JSONDecodeError as error:
-        return Unreadable(source, f"not JSON: {error.msg} at character {error.pos}")
+        return Unreadable(source, f"not JSON at character {error.pos}: {error.msg}")
     except (ValueError, RecursionError):  # a number of thousands of digits; brackets nested without end
         return Unreadable(source, "not JSON that can be read: too long a number, or nested too deeply")
     if not isinstance(record, dict):

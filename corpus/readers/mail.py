@@ -25,7 +25,7 @@ from corpus.subjects import names_the_list, taken_apart
 MOST_BYTES = 64 * 1024 * 1024  # larger mails carry files, not articles
 _MOST_PARTS = 200
 _LIST_ID = re.compile(r"^(?P<phrase>[^<]{0,200})<(?P<id>[^<>\s]{1,200})>")
-_BASE64_LINE = re.compile(r"^[A-Za-z0-9+/]*={0,2}$")
+_BASE64_LINE = re.compile(rb"^[A-Za-z0-9+/]*={0,2}$")
 _KNOWN_ENCODINGS = frozenset({"7bit", "8bit", "binary", "quoted-printable", "x-uuencode", "uuencode"})
 _HAS_LETTERS = re.compile(r"\w")
 
@@ -135,11 +135,10 @@ class _Body:
             if not pending:
                 break
             part = pending.pop(0)
-            inner = part.get_payload()
-            if isinstance(inner, list):  # multipart, or a mail within the mail
-                pending[:0] = [sub for sub in inner if isinstance(sub, Message)]
-                continue
-            self._take(part)
+            if part.is_multipart():  # or a mail within the mail
+                pending[:0] = [inner for inner in part.get_payload() if isinstance(inner, Message)]
+            else:
+                self._take(part)
         if pending:
             self.warnings.append(f"more than {_MOST_PARTS} parts: the rest was left out")
         if self.names:
@@ -200,22 +199,23 @@ def _parameter(part: Message, header: str) -> str | None:
 def _transfer_decoded(part: Message, warnings: list[str]) -> bytes:
     """The part's bytes; a wrong name of a transfer encoding ("plain", "7-bit", "base64;") is read for what it means."""
     encoding = (_parameter(part, "content-transfer-encoding") or "").lower()
-    if encoding == "base64":
-        return _base64_decoded(str(part.get_payload()), warnings)
     if "content-transfer-encoding" in part:
         part.replace_header("content-transfer-encoding", encoding if encoding in _KNOWN_ENCODINGS else "8bit")
+    # Asked to decode, the standard library gives bytes and leaves the declared character set alone; else it may raise.
     raw = part.get_payload(decode=True)
-    return raw if isinstance(raw, bytes) else b""
+    if not isinstance(raw, bytes):
+        return b""
+    return _base64_decoded(raw, warnings) if encoding == "base64" else raw
 
 
-def _base64_decoded(payload: str, warnings: list[str]) -> bytes:
+def _base64_decoded(payload: bytes, warnings: list[str]) -> bytes:
     # What follows the last line that can be base64 is noise: a list's footer behind the part, a scanner's note.
-    lines = itertools.takewhile(_BASE64_LINE.match, (line.strip() for line in payload.strip().split("\n")))
-    digits = "".join(lines).rstrip("=")
+    lines = itertools.takewhile(_BASE64_LINE.match, (line.strip() for line in payload.strip().split(b"\n")))
+    digits = b"".join(lines).rstrip(b"=")
     if len(digits) % 4 == 1:  # no number of bytes has so many digits: the end was lost
         warnings.append("damaged base64: kept what was readable")
         digits = digits[:-1]
-    return binascii.a2b_base64(digits + "=" * (-len(digits) % 4))
+    return binascii.a2b_base64(digits + b"=" * (-len(digits) % 4))
 
 
 def _without_enclosures(text: str, warnings: list[str]) -> str:

@@ -12,7 +12,7 @@ from corpus.subjects import taken_apart
 
 _TITLE = re.compile(r"^(#{1,6})[ \t]+(?P<words>.{1,500}?)[ \t]*#*$")
 _EMPHASIS = re.compile(r"^(?P<mark>\*{1,3}|_{1,3})(?=\S)(?P<words>[^*_\n]{1,1000})(?P=mark)$")
-_INLINE_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,2})(?=[^\s*])([^*\n]{1,500})(?<=[^\s*])\1(?![\w*])")
+_INLINE_EMPHASIS = re.compile(r"(?<![\w*\\])(\*{1,2})(?=[^\s*])([^*\n]{1,500})(?<=[^\s*\\])\1(?![\w*])")
 _IMAGE = re.compile(r"!\[(?P<words>[^\[\]\n]{0,500})\]\([^()\s]{0,2000}(?:[ \t]+\"[^\"\n]{0,300}\")?\)")
 _LINK = re.compile(r"\[(?P<words>[^\[\]\n]{1,500})\]\((?P<url>https?://[^()\s]{1,2000})(?:[ \t]+\"[^\"\n]{0,300}\")?\)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>~|])")
@@ -54,8 +54,10 @@ def read_markdown(raw: bytes, source: str, location: str) -> RawItem | Unreadabl
         for heading, words in _headings_apart(block.text):
             emphasis = _EMPHASIS.match(words)
             bare = _ESCAPE.sub(r"\1", _inline(emphasis["words"] if emphasis else words, links)).strip("\n")
+            # A line all in emphasis right below the title is how a dek is set.
+            dek = emphasis is not None and len(blocks) == 1 and blocks[0].kind is BlockKind.HEADING
             if bare.strip():
-                blocks.append(RawBlock(BlockKind.HEADING if heading else BlockKind.PARAGRAPH, bare))
+                blocks.append(RawBlock(BlockKind.HEADING if heading or dek else BlockKind.PARAGRAPH, bare))
     return RawItem(
         source=source,
         format="markdown",

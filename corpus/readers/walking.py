@@ -17,8 +17,8 @@ _MONTHS = {
     )
 }
 _PAGE_NAME = re.compile(r"^(?:msg\d{5,8}|\d{5,8})\.html?(?:\.gz)?$")
-_BESIDE_PAGES = re.compile(r"\.(?:html?|mbox|txt)(?:\.gz)?$")
-_SAVED_PART = re.compile(r"^(?!msg)[a-z]{2,5}\d{5,8}\.\w{2,4}$")
+# What MHonArc cuts out of mails and saves beside its pages: bin00002.bin, gz00004.gz, pgp8fV8iP3EnF.pgp
+_SAVED_PART = re.compile(r"^(?!msg)[a-z]{1,5}(?:\d{5,8}|[A-Za-z0-9_]{10})\.[a-z0-9]{2,5}$")
 _DATED_FOLDER = re.compile(r"^\d{8}$")
 
 
@@ -81,8 +81,7 @@ def _listed(folder: Path, root: Path, inside: Path) -> Iterator[Found | Path]:
                 continue
             elif not entry.is_file():
                 yield Found(entry, _relative(entry, root), trouble="not a regular file")
-            # MHonArc saves the parts of mails beside its pages: bin00002.bin, pgp8fV8.pgp
-            elif not has_pages or (_BESIDE_PAGES.search(entry.name) and not _SAVED_PART.match(entry.name)):
+            elif not (has_pages and _SAVED_PART.match(entry.name)):
                 yield Found(entry, _relative(entry, root), in_maildir=folder.name in ("cur", "new"))
         except OSError as error:  # a loop of links, a folder that may not be searched
             yield Found(entry, _relative(entry, root), trouble=f"cannot be read: {error.strerror or error}")
