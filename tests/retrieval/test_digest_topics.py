@@ -90,3 +90,20 @@ def test_quoted_mail_and_furniture_do_not_count_as_an_articles_words() -> None:
 
 def test_blank_words_mean_nothing() -> None:
     assert usable_words([" a ", "", "  ", "b", "a"]) == ("a", "b")
+
+
+@pytest.mark.real
+def test_the_packaged_model_tells_sport_from_business() -> None:
+    from retrieval.sentence_model import SentenceModel
+
+    judge = TopicJudge(model := SentenceModel())
+    vectors = model.embed_passages(
+        [
+            "The striker scored twice as United came from behind to win the derby.",
+            "Shares fell after the carmaker warned that profit would miss forecasts this quarter.",
+        ]
+    )
+    for topic, expected in (("sports", [True, False]), ("business news", [False, True])):
+        scores = judge.passage_scores(topic, vectors)
+        passed = [TopicJudge.article_score(topic, scores[row : row + 1], 0.0) >= THRESHOLD for row in range(2)]
+        assert passed == expected
