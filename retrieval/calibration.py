@@ -14,6 +14,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Self
 
+from retrieval.close_reading import Reading
+
 PATH = Path(__file__).with_name("calibration.json")
 
 
@@ -26,37 +28,24 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What is known of a quote when its chance is estimated.
+class Calibration:
+    """Two linear models over what speaks for a sentence (`Reading.features`), and two thresholds.
 
-    `relevance` is the reranker's logit of the quote's own sentences, None where there is no reranker; `cosine` that of
-    its passage; `overlap` the share of the question's words that its passage and its headline have; `margin` how far
-    the relevance lies above that of the best quote from another article.
+    `order` gives the strength that sorts sentences; `weights` the logit of the chance that the first one answers.
     """
 
-    relevance: float | None
-    cosine: float
-    overlap: float
-    margin: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """A logistic model over `Evidence`, and two thresholds on its chance."""
-
+    order: Mapping[str, float]
     weights: Mapping[str, float]
-    answered: float
-    closest: float
+    answered: float  # a chance from this on is an answer
+    closest: float  # from this on it is worth showing
 
-    def chance(self, evidence: Evidence) -> float:
-        """The chance, 0 to 1, that a quote answers."""
-        values = {
-            "relevance": evidence.relevance or 0.0,
-            "cosine": evidence.cosine,
-            "overlap": evidence.overlap,
-            "margin": max(-5.0, min(evidence.margin, 5.0)),
-        }
-        logit = self.weights["bias"] + sum(self.weights.get(name, 0.0) * value for name, value in values.items())
+    def strength(self, reading: Reading) -> float:
+        """How well a sentence seems to answer; compares sentences of one question."""
+        return _weighted(self.order, reading)
+
+    def chance(self, reading: Reading) -> float:
+        """The chance, 0 to 1, that a sentence answers."""
+        logit = self.weights["bias"] + _weighted(self.weights, reading)
         return 1 / (1 + math.exp(-max(-60.0, min(logit, 60.0))))
 
     def verdict(self, chance: float) -> Verdict:
@@ -66,7 +55,11 @@ class Calibration:
 
     @classmethod
     def for_model(cls, model: str, path: Path = PATH) -> Self:
-        """The calibration of a pair of models (``Searcher.model``), or the cautious one kept for unknown models."""
-        stored = json.loads(path.read_text("utf-8"))
-        chosen = stored["models"].get(model) or stored["models"]["unknown" if "+none" not in model else "unknown+none"]
-        return cls(chosen["weights"], chosen["answered"], chosen["closest"])
+        """The calibration of a pair of models (`Searcher.model`), or the cautious one kept for unknown models."""
+        models = json.loads(path.read_text("utf-8"))["models"]
+        chosen = models.get(model) or models["unknown+none" if model.endswith("+none") else "unknown"]
+        return cls(chosen["order"], chosen["weights"], chosen["answered"], chosen["closest"])
+
+
+def _weighted(weights: Mapping[str, float], reading: Reading) -> float:
+    return sum(weights.get(name, 0.0) * value for name, value in reading.features().items())

@@ -7,36 +7,38 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.article import Article, BlockKind
-from retrieval.highlighting import Sentence, context_of, highlight, sentences_of
+from retrieval.highlighting import Sentence, asked_stems, context_of, highlight, overlap, sentences_of
 from retrieval.question import Question, Wanted
 from retrieval.search import Hit, Searcher
 
-READ_PASSAGES = 6  # passages whose sentences the reranker reads one by one
-READ_SENTENCES = 3  # of each
-LEAD_WORDS = 45  # of the text before a sentence that it is read with
+READ_SENTENCES = (5, 5, 4, 4, 3, 3, 2, 2)  # that the reranker reads of the first, second ... passage
+READ_ALONE = 10  # of these, the ones that it also reads without what leads up to them
+UNREAD = -12.0  # below the lowest logit
+UNALONE = 4.0  # by so much a sentence that was only read with its lead is taken to be weaker without
+LEAD_WORDS = 35  # of the body before a sentence that it is read with
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A sentence that may be quoted, and what speaks for it.
 
-    `own` is the reranker's logit of the sentence under its headline, `led` the same with the words that lead up to it
-    (answers lean on the sentence before: "The decision takes effect on May 1."); None where it was not read.
-    `passage` is the logit of its passage, `cosine` that passage's nearness. `share` is the part of the question's words
-    in the sentence, `around` in passage and headline. `fits` is 1 where the sentence has a value of the wanted kind, -1
-    where it has none, 0 where any would do. `specifics` is the part of the question's names and numbers that passage,
-    headline and date have, 1 where it has none.
+    `led` is the reranker's logit of the sentence under its headline, after the words that lead up to it (answers lean
+    on the sentence before: "The decision takes effect on May 1."); `own` the same of the sentence without those words.
+    Both are None where it was not read so. `cosine` is its passage's nearness. `share` is the part of the question's
+    words in the sentence, `around` in passage and headline. `fits` is 1 where the sentence has a value of the wanted
+    kind, -1 where it has none, 0 where any would do. `named` is the part of the question's names and numbers that stand
+    in the sentence, `specifics` in passage, headline and date; both are 1 where the question has none.
     """
 
     article: Article
     sentence: Sentence
     own: float | None
     led: float | None
-    passage: float | None
     cosine: float
     share: float
     around: float
     fits: float
+    named: float
     specifics: float
 
     @property
@@ -48,67 +50,90 @@ class Reading:
         """The main posting: other postings of the same article are no sources of their own."""
         return self.article.duplicate_of or self.article.number
 
-    @property
-    def is_body(self) -> bool:
-        return self.sentence.block.kind is BlockKind.PARAGRAPH
+    def features(self) -> dict[str, float]:
+        """The numbers that calibration weighs, by name; what the reranker did not read counts as far off."""
+        led = UNREAD if self.led is None else self.led
+        own = led - UNALONE if self.own is None else self.own
+        return {
+            "own": own,
+            "led": led,
+            "best": max(own, led),
+            "cosine": self.cosine,
+            "share": self.share,
+            "around": self.around,
+            "fits": self.fits,
+            "named": self.named,
+            "specifics": self.specifics,
+            "body": float(self.sentence.block.kind is BlockKind.PARAGRAPH),
+        }
+
+
+Place = tuple[int, int]  # article number, start of the sentence
 
 
 def read_closely(question: Question, hits: Sequence[Hit], searcher: Searcher) -> list[Reading]:
     """Every sentence of the hits, each place once, in the order of the hits; the first few are read by the reranker."""
-    asked = frozenset(stem for term in question.terms for stem in searcher.stemmer.stems(term))
-    named = _specifics(question)
-    places: dict[tuple[int, int], Reading] = {}
-    read: list[tuple[int, int]] = []
+    asked = asked_stems(question, searcher.stemmer)
+    specifics = _specifics(question)
+    readings: dict[Place, Reading] = {}
+    chosen: list[Place] = []
     for rank, hit in enumerate(hits):
-        around = f"{context_of(hit.article)} {hit.text} {hit.article.published.text or ''}"
-        seen = set(searcher.stemmer.stems(around))
-        words = _WORD.findall(around.casefold())
-        fresh = []
-        for sentence in sentences_of(hit.article, hit.passage):
-            place = (hit.article.number, sentence.start)
-            if place in places:
-                continue
-            stems = set(searcher.stemmer.stems(hit.article.text[sentence.start : sentence.end]))
-            places[place] = Reading(
-                hit.article,
-                sentence,
-                own=None,
-                led=None,
-                passage=hit.parts.get("rerank"),
-                cosine=hit.parts.get("cosine", 0.0),
-                share=len(asked & stems) / len(asked) if asked else 0.0,
-                around=len(asked & seen) / len(asked) if asked else 0.0,
-                fits=_fits(question, hit.article, sentence, searcher),
-                specifics=sum(_stands_in(one, words) for one in named) / len(named) if named else 1.0,
-            )
-            fresh.append(place)
-        if rank < READ_PASSAGES:
-            promising = sorted(fresh, key=lambda place: -(2 * places[place].share + 0.5 * places[place].fits))
-            read += promising[:READ_SENTENCES]
-    _add_scores(question, places, read, searcher)
-    return list(places.values())
-
-
-def _add_scores(
-    question: Question, places: dict[tuple[int, int], Reading], read: list[tuple[int, int]], searcher: Searcher
-) -> None:
-    alone = [context_of(places[place].article) + places[place].text for place in read]
-    led = [context_of(places[place].article) + _with_lead(places[place]) for place in read]
-    scores = searcher.relevance(question.text, [*alone, *led])
+        fresh = {
+            (reading.article.number, reading.sentence.start): reading
+            for reading in _unread(question, hit, asked, specifics, searcher)
+            if (reading.article.number, reading.sentence.start) not in readings
+        }
+        readings.update(fresh)
+        if rank < len(READ_SENTENCES):
+            promising = sorted(fresh, key=lambda place: -(2 * fresh[place].share + 0.5 * fresh[place].fits))
+            chosen += promising[: READ_SENTENCES[rank]]
+    texts = [context_of(readings[place].article) + _with_lead(readings[place]) for place in chosen]
+    scores = searcher.relevance(question.text, texts)
     if scores is None:
-        return
-    for number, place in enumerate(read):
-        places[place] = replace(places[place], own=scores[number], led=scores[len(read) + number])
+        return list(readings.values())
+    for place, score in zip(chosen, scores, strict=True):
+        readings[place] = replace(readings[place], led=score)
+    chosen = sorted(chosen, key=lambda place: -(readings[place].led or 0.0))[:READ_ALONE]
+    texts = [context_of(readings[place].article) + readings[place].text for place in chosen]
+    for place, score in zip(chosen, searcher.relevance(question.text, texts) or (), strict=True):
+        readings[place] = replace(readings[place], own=score)
+    return list(readings.values())
+
+
+def _unread(
+    question: Question, hit: Hit, asked: frozenset[str], specifics: Sequence[str], searcher: Searcher
+) -> list[Reading]:
+    """The sentences of a passage with all that can be told without the reranker."""
+    days = hit.article.published.days()
+    date = f"{days[0]:%B %Y}" if days else ""
+    passage = f"{context_of(hit.article)} {hit.text} {date}"
+    around = overlap(asked, passage, searcher.stemmer)
+    all_specifics = _share_of(specifics, passage)
+    return [
+        Reading(
+            hit.article,
+            sentence,
+            own=None,
+            led=None,
+            cosine=hit.parts.get("cosine", 0.0),
+            share=overlap(asked, text, searcher.stemmer),
+            around=around,
+            fits=_fits(question, hit.article, sentence, searcher),
+            named=_share_of(specifics, text),
+            specifics=all_specifics,
+        )
+        for sentence in sentences_of(hit.article, hit.passage)
+        for text in [hit.article.text[sentence.start : sentence.end]]
+    ]
 
 
 def _with_lead(reading: Reading) -> str:
     """The sentence after the words of the body that lead up to it."""
     article, start = reading.article, reading.sentence.start
-    before = " ".join(
-        article.text[block.start : min(block.end, start)]
-        for block in article.body
-        if block.start < start and block.end > start - 12 * LEAD_WORDS
-    ).split()
+    before: list[str] = []
+    for block in reversed(article.body):
+        if block.start < start and len(before) < LEAD_WORDS:
+            before = article.text[block.start : min(block.end, start)].split() + before
     return " ".join([*before[-LEAD_WORDS:], reading.text])
 
 
@@ -134,6 +159,11 @@ def _specifics(question: Question) -> list[str]:
         if term in question.exact or (term[:1].isupper() and not begins):
             found.append(term.casefold())
     return found
+
+
+def _share_of(specifics: Sequence[str], text: str) -> float:
+    words = _WORD.findall(text.casefold())
+    return sum(_stands_in(one, words) for one in specifics) / len(specifics) if specifics else 1.0
 
 
 def _stands_in(specific: str, words: Sequence[str]) -> bool:

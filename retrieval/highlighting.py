@@ -27,6 +27,13 @@ class Sentence:
     number: int  # its place among the sentences of the block
 
 
+_POINTS_BACK = re.compile(
+    r"(?:He|She|It|They|This|That|These|Those|Its|His|Her|Their|Such|Both|Neither|Another"
+    r"|The (?:other|former|latter|same)"
+    r"|(?:But|And|Then|Since then|In (?:\w+ )?\d{4}|On \w+day),? (?:he|she|it|they|this|that))\b"
+)
+
+
 def context_of(article: Article) -> str:
     """What a reader of one passage would have to know: the headline above it. Never part of a quote."""
     return f"{article.title}. " if article.title else ""
@@ -42,6 +49,17 @@ def sentences_of(article: Article, passage: Passage) -> list[Sentence]:
             if start >= passage.start and end <= passage.end:
                 found.append(Sentence(start, end, block, number))
     return found
+
+
+def widened(article: Article, sentence: Sentence) -> tuple[int, int]:
+    """The sentence, with the one before it in its paragraph where it begins by pointing back ("They also took ...")."""
+    words = article.text[sentence.start : sentence.end]
+    if sentence.number == 0 or not _POINTS_BACK.match(words):
+        return sentence.start, sentence.end
+    before = list(_block_sentences(article.text, sentence.block))[sentence.number - 1]
+    if sentence.end - before[0] > COMFORTABLE:
+        return sentence.start, sentence.end
+    return before[0], sentence.end
 
 
 def best_sentence(question: Question, article: Article, passage: Passage, stemmer: Stemmer) -> tuple[int, int]:
@@ -94,6 +112,7 @@ _NUMBER = re.compile(
     r"hundreds|thousands|dozens|millions)\b",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE = re.compile(
     rf"\b(?:{_MONTHS})[ \u00a0]\d{{1,2}}(?:,[ \u00a0]\d{{4}})?\b"
@@ -104,7 +123,7 @@ _DATE = re.compile(
     r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:1[5-9]|20)\d{2}s?\b"
 )
 _NAME = r"[A-Z][\w’'.-]*(?:[ \u00a0](?:(?:de|van|von|bin|al|der|la|el|of|the)[ \u00a0])*[A-Z][\w’'-]*)*"
-_PERSON = re.compile(rf"(?<![\w’'.-]){_NAME}")
+_ANY_NAME = re.compile(rf"(?<![\w’'.-]){_NAME}")
 _PLACE = re.compile(rf"\b(?:in|at|near|from|outside|inside|across)[ \u00a0](?:the[ \u00a0])?({_NAME})")
 
 
@@ -116,14 +135,20 @@ def highlight(question: Question, article: Article, start: int, end: int, stemme
     text = article.text[start:end]
     asked = asked_stems(question, stemmer)
     if question.wanted is Wanted.NUMBER:
-        found = _nearest(list(_spans(_NUMBER, text)), text, asked, stemmer)
+        amounts = [
+            (first, last)
+            for first, last in _spans(_NUMBER, text)
+            if not _YEAR.fullmatch(text, first, last) and not set(stemmer.stems(text[first:last])) <= asked
+        ]
+        found = _nearest(amounts, text, asked, stemmer)
     elif question.wanted is Wanted.TIME:
         found = _nearest(list(_spans(_DATE, text)), text, asked, stemmer)
     elif question.wanted is Wanted.PERSON:
-        names = [span for span in _spans(_PERSON, text) if _is_new(text, span, asked, stemmer)]
+        names = [span for span in _spans(_ANY_NAME, text) if _is_new(text, span, asked, stemmer)]
         found = _nearest(names, text, asked, stemmer)
     elif question.wanted is Wanted.PLACE:
         places = [span for span in _spans(_PLACE, text, group=1) if _is_new(text, span, asked, stemmer)]
+        places = places or [span for span in _spans(_ANY_NAME, text) if _is_new(text, span, asked, stemmer)]
         found = _nearest(places, text, asked, stemmer)
     else:
         found = None

@@ -1,8 +1,8 @@
 """Judge retrieval by question sets: are the right articles found, the right words quoted, and silence kept where due?
 
-A set is a folder with `corpus.jsonl` {id, title, author, source, published, url, text} and `queries.jsonl` {id, question,
-answerable, gold_doc_ids[], gold_evidence[]}; further fields are used where they are there: `alt_doc_ids` count as right,
-`candidate_doc_ids` are ranked among themselves, `negative_doc_ids` are the whole corpus with `only_negatives`.
+A set is a folder with `corpus.jsonl` {id, title, author, source, published, url, text} and `queries.jsonl` {id,
+question, answerable, gold_doc_ids[], gold_evidence[]}; further fields are used where they are there: `alt_doc_ids` count
+as right, `candidate_doc_ids` are ranked among themselves, `negative_doc_ids` are the whole corpus with `only_negatives`.
 """
 
 from __future__ import annotations
@@ -210,7 +210,7 @@ class GoldenVerdict:
 def judge_quotes(answerer: Answerer, questions: Iterable[Mapping[str, object]]) -> list[GoldenVerdict]:
     """Ask golden questions {id, question, answerable, quote}.
 
-    Right is: the first quote holds the words wanted, white space apart; or, of an unanswerable one, no answer is claimed.
+    Right is: the first quote holds the words wanted, white space apart; or, where there is no answer, none is claimed.
     """
     verdicts = []
     for one in questions:

@@ -93,12 +93,19 @@ _NAME = re.compile(r"(?<![\w’'-])[A-Z][\w’'.-]*(?:[ \u00a0](?:(?:of|de|van|v
 _WANTED = tuple(
     (wanted, re.compile(asks, re.IGNORECASE))
     for wanted, asks in (
-        (Wanted.NUMBER, r"\bhow (?:many|much|old|long|far|fast|tall|high|big|large|often|deep|wide)\b"),
         (
             Wanted.NUMBER,
-            r"\bwhat (?:(?:is|was|are|were) the )?(?:percent(?:age)?|number|share|proportion|age|price|cost)\b",
+            r"\bhow (?:many|much|old|long|far|fast|tall|high|big|large|often|deep|wide|heavy|cheap|expensive|strong)\b",
         ),
-        (Wanted.TIME, r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|decade|century|time)\b|\bhow long ago\b"),
+        (
+            Wanted.NUMBER,
+            r"\bwhat (?:(?:is|was|are|were) the )?(?:percent(?:age)?|number|share|portion|proportion|fraction|amount|"
+            r"value|sum|total|rate|tariff|age|price|cost)\b",
+        ),
+        (
+            Wanted.TIME,
+            r"\bwhen\b|\b(?:what|which) (?:\w+ )?(?:year|date|day|month|decade|century|time)\b|\bhow long ago\b",
+        ),
         (Wanted.PERSON, r"\bwho(?:se|m)?\b|\b(?:what|which) (?:person|man|woman|actor|actress|singer|politician)\b"),
         (Wanted.PLACE, r"\bwhere\b|\b(?:what|which) (?:country|city|state|place|town|region|continent|nation)\b"),
     )
