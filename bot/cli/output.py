@@ -37,14 +37,14 @@ class Advance(Protocol):
 
 @contextmanager
 def progress(what: str) -> Iterator[Advance]:
-    """A bar with count and time left on a terminal; elsewhere a line at every tenth."""
+    """A bar with count and time left on a terminal; elsewhere a line at every tenth, or at every thousand."""
     if sys.stderr.isatty():
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task(what, total=None)
             yield lambda done, total: bar.update(task, completed=done, total=total)
         return
-    shown = -1
+    shown = 0
 
     def advance(done: int, total: int | None) -> None:
         nonlocal shown
