@@ -22,7 +22,7 @@ from typing import Final
 _ANYWHERE: Final = r"[\\*_~|`<>\[\]]"
 # A link that stands bare, an invitation without a scheme, an emoji by name, and calls to everybody. `steam:` and others
 # are links too, hence any scheme.
-_IN_PLACE: Final = r":(?=//)|(?<=discord)\.(?=\w)|(?<=discordapp)\.(?=\w)|:(?=[^\s:]+:)|@(?=everyone|here)"
+_IN_PLACE: Final = r":(?=//)|(?<=discord)\.(?=\w)|(?<=discordapp)\.(?=\w)|:(?=[^\s:]*:)|@(?=everyone|here)"
 _ESCAPES: Final = re.compile(f"{_ANYWHERE}|{_IN_PLACE}", re.IGNORECASE)
 # At the start of a line: headings, small print, lists. Discord takes \r for a line's end as well.
 _LINE_START: Final = re.compile(r"((?:\A|[\n\r])[^\S\n\r]*)([#\-]|\d+(?=\.))")
@@ -33,7 +33,7 @@ _QUOTED_LINE: Final = re.compile(r"(\A|\r\n|\n|\r)>(?: |(?=[\n\r]|\Z))")  # a bl
 
 def escaped(text: str) -> str:
     """The text with backslashes so that Discord shows every character of it as itself."""
-    return _LINE_START.sub(_escape_line_start, _ESCAPES.sub(r"\\\g<0>", text))
+    return _with_backslashes(text, _places(text), 0, len(text))
 
 
 def unescaped(markdown: str) -> str:
@@ -52,11 +52,34 @@ def unquoted(block: str) -> str:
 
 
 def bold(text: str) -> str:
-    """Escaped and bold, each line by itself: a bar of a block quote must not come to stand inside the bold."""
-    pieces = re.split(r"([\n\r]+)", text)
-    return "".join(f"**{escaped(piece)}**" if piece.strip() else piece for piece in pieces)
+    """Escaped and bold."""
+    return emphasised(text, 0, len(text))
 
 
-def _escape_line_start(match: re.Match[str]) -> str:
-    lead, mark = match.groups()
-    return f"{lead}{mark}\\" if mark[0].isdigit() else f"{lead}\\{mark}"
+def emphasised(text: str, first: int, last: int) -> str:
+    """Escaped, with ``text[first:last]`` in bold, each line by itself: no bar of a block quote stands inside the bold.
+
+    What needs a backslash is looked for in the text as a whole, since half a link or emoji on each side of a bold mark
+    is still one; and in each part, since the parser begins anew inside the bold.
+    """
+    places = _places(text)
+    places |= {first + place for place in _places(text[first:last])} | {last + place for place in _places(text[last:])}
+    parts = [_with_backslashes(text, places, 0, first)]
+    position = first
+    for piece in re.split(r"([\n\r]+)", text[first:last]):
+        words = _with_backslashes(text, places, position, position + len(piece))
+        parts.append(f"**{words}**" if piece.strip() else words)
+        position += len(piece)
+    return "".join([*parts, _with_backslashes(text, places, last, len(text))])
+
+
+def _places(text: str) -> set[int]:
+    """Before which characters of a text a backslash belongs."""
+    places = {match.start() for match in _ESCAPES.finditer(text)}
+    for match in _LINE_START.finditer(text):
+        places.add(match.end(2) if match[2][0].isdigit() else match.start(2))
+    return places
+
+
+def _with_backslashes(text: str, places: set[int], start: int, end: int) -> str:
+    return "".join(f"\\{text[at]}" if at in places else text[at] for at in range(start, end))

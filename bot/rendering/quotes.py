@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.rendering.days import has_relative_time, shown_date, shown_published
 from bot.rendering.limits import clip, units, whole_before
-from bot.rendering.markdown import bold, escaped, quoted_block, unescaped, unquoted
+from bot.rendering.markdown import emphasised, escaped, quoted_block, unescaped, unquoted
 from corpus.article import Article, BlockKind, Kind
 from corpus.passage import Quote
 from corpus.sentences import sentence_spans
@@ -126,8 +126,7 @@ def _block(whole: Quote, shown: Quote) -> str:
     if shown.highlight is None or shown.highlight == (shown.start, shown.end):
         words = escaped(text)  # all bold would set nothing apart
     else:
-        first, last = shown.highlight[0] - shown.start, shown.highlight[1] - shown.start
-        words = escaped(text[:first]) + bold(text[first:last]) + escaped(text[last:])
+        words = emphasised(text, shown.highlight[0] - shown.start, shown.highlight[1] - shown.start)
     before = f"{LEFT_OUT} " if shown.start > whole.start else ""
     after = f" {LEFT_OUT}" if shown.end < whole.end else ""
     return quoted_block(f"{before}{words}{after}")

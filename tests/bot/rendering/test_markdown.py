@@ -8,7 +8,7 @@ from hostile import hostile, monstrous
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rendering.markdown import bold, escaped, quoted_block, unescaped, unquoted
+from bot.rendering.markdown import emphasised, escaped, quoted_block, unescaped, unquoted
 
 # The rules of Discord's parser that do something, each tried where it could begin; a backslash takes the next character
 # away from all of them.
@@ -78,10 +78,27 @@ def test_every_line_of_a_quoted_block_has_its_bar(text: str) -> None:
     assert unescaped(unquoted(block)) == text
 
 
-@given(hostile, st.integers(0, 100))
-def test_bold_words_are_the_same_words(text: str, at: int) -> None:
-    shown = escaped(text[:at]) + bold(text[at:])
+@st.composite
+def stretches(draw: st.DrawFn) -> tuple[str, int, int]:
+    text = draw(hostile)
+    first = draw(st.integers(0, len(text)))
+    return text, first, draw(st.integers(first, len(text)))
+
+
+@given(stretches())
+def test_emphasis_adds_bold_and_nothing_else(given_stretch: tuple[str, int, int]) -> None:
+    text, first, last = given_stretch
+    shown = emphasised(text, first, last)
     assert unescaped(re.sub(r"(\\.)|\*\*", lambda match: match[1] or "", shown, flags=re.DOTALL)) == text
+    assert set(interpreted(shown)) <= {"*"}
+    lines = re.split(r"[\n\r]", shown)
+    assert all(re.sub(r"\\.", "", line).count("**") % 2 == 0 for line in lines)
+
+
+def test_a_name_of_an_emoji_across_a_bold_mark_is_none() -> None:
+    assert emphasised("see:smile:", 4, 9) == "see\\:**smile**:"
+    assert emphasised("http://x.y", 0, 5) == "**http\\:**//x.y"
+    assert emphasised("so - really", 3, 11) == "so **\\- really**"
 
 
 def test_ordinary_prose_is_left_alone() -> None:
