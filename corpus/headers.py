@@ -111,7 +111,7 @@ def parsed_address(value: str) -> Sender:
             _address(inside.group(1)),
         )
     name, address = email.utils.parseaddr(value[:1000])
-    if not address and not name and "@" not in value:
+    if "@" not in value:
         return Sender(_name(value), None)
     return Sender(_name(name), _address(address))
 

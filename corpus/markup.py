@@ -212,7 +212,8 @@ class _Writer:
         if not marked or self._quotes or self._forwards >= 20:
             return marked
         introduction = self.blocks[-1].text if self.blocks else ""
-        if is_forward_mark(_first_words(element, 200)) or is_forward_mark(introduction):
+        first = next((text for text in islice(element.itertext(), 20) if text.strip()), "")
+        if is_forward_mark(first.strip()) or is_forward_mark(introduction):
             self._forwards += 1
             return False
         return True

@@ -47,9 +47,12 @@ def is_attribution(text: str, *, before_quote: bool = False) -> bool:
     line = " ".join(text.split())
     if not 4 <= len(line) <= _LONGEST:
         return False
-    if _STRICT.match(line) or (_LOOSE.search(line) and (before_quote or (line[-1] == ":" and _dated(line)))):
+    # In an article "On May 2 the minister wrote:" is a sentence: without a quote below, a clock or an address decides.
+    if not before_quote and not _TIME_OR_ADDRESS.search(line):
+        return False
+    if _STRICT.match(line) or (_LOOSE.search(line) and (before_quote or line[-1] == ":")):
         return True
-    return line[-1] in ":：" and _dated(line) and any(form.match(line) for form in _program_forms())
+    return line[-1] in ":：" and any(form.match(line) for form in _program_forms())
 
 
 def _dated(line: str) -> bool:

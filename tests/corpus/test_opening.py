@@ -1,0 +1,313 @@
+"""From a path to items: what is found, in which order, and what is left out or refused."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import random
+from pathlib import Path
+
+import pytest
+from postings import POSTINGS
+
+from corpus.article import RawItem, Unreadable
+from corpus.errors import NothingThere, UnknownFormat
+from corpus.extraction import draft_of
+from corpus.readers.formats import FORMATS
+from corpus.readers.opening import read_items
+
+_PAGE = (POSTINGS / "msg00007.html").read_bytes()
+_MAIL = (
+    b"From: Ana Quill <ana@one.example>\nSubject: s%d\nMessage-ID: <m%d@one.example>\n\nWords of mail number %d.\n\n"
+)
+_SEPARATOR = b"From ana@one.example Wed May  7 10:00:00 2031\n"
+
+
+def _mail(number: int) -> bytes:
+    return _MAIL % (number, number, number)
+
+
+def _mailbox(count: int) -> bytes:
+    return b"".join(_SEPARATOR + _mail(number) for number in range(1, count + 1))
+
+
+def _sources(path: Path, format: str = "auto") -> list[str]:
+    return [item.source for item in read_items(path, format)]
+
+
+def _only(path: Path, format: str = "auto") -> RawItem | Unreadable:
+    (item,) = read_items(path, format)
+    return item
+
+
+def test_a_path_that_is_not_there_is_said_before_anything_is_read(tmp_path: Path) -> None:
+    with pytest.raises(NothingThere, match="no file or folder"):
+        read_items(tmp_path / "gone")
+
+
+@pytest.mark.parametrize("format", ["html", "feed", "pdf", "public-inbox"])
+def test_a_format_that_is_promised_but_not_read_yet_says_so(tmp_path: Path, format: str) -> None:
+    with pytest.raises(UnknownFormat, match="not read yet"):
+        read_items(tmp_path, format)
+
+
+def test_a_name_that_is_no_format_is_answered_with_those_that_are(tmp_path: Path) -> None:
+    with pytest.raises(UnknownFormat) as refusal:
+        read_items(tmp_path, "docx")
+    assert all(name in str(refusal.value) for name in FORMATS)
+
+
+def test_an_empty_folder_gives_nothing(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert _sources(tmp_path) == []
+
+
+def test_months_come_by_date_pages_before_their_text_and_numbers_by_value(tmp_path: Path) -> None:
+    for month in ("2031-August", "2031-July", "2030-December"):
+        (tmp_path / month).mkdir()
+        (tmp_path / f"{month}.txt").write_bytes(_mailbox(1))
+        for number in (10, 9):
+            (tmp_path / month / f"msg000{number:02}.html").write_bytes(_PAGE)
+    assert _sources(tmp_path) == [
+        f"{month}{rest}"
+        for month in ("2030-December", "2031-July", "2031-August")
+        for rest in ("/msg00009.html", "/msg00010.html", ".txt#1")
+    ]
+
+
+def test_what_an_archive_makes_to_find_its_mails_by_is_no_item(tmp_path: Path) -> None:
+    (tmp_path / "msg00000.html").write_bytes(_PAGE)
+    index = b"<!-- MHonArc v2.6.19 -->\n<html><body><ul><li><a href=msg00000.html>x</a></ul></body></html>"
+    for name in ("maillist.html", "threads.html", "date.html", "renamed by somebody.html"):
+        (tmp_path / name).write_bytes(index)
+    (tmp_path / "index.html").write_bytes(b"")
+    (tmp_path / "thread.html").write_bytes(b"date.html")  # a link that became a file
+    (tmp_path / ".mhonarc.db").write_bytes(b"# MHonArc Database\nexit 0;\n")
+    (tmp_path / ".keep").write_bytes(b"")
+    (tmp_path / "bin00002.bin").write_bytes(b"\0\1\2")
+    (tmp_path / "pgp8fV8iP3EnF.pgp").write_bytes(b"-----BEGIN PGP SIGNATURE-----\n")
+    assert _sources(tmp_path) == ["msg00000.html"]
+
+
+def test_attachments_of_a_pipermail_archive_are_no_items(tmp_path: Path) -> None:
+    folder = tmp_path / "attachments" / "20310512" / "deadbeef"
+    folder.mkdir(parents=True)
+    (folder / "attachment.html").write_text("<p>words</p>")
+    assert _sources(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("expected.json", b'{\n "about": "something",\n "text": "x"\n}'),
+        ("queries.jsonl", b'{"id": "q", "question": "who?"}\n'),
+        ("table.csv", b"a,b\n1,2\n"),
+        ("program.py", b"import os\n"),
+        ("picture", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8),
+        ("zeros", b"\0" * 100_000),
+        ("archive.zip", b"PK\x03\x04" + random.Random(7).randbytes(5000)),
+        ("numbers", b"1 2 3 4 5 {} [] <> 77 88 99 %% $$ " * 40),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_with_the_reason(tmp_path: Path, name: str, raw: bytes) -> None:
+    (tmp_path / name).write_bytes(raw)
+    assert _only(tmp_path) == Unreadable(name, "not a kind of file this program reads")
+
+
+@pytest.mark.parametrize(
+    ("raw", "word"),
+    [
+        (b"<!doctype html><html><p>words</p></html>", "HTML"),
+        (b"%PDF-1.7\n", "PDF"),
+        (b"<?xml version='1.0'?><rss/>", "feed"),
+    ],
+)
+def test_what_waits_for_a_later_reader_says_so(tmp_path: Path, raw: bytes, word: str) -> None:
+    (tmp_path / "x").write_bytes(raw)
+    item = _only(tmp_path)
+    assert isinstance(item, Unreadable) and word in item.reason and "not read yet" in item.reason
+
+
+def test_content_decides_and_not_the_name(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(_mailbox(2))
+    (tmp_path / "b.jpg").write_bytes(_mail(3))
+    (tmp_path / "c.txt").write_bytes(b'{"id": "x", "text": "words"}\n')
+    (tmp_path / "d.html").write_bytes(gzip.compress(_PAGE))
+    formats = [item.format for item in read_items(tmp_path) if isinstance(item, RawItem)]
+    assert formats == ["mbox", "mbox", "eml", "jsonl", "mhonarc"]
+
+
+def test_a_single_file_is_named_by_its_own_name_and_items_are_numbered(tmp_path: Path) -> None:
+    (tmp_path / "box").write_bytes(_mailbox(2))
+    assert _sources(tmp_path / "box") == ["box#1", "box#2"]
+
+
+def test_only_containers_of_one_document_a_file_have_a_location(tmp_path: Path) -> None:
+    (tmp_path / "cur").mkdir()
+    (tmp_path / "new").mkdir()
+    (tmp_path / "cur" / "1.M1.host:2,S").write_bytes(_mail(1))
+    (tmp_path / "letter.eml").write_bytes(_SEPARATOR + _mail(2))
+    (tmp_path / "box").write_bytes(_mailbox(1))
+    (tmp_path / "words.txt").write_text("A headline\n\nA sentence follows it here.\n")
+    (tmp_path / "msg00000.html").write_bytes(_PAGE)
+    located = {item.format: item.location is not None for item in read_items(tmp_path) if isinstance(item, RawItem)}
+    assert located == {"maildir": False, "eml": True, "mbox": False, "text": True, "mhonarc": False}
+
+
+def test_a_maildir_is_its_mails_and_not_its_markers(tmp_path: Path) -> None:
+    for folder in ("cur", "new", "tmp", ".Sent/cur"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / ".keep").write_bytes(b"")
+    for number, name in enumerate(("cur/1:2,S", "new/2", "tmp/3", ".Sent/cur/4;2,S"), start=1):
+        (tmp_path / name).write_bytes(_mail(number))
+    assert _sources(tmp_path, "maildir") == [".Sent/cur/4;2,S", "cur/1:2,S", "new/2"]
+
+
+def test_links_out_of_the_folder_and_links_to_folders_are_not_followed(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.eml").write_bytes(_mail(1))
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "mine.eml").write_bytes(_mail(2))
+    (root / "again.eml").symlink_to("mine.eml")
+    (root / "out.eml").symlink_to(outside / "secret.eml")
+    (root / "folder").symlink_to(outside)
+    (root / "loop").symlink_to(root)
+    (root / "broken").symlink_to("nowhere")
+    assert _sources(root) == ["again.eml", "mine.eml"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert _only(tmp_path) == Unreadable("pipe", "not a regular file")
+
+
+def test_a_name_that_is_not_utf_8_does_not_reach_the_report_as_it_is(tmp_path: Path) -> None:
+    try:
+        (Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.eml"))).write_bytes(_mail(1))
+    except OSError:
+        pytest.skip("this file system has only UTF-8 names")
+    item = _only(tmp_path)
+    assert isinstance(item, RawItem)
+    (item.source + (item.location or "")).encode("utf-8")
+
+
+def test_a_truncated_gzip_gives_the_whole_mails_and_says_so(tmp_path: Path) -> None:
+    noise = random.Random(7)
+    mails = b"".join(_SEPARATOR + _mail(n) + noise.randbytes(3000).hex().encode() + b"\n\n" for n in range(1, 30))
+    (tmp_path / "2031-May.txt.gz").write_bytes(gzip.compress(mails)[:-20_000])
+    *whole, last = read_items(tmp_path)
+    assert isinstance(last, Unreadable)
+    assert last.source == "2031-May.txt.gz"
+    assert last.reason.startswith("truncated gzip: kept what was readable")
+    assert 3 < len(whole) < 29
+    for number, item in enumerate(whole, start=1):
+        assert isinstance(item, RawItem)
+        assert item.source == f"2031-May.txt.gz#{number}"
+        body = draft_of(item).text
+        assert body.endswith(tuple("0123456789abcdef")) and len(body.split()[-1]) == 6000  # none was cut
+
+
+def test_a_gzip_cut_in_its_last_bytes_still_gives_up_its_last_mail(tmp_path: Path) -> None:
+    (tmp_path / "box.gz").write_bytes(gzip.compress(_mailbox(3))[:-4])
+    *whole, last = read_items(tmp_path)
+    assert len(whole) == 2 and isinstance(last, Unreadable)
+
+
+def test_damaged_gzip_is_no_harm(tmp_path: Path) -> None:
+    packed = bytearray(gzip.compress(random.Random(7).randbytes(50_000).hex().encode()))
+    packed[400:420] = b"\xff" * 20
+    (tmp_path / "x.gz").write_bytes(bytes(packed))
+    item = _only(tmp_path)
+    assert isinstance(item, Unreadable)
+
+
+def test_members_of_a_gzip_follow_one_another_and_gzip_within_gzip_is_opened(tmp_path: Path) -> None:
+    (tmp_path / "two.gz").write_bytes(gzip.compress(_mailbox(1)) + gzip.compress(_mailbox(2)) + b"\0" * 512)
+    (tmp_path / "twice.gz").write_bytes(gzip.compress(gzip.compress(_mailbox(1))))
+    assert _sources(tmp_path) == ["twice.gz#1", "two.gz#1", "two.gz#2", "two.gz#3"]
+
+
+def test_a_gzip_bomb_is_refused_before_it_fills_anything(tmp_path: Path) -> None:
+    bomb = gzip.compress(_mailbox(1) + _SEPARATOR + _mail(2) + b"boom " * 8_000_000)
+    assert len(bomb) < 200_000
+    (tmp_path / "bomb.gz").write_bytes(bomb)
+    first, refusal = read_items(tmp_path)
+    assert isinstance(first, RawItem)
+    assert isinstance(refusal, Unreadable) and "refused: it unpacks to more than" in refusal.reason
+
+
+def test_a_part_that_pipermail_cut_out_is_found_beside_the_month(tmp_path: Path) -> None:
+    month = (POSTINGS / "2031-May.txt").read_bytes()
+    (tmp_path / "2031-May.txt").write_bytes(month)
+    folder = tmp_path / "attachments" / "20310512" / "deadbeef"
+    folder.mkdir(parents=True)
+    (folder / "attachment.html").write_text(
+        "<h1>All of it</h1><p>The words of the mail are in here, all eleven of them.</p>"
+    )
+    third = list(read_items(tmp_path))[2]
+    assert isinstance(third, RawItem)
+    draft = draft_of(third)
+    assert [draft.words_of(block) for block in draft.body] == ["The words of the mail are in here, all eleven of them."]
+
+
+def test_an_address_in_a_mail_never_becomes_a_path(tmp_path: Path) -> None:
+    (tmp_path / "secret.html").write_text("<p>These words are nobody's business at all.</p>")
+    list_folder = tmp_path / "list"
+    (list_folder / "attachments" / "20310512").mkdir(parents=True)
+    (list_folder / "attachments" / "20310512" / "deadbeef").symlink_to(tmp_path)
+    (tmp_path / "attachment.html").write_text("<p>These words are nobody's business at all.</p>")
+    stub = b"An HTML attachment was scrubbed...\nURL: <https://x.example/attachments/20310512/deadbeef/%s>\n\n"
+    for number, name in enumerate((b"attachment.html", b"../../../secret.html", b"attachment/../../secret.html")):
+        (list_folder / f"box{number}.txt").write_bytes(
+            _SEPARATOR + _mail(1).replace(b"Words of mail number 1.", stub % name)
+        )
+    for item in read_items(list_folder):
+        words = draft_of(item).text if isinstance(item, RawItem) else ""
+        assert "nobody's business" not in words
+
+
+def test_a_mail_that_its_page_gave_in_full_is_not_reported_as_cut_out(tmp_path: Path) -> None:
+    stub = (
+        b"An HTML attachment was scrubbed...\nURL: <https://x.example/attachments/20310512/deadbeef/attachment.html>\n"
+    )
+    mail = b"From: a@b.example\nMessage-ID: <bell-3@nine.example>\nSubject: s\n\n" + stub
+    (tmp_path / "2031-May.txt").write_bytes(_SEPARATOR + mail)
+    assert isinstance(_only(tmp_path), Unreadable)
+    (tmp_path / "2031-May").mkdir()
+    (tmp_path / "2031-May" / "msg00007.html").write_bytes(_PAGE)
+    assert _sources(tmp_path) == ["2031-May/msg00007.html"]
+
+
+def test_a_pipermail_page_takes_its_senders_date_and_thread_from_the_month(tmp_path: Path) -> None:
+    (tmp_path / "2031-May").mkdir()
+    (tmp_path / "2031-May" / "000004.html").write_bytes((POSTINGS / "000004.html").read_bytes())
+    mail = (
+        b"From: eva at ten.example (Eva Strand)\nDate: Mon, 12 May 2031 20:59:30 +0200\nSubject: s\n"
+        b"In-Reply-To: <moss-2@eleven.example>\nMessage-ID: <moss-4@ten.example>\n\nOther words.\n"
+    )
+    (tmp_path / "2031-May.txt.gz").write_bytes(gzip.compress(_SEPARATOR + mail))
+    page, _ = read_items(tmp_path)
+    assert isinstance(page, RawItem)
+    assert page.posted is not None and page.posted.isoformat() == "2031-05-12T20:59:30+02:00"
+    assert page.in_reply_to == "moss-2@eleven.example"
+
+
+def test_a_named_format_reads_what_it_is_told_to(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(_mail(1))
+    item = _only(tmp_path, "text")
+    assert isinstance(item, RawItem) and item.format == "text"
+    assert isinstance(_only(tmp_path, "mbox"), Unreadable)
+    assert {item.reason[:11] for item in read_items(tmp_path, "jsonl") if isinstance(item, Unreadable)} == {
+        "not JSON at"
+    }
+
+
+def test_a_bare_git_repository_is_named_for_what_it_probably_is(tmp_path: Path) -> None:
+    for name in ("objects", "refs"):
+        (tmp_path / "git" / "0.git" / name).mkdir(parents=True)
+    (tmp_path / "git" / "0.git" / "HEAD").write_text("ref: refs/heads/master\n")
+    item = _only(tmp_path)
+    assert item == Unreadable("git/0.git", "public-inbox archives are not read yet")
