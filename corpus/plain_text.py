@@ -11,7 +11,7 @@ import re
 from corpus.article import BlockKind, RawBlock
 from corpus.captions import is_caption
 
-_QUOTE = re.compile(r"^(?: ?>|[A-Za-z]{1,10}> ?(?=\S)) ?")  # "> ", " > " and the "Ana> " of old mail readers
+_QUOTE = re.compile(r"^(?: ?> ?|[A-Z][A-Za-z]{1,9}> (?=\S))")  # "> ", " > " and the "Ana> " of old mail readers
 _ESCAPED_FROM = re.compile(r"^>From ")
 SIGNATURE_MARK = re.compile(r"^--[ \u00a0]?$")
 RULE = re.compile(r"^[ \t]{0,4}(?:_{20,}|-{20,}|={20,}|\*{20,})[ \t]*$")

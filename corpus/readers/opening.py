@@ -33,11 +33,11 @@ _FORCED = {
 }
 # An archive's folder holds its pages and its month files; one of these names means the whole of it.
 _ARCHIVES = {
-    "mhonarc": frozenset({Sort.MHONARC, Sort.MAILBOX, Sort.INDEX}),
-    "pipermail": frozenset({Sort.PIPERMAIL, Sort.MHONARC, Sort.MAILBOX, Sort.INDEX}),
+    "mhonarc": frozenset({Sort.MHONARC, Sort.MAILBOX, Sort.EMPTY}),
+    "pipermail": frozenset({Sort.PIPERMAIL, Sort.MHONARC, Sort.MAILBOX, Sort.EMPTY}),
 }
 _MASKED_SENDER = re.compile(rb"^From \S+ at \S|^From \S+@\S+ +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), ")
-_ATTACHMENT = re.compile(r"/attachments/(\d{8})/([0-9a-f]{4,16})/(attachment[\w-]{0,12}(?:\.html?|\.htm))$")
+_ATTACHMENT = re.compile(r"/attachments/(\d{8})/([0-9a-f]{4,16})/(attachment[\w-]{0,12}\.html?)$")
 
 _T = TypeVar("_T")
 
@@ -55,17 +55,16 @@ def read_items(path: Path, format: str = "auto") -> Iterator[RawItem | Unreadabl
     if not path.exists():
         raise NothingThere(path)
     if path.is_dir():
-        return _Reading(path, format).items(walk(path))
+        return _Reading(format).items(walk(path))
     in_maildir = path.parent.name in ("cur", "new")
     found = Found(path, storable(path.name), in_maildir, None if path.is_file() else "not a regular file")
-    return _Reading(path.parent, format).items(iter((found,)))
+    return _Reading(format).items(iter((found,)))
 
 
 class _Reading:
     """One import: the files it found, and what a month's pages have told that its text file repeats."""
 
-    def __init__(self, root: Path, format: str) -> None:
-        self._root = root
+    def __init__(self, format: str) -> None:
         self._format = format
         self._ids_on_pages: dict[Path, set[str]] = {}
         self._month: tuple[Path, dict[str, pipermail.MonthEntry]] | None = None
@@ -79,20 +78,16 @@ class _Reading:
 
     def _items_of(self, file: Found) -> Iterator[RawItem | Unreadable]:
         contents = Contents(file.path)
-        sort = sort_of(contents.head, file.path.name)
+        found = sort_of(contents.head, file.path.name)
+        if found is Sort.INDEX:
+            return
         allowed = _ARCHIVES.get(self._format)
-        if allowed is not None and sort not in allowed and sort is not Sort.EMPTY:
+        if allowed is not None and found not in allowed:
             yield Unreadable(file.source, f"not a file of a {self._format} archive")
             return
-        if sort is Sort.INDEX and allowed is None and self._format != "auto":
-            return
-        if sort is Sort.OTHER and _is_binary_for(self._format, contents.head):
-            yield Unreadable(file.source, NOT_READ)
-            return
-        if sort not in (Sort.EMPTY, Sort.MHONARC, Sort.PIPERMAIL):
-            sort = _FORCED.get(self._format, sort)
-        if sort is Sort.INDEX:
-            return
+        sort = found if found is Sort.EMPTY else _FORCED.get(self._format, found)
+        if found is Sort.OTHER and sort is not Sort.MAILBOX and _holds_nul(contents.head):
+            sort = Sort.OTHER  # no name of a format makes this a text; a mailbox may hold odd bytes
         if contents.trouble is not None and not contents.head:
             yield Unreadable(file.source, contents.trouble)
         elif sort is Sort.EMPTY:
@@ -114,7 +109,7 @@ class _Reading:
         if raw is None:
             return Unreadable(file.source, f"more than {_MOST_DOCUMENT_BYTES >> 20} MB for one document")
         if contents.trouble is not None:
-            return Unreadable(file.source, contents.trouble)
+            return Unreadable(file.source, f"{contents.trouble}: a part of a document is not kept")
         location = storable(str(file.path.resolve()))
         if sort is Sort.MHONARC:
             return self._seen_on_page(file, mhonarc.read_page(raw, file.source))
@@ -180,17 +175,21 @@ class _Reading:
         return self._month[1]
 
     def _attachments(self, folder: Path) -> Callable[[str], bytes | None]:
-        """Reads parts that Pipermail cut out and keeps in `folder`; the address in the mail is only matched, never
-        used as a path."""
+        """Reads the parts that Pipermail cut out and keeps in `folder`.
+
+        Only the pieces of an address that match are put together to a path, and only a file inside the folder is read.
+        """
 
         def attachment(url: str) -> bytes | None:
             named = _ATTACHMENT.search(url)
             if named is None:
                 return None
             file = folder / "attachments" / named.group(1) / named.group(2) / named.group(3)
-            if not file.is_file() or not file.resolve().is_relative_to(folder.resolve()):
+            try:
+                inside = file.is_file() and file.resolve().is_relative_to(folder.resolve())
+            except OSError:
                 return None
-            return Contents(file).all(_MOST_ATTACHMENT_BYTES)
+            return Contents(file).all(_MOST_ATTACHMENT_BYTES) if inside else None
 
         return attachment
 
@@ -207,17 +206,8 @@ def _kept_whole(items: Iterator[_T], contents: Contents, source: str, what: str)
         yield Unreadable(source, f"{contents.trouble}: kept what was readable, but not the last, cut {what}")
 
 
-def _is_binary_for(format: str, head: bytes) -> bool:
-    """Whether even a named format cannot be meant: a mailbox may hold odd bytes, a text may not."""
-    return (
-        format in ("text", "markdown", "jsonl", "eml", "maildir")
-        and b"\0" in head[:4096]
-        and head[:2]
-        not in (
-            b"\xff\xfe",
-            b"\xfe\xff",
-        )
-    )
+def _holds_nul(head: bytes) -> bool:
+    return b"\0" in head[:4096] and not head.startswith((b"\xff\xfe", b"\xfe\xff"))  # UTF-16 is half of NULs
 
 
 def _format_of(letter: Letter) -> str:
