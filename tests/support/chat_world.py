@@ -23,7 +23,6 @@ from bot.chat.rounds import Rounds
 from bot.workbench import Workbench
 from retrieval.digesting import DigestComposer
 
-
 BEGINNING = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # when simulated time begins
 
 

@@ -1,0 +1,204 @@
+"""The real process against a stand-in for Discord: start, commands, one answer, one digest, and a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from discord_stand_in import CHANNEL, GUILD, MEMBER, TOKEN, DiscordStandIn, texts_in
+
+from bot.__main__ import main
+from bot.briefings.ledger import Ledger
+from bot.briefings.subscription import Schedule
+from bot.rendering.quotes import shown_quotes
+from retrieval.topic import Topic
+
+pytestmark = pytest.mark.real
+
+PROJECT = Path(__file__).resolve().parents[2]
+OLD = {
+    "id": "old",
+    "title": "Port Ellen dredges its harbour",
+    "source": "Harbour Gazette",
+    "published": "2026-01-02",
+    "text": "The harbour master said on Friday that 4,200 tonnes of silt were moved from the harbour of Port Ellen.",
+}
+NEW = {
+    "id": "new",
+    "title": "Ferry to Islay is cancelled",
+    "source": "Night Post",
+    "published": "2026-01-05",
+    "text": "@everyone The ferry company cancelled the evening ferry to Islay because of strong winds.",
+}
+
+
+@dataclass
+class Program:
+    """The program in a process of its own, and what it has said on standard error so far."""
+
+    process: asyncio.subprocess.Process
+    lines: list[str] = field(default_factory=list)
+
+    async def says(self, event: str, **fields: object) -> None:
+        """Read the log up to a line about this event with these fields."""
+        while line := await self._line():
+            said = json.loads(line)
+            if said["event"] == event and all(said.get(name) == value for name, value in fields.items()):
+                return
+        raise AssertionError(f"it ended without saying {event!r}: {self.log}")
+
+    async def ends(self) -> int:
+        """The exit code."""
+        while await self._line():
+            pass
+        return await self.process.wait()
+
+    async def _line(self) -> str:
+        assert self.process.stderr is not None
+        line = (await self.process.stderr.readline()).decode()
+        if line:
+            self.lines.append(line.rstrip("\n"))
+        return line
+
+    @property
+    def log(self) -> str:
+        return "\n".join(self.lines)
+
+
+@asynccontextmanager
+async def started(url: str, data: Path, *, token: str = TOKEN) -> AsyncIterator[Program]:
+    """The program while the block runs; whatever is left of it is killed."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BRIEFING_")}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(PROJECT / "tests/support/launch_bot.py"),
+        url,
+        "run",
+        "--data",
+        str(data),
+        env={**kept, "DISCORD_TOKEN": token, "PYTHONPATH": str(PROJECT)},
+        cwd=data.parent,  # no .env is there
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield Program(process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+def import_records(data: Path, *records: dict[str, str]) -> None:
+    source = data.parent / f"{records[0]['id']}.jsonl"
+    source.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    arguments = ["import", str(source), "--format", "jsonl", "--collection", "coast", "--data", str(data), "--json"]
+    assert main(arguments) == 0
+
+
+def promise_a_ferry_digest(data: Path) -> int:
+    """A digest that is due since five minutes; gives the subscription's number."""
+    now = dt.datetime.now(dt.UTC)
+    at = (now - dt.timedelta(minutes=5)).time().replace(second=0, microsecond=0)
+    with Ledger.open(data) as ledger:
+        # Starts are spread over a minute by a subscription's name; D3 is the one that goes first.
+        numbers = [
+            ledger.subscriptions.add(
+                guild=GUILD,
+                channel=CHANNEL,
+                creator=MEMBER,
+                topic=Topic("ferry"),
+                schedule=Schedule(at=at),
+                cursor=0,
+                now=now - dt.timedelta(hours=3),
+            ).id
+            for _ in range(3)
+        ]
+        for number in numbers[:-1]:
+            ledger.subscriptions.remove(number, now)
+    return numbers[-1]
+
+
+async def test_start_answer_digest_and_a_clean_end(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    import_records(data, OLD)
+    import_records(data, NEW)
+    number = promise_a_ferry_digest(data)
+
+    async with DiscordStandIn() as discord, started(discord.url, data) as bot, asyncio.timeout(180):
+        # The answer to the first attempt at the digest is lost on its way; it must be there only once nevertheless.
+        discord.lose_next_answer_to = f"/channels/{CHANNEL}/messages"
+        await bot.says("connected as Briefing, 1 servers")
+        assert [command["name"] for command in discord.commands] == ["ask", "article", "help", "digest"]
+
+        asked = await discord.slash("ask", question="How many tonnes of silt were moved?")
+        answer = await asked.answered(60)
+        (quote, *_) = shown_quotes("\n".join(texts_in(answer)))
+        assert quote in OLD["text"]
+        assert "4,200 tonnes of silt" in quote
+        read = await discord.press(answer, "Read")
+        assert "Port Ellen dredges its harbour" in "\n".join(texts_in(await read.answered()))
+
+        await bot.says("digest settled", digest=f"D{number}", result="posted 1")
+        assert discord.lose_next_answer_to is None
+        (digest,) = discord.messages
+        shown = "\n".join(texts_in(digest))
+        assert shown.startswith("**ferry** · 1 new")
+        assert shown_quotes(shown)[0] in NEW["text"]
+
+        bot.process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(10):
+            assert await bot.ends() == 0, bot.log
+        assert discord.refusals == []
+        assert TOKEN not in bot.log
+        assert "tonnes" not in bot.log
+
+    async with DiscordStandIn() as again, started(again.url, data) as bot, asyncio.timeout(120):
+        await bot.says("connected as Briefing, 1 servers")
+        assert again.command_syncs == 0  # nothing changed since, so nothing was sent
+        again.commands = discord.commands
+        await again.drop()
+        await again.resumed.wait()
+        asked = await again.slash("ask", question="Which ferry was cancelled?")
+        assert "evening ferry to Islay" in "\n".join(texts_in(await asked.answered(60)))
+        bot.process.send_signal(signal.SIGINT)
+        async with asyncio.timeout(10):
+            assert await bot.ends() == 0, bot.log
+        assert again.messages == []
+
+
+async def test_a_stop_while_the_models_are_loading_does_not_wait_for_them_long(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    import_records(data, OLD)
+    async with DiscordStandIn() as discord, started(discord.url, data) as bot, asyncio.timeout(120):
+        await bot.says("connected as Briefing, 1 servers")
+        bot.process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(10):
+            assert await bot.ends() == 0, bot.log
+
+
+async def test_a_token_that_discord_refuses_is_one_readable_line(tmp_path: Path) -> None:
+    async with (
+        DiscordStandIn() as discord,
+        started(discord.url, tmp_path / "data", token="wrong") as bot,
+        asyncio.timeout(60),
+    ):
+        assert await bot.ends() == 4
+    assert "Discord refuses the token: copy it again from the developer portal" in bot.lines[-1]
+    assert "Traceback" not in bot.log
+
+
+async def test_without_a_network_the_start_ends_with_one_readable_line(tmp_path: Path) -> None:
+    async with started("http://127.0.0.1:9", tmp_path / "data") as bot, asyncio.timeout(60):
+        assert await bot.ends() == 4
+    assert "cannot reach Discord" in bot.lines[-1]
+    assert "Traceback" not in bot.log
