@@ -203,7 +203,7 @@ class PassageStore:
         try:
             return self._connection.execute(sql, values).fetchall()
         except sqlite3.OperationalError as error:
-            if "fts5" in str(error) or "no such column" in str(error) or "unterminated" in str(error):
+            if error.sqlite_errorname == "SQLITE_ERROR":  # the expression; a full disk or a lock has a name of its own
                 raise ValueError(f"not a full-text expression: {values[0]!r}") from error
             raise
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,7 +14,7 @@ from retrieval.calibration import Calibration, Verdict
 from retrieval.close_reading import Reading, read_closely
 from retrieval.highlighting import highlight, speaker_in, widened
 from retrieval.outcome import Answer, ClosestPassages, NotInArchive, Outcome, RankedQuote, Reason
-from retrieval.question import Question, understand
+from retrieval.question import Question, Wanted, understand
 from retrieval.search import RERANKED, Searcher
 
 
@@ -74,7 +76,7 @@ class Answerer:
         ranked: list[RankedQuote] = []
         for one in _different_sources_first(_apart(ordered))[:wanted]:
             reading = one.reading
-            score = self.calibration.chance(reading)
+            score = self._chance(question, reading)
             ranked.append(
                 RankedQuote(
                     Quote(
@@ -90,8 +92,33 @@ class Answerer:
             )
         return ranked
 
+    def _chance(self, question: Question, reading: Reading) -> float:
+        """The calibrated chance, held to two rules that no weight expresses.
+
+        A sentence that names none of the names and numbers of a question for a number or a time, or names other years,
+        may be about another place or year: it is never more than a closest passage. A sentence that names what "What
+        does the article say about ...?" asks for does say something about it.
+        """
+        chance = self.calibration.chance(reading)
+        if question.wanted in (Wanted.NUMBER, Wanted.TIME) and (
+            reading.named == 0 or _names_other_years(question.text, reading.text)
+        ):
+            return min(chance, math.nextafter(self.calibration.answered, 0))
+        if question.subject != question.text and _SPECIFIC.search(question.subject) and reading.named == 1:
+            return max(chance, self.calibration.answered)
+        return chance
+
     def _is_empty(self, scope: Scope) -> bool:
         return scope != EVERYTHING and self.archive.coverage(scope).articles == 0
+
+
+_SPECIFIC = re.compile(r"[A-Z\d]")
+_YEAR = re.compile(r"(?<![\d.])(?<!\d,)(?:1[5-9]|20)\d\d(?!\d|,\d|\.\d)")
+
+
+def _names_other_years(question: str, sentence: str) -> bool:
+    asked, said = set(_YEAR.findall(question)), set(_YEAR.findall(sentence))
+    return bool(asked and said) and not asked & said
 
 
 def _apart(readings: Sequence[Reading]) -> list[_Candidate]:

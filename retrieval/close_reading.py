@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.article import Article, BlockKind
-from retrieval.highlighting import Sentence, asked_stems, context_of, highlight, overlap, sentences_of
+from retrieval.highlighting import Sentence, asked_stems, context_of, highlight, overlap, sentences_of, speaker_in
 from retrieval.question import Question, Wanted
 from retrieval.search import Hit, Searcher
 
@@ -15,6 +15,7 @@ READ_SENTENCES = (5, 5, 4, 4, 3, 3, 2, 2)  # that the reranker reads of the firs
 READ_ALONE = 10  # of these, the ones that it also reads without what leads up to them
 UNREAD = -12.0  # below the lowest logit
 UNALONE = 4.0  # by so much a sentence that was only read with its lead is taken to be weaker without
+QUOTED_ON_IT = 4.0  # how well a quotation of the right person on the right subject fits "What did ... say about ...?"
 LEAD_WORDS = 35  # of the body before a sentence that it is read with
 
 
@@ -26,8 +27,9 @@ class Reading:
     on the sentence before: "The decision takes effect on May 1."); `own` the same of the sentence without those words.
     Both are None where it was not read so. `cosine` is its passage's nearness. `share` is the part of the question's
     words in the sentence, `around` in passage and headline. `fits` is 1 where the sentence has a value of the wanted
-    kind, -1 where it has none, 0 where any would do. `named` is the part of the question's names and numbers that stand
-    in the sentence, `specifics` in passage, headline and date; both are 1 where the question has none.
+    kind (`QUOTED_ON_IT` for a quotation that was asked for), -1 where it has none, 0 where any would do. `named` is
+    the part of the question's names and numbers that stand in the sentence, `specifics` in passage, headline and date;
+    both are 1 where the question has none.
     """
 
     article: Article
@@ -88,14 +90,14 @@ def read_closely(question: Question, hits: Sequence[Hit], searcher: Searcher) ->
             promising = sorted(fresh, key=lambda place: -(2 * fresh[place].share + 0.5 * fresh[place].fits))
             chosen += promising[: READ_SENTENCES[rank]]
     texts = [context_of(readings[place].article) + _with_lead(readings[place]) for place in chosen]
-    scores = searcher.relevance(question.text, texts)
+    scores = searcher.relevance(question.subject, texts)
     if scores is None:
         return list(readings.values())
     for place, score in zip(chosen, scores, strict=True):
         readings[place] = replace(readings[place], led=score)
     chosen = sorted(chosen, key=lambda place: -(readings[place].led or 0.0))[:READ_ALONE]
     texts = [context_of(readings[place].article) + readings[place].text for place in chosen]
-    for place, score in zip(chosen, searcher.relevance(question.text, texts) or (), strict=True):
+    for place, score in zip(chosen, searcher.relevance(question.subject, texts) or (), strict=True):
         readings[place] = replace(readings[place], own=score)
     return list(readings.values())
 
@@ -140,9 +142,31 @@ def _with_lead(reading: Reading) -> str:
 def _fits(question: Question, article: Article, sentence: Sentence, searcher: Searcher) -> float:
     if question.wanted is Wanted.ANYTHING:
         return 0.0
+    if question.wanted is Wanted.STATEMENT:
+        speaker = speaker_in(article.text[sentence.start : sentence.end])
+        said = overlap(frozenset(searcher.stemmer.stems(speaker or "")), question.text, searcher.stemmer)
+        if said <= 0:
+            return -1.0
+        return QUOTED_ON_IT if _is_quoted_on_it(question, article, sentence, searcher) else 1.0
     found = highlight(question, article, sentence.start, sentence.end, searcher.stemmer)
     return 1.0 if found else -1.0
 
+
+def _is_quoted_on_it(question: Question, article: Article, sentence: Sentence, searcher: Searcher) -> bool:
+    """Whether a sentence quotes somebody, and it or one of the two paragraphs before it is about what was asked.
+
+    A quotation seldom names its subject: "We think it's absurd" stands after the paragraph that says what is.
+    """
+    if not _QUOTATION.search(article.text[sentence.start : sentence.end]):
+        return False
+    speaker = searcher.stemmer.stems(speaker_in(article.text[sentence.start : sentence.end]) or "")
+    topic = asked_stems(question, searcher.stemmer) - frozenset(speaker)
+    before = [block for block in article.body if block.end <= sentence.block.start][-2:]
+    context = " ".join(article.text[block.start : block.end] for block in (*before, sentence.block))
+    return overlap(topic, context, searcher.stemmer) >= 0.5
+
+
+_QUOTATION = re.compile(r"[“\"„«][^“”\"„«»]{3,}[”\"»]")
 
 # Names and numbers
 

@@ -1,8 +1,9 @@
 """Judge retrieval by question sets: are the right articles found, the right words quoted, and silence kept where due?
 
 A set is a folder with `corpus.jsonl` {id, title, author, source, published, url, text} and `queries.jsonl` {id,
-question, answerable, gold_doc_ids[], gold_evidence[]}; further fields are used where they are there: `alt_doc_ids` count
-as right, `candidate_doc_ids` are ranked among themselves, `negative_doc_ids` are the whole corpus with `only_negatives`.
+question, answerable, gold_doc_ids[], gold_evidence[]}. Further fields are used where they are there: `alt_doc_ids`
+count as right, `candidate_doc_ids` are ranked among themselves, `negative_doc_ids` are all there is with
+`only_negatives`.
 """
 
 from __future__ import annotations
@@ -123,10 +124,34 @@ def judge(
     limit: int | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Report:
-    """Ask every question of a set in a temporary archive and count. Raises `UnusableSet`.
+    """The figures of `judged`."""
+    documents, verdicts, embed_seconds = judged(
+        folder,
+        embedder=embedder,
+        reranker=reranker,
+        calibration=calibration,
+        only_negatives=only_negatives,
+        limit=limit,
+        on_progress=on_progress,
+    )
+    return report_of(folder.resolve().name, documents, verdicts, embed_seconds)
+
+
+def judged(
+    folder: Path,
+    *,
+    embedder: Embedder,
+    reranker: Reranker | None,
+    calibration: Calibration | None = None,
+    only_negatives: bool = False,
+    limit: int | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> tuple[int, list[Verdict], float]:
+    """Ask every question of a set in a temporary archive: how many documents, the verdicts, the seconds of embedding.
 
     `only_negatives` archives only the documents that some question names as noise: then every question must be refused.
-    `limit` takes the first so many questions. `on_progress` is told (done, total) after each question.
+    `limit` takes the first so many questions. `on_progress` is told (done, total) after each question. Raises
+    `UnusableSet`.
     """
     questions = _questions(folder)[:limit]
     keep = {number for one in questions for number in one.negatives} if only_negatives else None
@@ -146,7 +171,7 @@ def judge(
             verdicts.append(_ask(answerer, asked, texts))
             if on_progress is not None:
                 on_progress(done, len(questions))
-    return report_of(folder.resolve().name, len(texts), verdicts, embed_seconds)
+    return len(texts), verdicts, embed_seconds
 
 
 def report_of(name: str, documents: int, verdicts: Sequence[Verdict], embed_seconds: float) -> Report:

@@ -15,6 +15,7 @@ class Wanted(StrEnum):
     NUMBER = "number"
     TIME = "time"
     PLACE = "place"
+    STATEMENT = "statement"  # what somebody said
     ANYTHING = "anything"
 
 
@@ -22,11 +23,13 @@ class Wanted(StrEnum):
 class Question:
     """A question taken apart. All words stand as they were written.
 
+    `subject` is the text without a frame that only talks about the archive ("What does the article say about ...?").
     `terms` are its content words; `exact` those of them that must match to the letter (``4-AP``, ``107,000``);
     `phrases` what it put in quotation marks; `names` runs of capitalised words.
     """
 
     text: str
+    subject: str
     terms: tuple[str, ...]
     phrases: tuple[str, ...]
     exact: tuple[str, ...]
@@ -65,6 +68,7 @@ def understand(text: str) -> Question:
     exact = [word for word in content if _EXACT.search(word)]
     return Question(
         text=text,
+        subject=_FRAME.sub("", text).strip() or text,
         terms=tuple(_unique(content)),
         phrases=phrases,
         exact=tuple(_unique(exact)),
@@ -90,6 +94,13 @@ _LETTER = re.compile(r"[^\W_]")
 _EXACT = re.compile(r"\d|^[A-Z]{2,}$|^[A-Z](?:[.&/-][A-Za-z])+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _NAME = re.compile(r"(?<![\w’'-])[A-Z][\w’'.-]*(?:[ \u00a0](?:(?:of|de|van|von|bin|al|the)[ \u00a0])?[A-Z][\w’'.-]*)+")
+_FRAME = re.compile(
+    r"^\W*(?:what|where|when) (?:do|does|did) (?:the|this|that|these|your|any) "
+    r"(?:article|archive|story|stories|report|piece|list|text|source)s? (?:say|tell(?: us| me)?|mention|report|know)"
+    r"(?: (?:about|on|of))? |"
+    r"^\W*(?:what|is there anything) (?:is (?:said|reported|known)|in the archive) (?:about|on) ",
+    re.IGNORECASE,
+)
 _WANTED = tuple(
     (wanted, re.compile(asks, re.IGNORECASE))
     for wanted, asks in (
@@ -100,11 +111,15 @@ _WANTED = tuple(
         (
             Wanted.NUMBER,
             r"\bwhat (?:(?:is|was|are|were) the )?(?:percent(?:age)?|number|share|portion|proportion|fraction|amount|"
-            r"value|sum|total|rate|tariff|age|price|cost)\b",
+            r"value|sum|total|rate|tariff|age|price|cost)\b|\b(?:death|body) (?:toll|count)\b",
         ),
         (
             Wanted.TIME,
             r"\bwhen\b|\b(?:what|which) (?:\w+ )?(?:year|date|day|month|decade|century|time)\b|\bhow long ago\b",
+        ),
+        (
+            Wanted.STATEMENT,
+            r"\bwhat (?:did|does|has|have|do) .{2,60}? (?:say|said|think|argue|claim|answer|reply|call|warn|promise)\b",
         ),
         (Wanted.PERSON, r"\bwho(?:se|m)?\b|\b(?:what|which) (?:person|man|woman|actor|actress|singer|politician)\b"),
         (Wanted.PLACE, r"\bwhere\b|\b(?:what|which) (?:country|city|state|place|town|region|continent|nation)\b"),

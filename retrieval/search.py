@@ -97,14 +97,14 @@ class Searcher:
         """
         found = self._found(question, scope, max(DEPTH, min(limit, MOST_DEPTH)))
         hits = self._as_hits(found[:limit])
-        return self._reranked(question.text, hits) if rerank else hits
+        return self._reranked(question.subject, hits) if rerank else hits
 
     def search(self, text: str, *, scope: Scope = EVERYTHING, limit: int = 10) -> SearchResult:
         """Articles for the command `search`: one hit an article, its best passage."""
         question = understand(text)
         found = self._found(question, scope, max(DEPTH, min(3 * limit, MOST_DEPTH)))
         best: dict[int, Hit] = {}
-        for hit in self._reranked(question.text, self._as_hits(found)):
+        for hit in self._reranked(question.subject, self._as_hits(found)):
             best.setdefault(hit.article.number, hit)
         hits = []
         for hit in list(best.values())[:limit]:
@@ -143,7 +143,7 @@ class Searcher:
         within = None
         if scope != EVERYTHING:
             within = np.frombuffer(self.archive.passages.ids_within(scope), dtype=np.int64)
-        return self.index.search(self._embedder.embed_questions([question.text]), depth, within)[0]
+        return self.index.search(self._embedder.embed_questions([question.subject]), depth, within)[0]
 
     def _lexical(self, question: Question, scope: Scope, depth: int) -> list[tuple[int, float]]:
         expression = question.expression(self._tells_something)

@@ -140,3 +140,8 @@ def labels(message: Any) -> list[str]:
         for part in walk_components(raw)
         if part.get("type") == 2
     ]
+
+
+def custom_ids(message: Any) -> list[str]:
+    raw = [part if isinstance(part, dict) else part.to_dict() for part in message.components]
+    return [part["custom_id"] for part in walk_components(raw) if part.get("custom_id")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chat_world import labels, text, texts, world
+from chat_world import custom_ids, labels, text, texts, world
 from small_desk import HARBOUR
 
 from bot.rendering.quotes import shown_quotes
@@ -94,9 +94,10 @@ async def test_the_closest_passages_are_shown_on_request(tmp_path: Path) -> None
         closest = await place.alex.click(asked.response, label="Show closest anyway")
         assert closest.ephemeral
         assert "I can't confirm these answer your question." in text(closest.response)
-        # Both are of one paragraph, so they share a button: Discord refuses a message that has an id twice.
         assert len(shown_quotes(text(closest.response))) == 2
-        assert labels(closest.response).count("Read") == 1
+        # Quotes of one paragraph share a button: Discord refuses a message that has an id twice.
+        ids = custom_ids(closest.response)
+        assert len(ids) == len(set(ids))
 
 
 async def test_hostile_text_stays_text_and_nothing_may_ping(tmp_path: Path) -> None:
