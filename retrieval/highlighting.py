@@ -208,6 +208,9 @@ _NO_SPEAKERS = STOP_WORDS | frozenset(
 )
 
 
+_INSIDE_NAMES = frozenset({"and", "of", "for", "on", "&"})
+
+
 def speaker_in(sentence: str) -> str | None:
     """The name of whoever a sentence says said it, exactly as the sentence has it; None when it names nobody."""
     found = []
@@ -217,6 +220,9 @@ def speaker_in(sentence: str) -> str | None:
             name = sentence[first:last]
             while (head := name.split(maxsplit=1)) and head[0].rstrip(".,").casefold() in _NO_SPEAKERS:
                 name = head[1] if len(head) > 1 else ""
+            # "... for Disease Control and Prevention said": half a name is worse than none.
+            if sentence[:first].split()[-1:] and sentence[:first].split()[-1].casefold() in _INSIDE_NAMES:
+                continue
             if len(name.rstrip(".")) > 1:
                 found.append((first, name.removesuffix("’s").removesuffix("'s")))
                 break

@@ -5,19 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.briefings.alarm import TICK_SECONDS, Alarm
-from bot.briefings.dispatch import Composer, Covers, Dispatcher, Render
+from bot.briefings.dispatch import Composer, Dispatcher, Render
 from bot.briefings.ledger import Ledger
-from bot.briefings.subscription import Subscription
+from bot.briefings.pages import pages_of
 from bot.chat.client import BriefingClient, CommandRecord
 from bot.chat.digest import Digests
 from bot.chat.digest_desk import DigestDesk
 from bot.chat.poster import DiscordPoster
 from bot.chat.room import Room
 from bot.chat.rounds import Rounds
-from bot.rendering.days import shown_range
-from bot.rendering.digest_pages import digest_pages
-from bot.rendering.page import Page
-from retrieval.digest import Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +56,3 @@ def assembled(
     client.add_feature(Digests(room, DigestDesk(ledger, archive, composer), dispatcher))
     client.call_when_ready(alarm.start)
     return Bot(client, poster, rounds, alarm)
-
-
-def pages_of(digest: Digest, subscription: Subscription, label: str, covers: Covers | None) -> list[Page]:
-    """The messages of a digest. `covers`: the local days of a gap that it makes up for."""
-    gap = f"Covers {shown_range(*covers, year=False)} (the bot was offline)" if covers else None
-    return digest_pages(digest, label=label, zone=subscription.schedule.zone, covers=gap)

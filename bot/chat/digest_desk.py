@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.briefings.dispatch import Composer
 from bot.briefings.ledger import Ledger
-from bot.briefings.subscription import Days, Schedule, State, Subscription, next_run, next_slot
+from bot.briefings.pages import row_of
+from bot.briefings.subscription import Days, Schedule, State, Subscription, next_slot
 from bot.errors import NoSuchDigest
 from bot.rendering.digest_settings_pages import DigestRow, digest_preview_page
 from bot.rendering.page import Page
@@ -113,16 +114,4 @@ class DigestDesk:
         return subscription
 
     def _row(self, subscription: Subscription, now: dt.datetime) -> DigestRow:
-        schedule = subscription.schedule
-        last = self._ledger.last_run(subscription.id)
-        return DigestRow(
-            subscription=subscription.id,
-            topic=subscription.topic.text,
-            channel=subscription.channel,
-            days=str(schedule.days),
-            at=schedule.at,
-            zone=schedule.zone,
-            state=str(subscription.state),
-            next_run=next_run(subscription, now),
-            last_result=last.result if last else None,
-        )
+        return row_of(self._ledger, subscription, now)
