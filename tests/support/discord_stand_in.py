@@ -52,6 +52,7 @@ class Interaction:
     ephemeral: bool = False
     message: dict[str, Any] | None = None
     choices: list[dict[str, Any]] | None = None
+    acknowledged: asyncio.Event = field(default_factory=asyncio.Event)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def answered(self, seconds: float = 20) -> dict[str, Any]:
@@ -249,6 +250,7 @@ class DiscordStandIn:
             check_choices(data["choices"])
             interaction.choices = data["choices"]
         interaction.answer = kind
+        interaction.acknowledged.set()
         interaction.ephemeral = bool(int(data.get("flags") or 0) & EPHEMERAL)
         if kind in (MESSAGE, UPDATE):
             self._show(interaction, data)
