@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 import secrets
 from collections.abc import Callable
+from typing import Final
 
 from bot.console.commands import (
     AddDigest,
@@ -45,6 +46,11 @@ from retrieval.outcome import NotInArchive
 
 log = logging.getLogger(__name__)
 
+IN_A_TERMINAL: Final = (
+    "**In this terminal** a line without a slash is a question, a number presses a choice. There is /search too, which "
+    "counts and lists. Ctrl-C stops an answer, Ctrl-D leaves."
+)
+
 
 class Farewell(Exception):
     """The person wants to leave."""
@@ -79,8 +85,9 @@ class Conversation:
             return (notices.notice_page(notices.something_wrong(reference)),)
 
     def welcome(self) -> Page:
-        coverage = self.desk.coverage()
-        return help_page(coverage, self.desk.subjects(), [article.title or "" for article in self._examples()])
+        titles = [article.title for article in self.desk.recent() if article.title]
+        page = help_page(self.desk.coverage(), self.desk.subjects(), titles)
+        return Page((*page.cards, Card(IN_A_TERMINAL)))
 
     def _done(self, command: Command, before: Page | None) -> tuple[Page, ...]:
         match command:
@@ -177,9 +184,6 @@ class Conversation:
 
     def _numbered(self, number: int) -> Article | None:
         return self.desk.article(article_id(number))
-
-    def _examples(self) -> list[Article]:
-        return [article for article in self.desk.recent() if article.title]
 
     def _digests(self) -> DigestDesk:
         if self.digests is None:
