@@ -47,6 +47,22 @@ _NEAR_ZONES = ("Europe/London", "Europe/Berlin", "America/New_York", "America/Lo
 _TIMES = ("07:00", "08:00", "09:00", "12:00", "17:00", "18:00", "20:00")
 
 
+class PostableChannel(app_commands.Transformer):
+    """A channel that takes messages: people are offered no forum, category or voice channel."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        kinds = discord.ChannelType
+        return [kinds.text, kinds.news, kinds.news_thread, kinds.public_thread, kinds.private_thread]
+
+    async def transform(self, interaction: Interaction, value: Any, /) -> Any:
+        return value
+
+
 class PostsNow(Protocol):
     """A `Dispatcher` is one."""
 
@@ -104,7 +120,7 @@ class Digests:
             when: str = "daily",
             at: str = "09:00",
             zone: str | None = None,
-            where: app_commands.AppCommandChannel | app_commands.AppCommandThread | None = None,
+            where: app_commands.Transform[Any, PostableChannel] | None = None,
         ) -> None:
             guild = self._manager_in(interaction)
             if zone is not None and not is_zone(zone):

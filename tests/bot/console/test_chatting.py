@@ -1,0 +1,109 @@
+"""The loop: lines from a pipe or a keyboard, pages to a stream, and Ctrl-C at every moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from small_desk import archive_with, desk_over
+
+from bot.console.chatting import chat, talk
+from bot.console.conversation import Conversation
+from bot.desk import Desk
+from corpus.article import EVERYTHING, Scope
+from retrieval.outcome import Outcome
+
+NOW = dt.datetime(2024, 7, 6, 12, tzinfo=dt.UTC)
+
+
+def keys(*pressed: str | type[BaseException]) -> Callable[[], str]:
+    """A keyboard: lines, KeyboardInterrupt for Ctrl-C; then Ctrl-D."""
+    left = iter(pressed)
+
+    def read() -> str:
+        key = next(left, EOFError)
+        if isinstance(key, str):
+            return key
+        raise key
+
+    return read
+
+
+def test_a_pipe_is_read_to_its_end(tmp_path: Path) -> None:
+    output = io.StringIO()
+    lines = io.StringIO("How many tonnes of silt did the harbour master say?\n\n1\n/article A-99")
+    with archive_with(tmp_path) as archive:
+        code = chat(desk_over(archive, tmp_path), data=tmp_path, input=lines, output=output, now=lambda: NOW)
+    assert code == 0
+    said = output.getvalue()
+    assert "> “We moved 4,200 tonnes of silt,” the harbour master Ann Reid told reporters." in said
+    assert "[1] Read A-1 ¶2" in said
+    assert "\nPort Ellen dredges its harbour\n" in said
+    assert said.endswith("No article A-99. Start typing a title and pick from the list.\n\n")
+    assert "\x1b" not in said
+
+
+def test_quit_leaves_the_rest_of_the_input_alone(tmp_path: Path) -> None:
+    output = io.StringIO()
+    with archive_with(tmp_path) as archive:
+        chat(desk_over(archive, tmp_path), data=tmp_path, input=io.StringIO("/quit\n/help\n"), output=output)
+    assert output.getvalue() == ""
+
+
+def test_ctrl_c_at_the_prompt_cancels_the_line_only(tmp_path: Path) -> None:
+    output = io.StringIO()
+    with archive_with(tmp_path) as archive:
+        conversation = Conversation(desk_over(archive, tmp_path), None, lambda: NOW)
+        reader = keys(KeyboardInterrupt, KeyboardInterrupt, "/article A-1")
+        assert talk(conversation, reader, output, at_keyboard=True) == 0
+    assert "In this terminal" in output.getvalue()
+    assert "Port Ellen dredges its harbour" in output.getvalue()
+
+
+class SlowDesk(Desk):
+    """Presses Ctrl-C as soon as it is asked, and answers only when it is told to."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.archive, desk._prepare)
+        self.told = threading.Event()
+
+    def ask(self, question: str, *, scope: Scope = EVERYTHING, quotes: int = 3, skip: int = 0) -> Outcome:
+        signal.raise_signal(signal.SIGINT)
+        assert self.told.wait(timeout=30)
+        return super().ask(question, scope=scope, quotes=quotes, skip=skip)
+
+
+def test_ctrl_c_during_an_answer_stops_the_answer_and_the_next_one_leaves(tmp_path: Path) -> None:
+    output = io.StringIO()
+    with archive_with(tmp_path) as archive:
+        desk = SlowDesk(desk_over(archive, tmp_path))
+        left = iter(
+            ["How many tonnes of silt?", "/article A-1", "How many tonnes of silt?", KeyboardInterrupt, "/help"]
+        )
+
+        def read() -> str:
+            key = next(left)
+            if key == "/article A-1":
+                desk.told.set()
+            if isinstance(key, str):
+                return key
+            raise key
+
+        assert talk(Conversation(desk, None, lambda: NOW), read, output, at_keyboard=True) == 0
+        assert next(left) == "/help"
+    said = output.getvalue()
+    assert said.count("Stopped. Ctrl-C once more leaves.") == 2
+    assert "4,200" not in said.split("Stopped.")[1].split("Port Ellen dredges")[0]
+    assert "Port Ellen dredges its harbour" in said
+
+
+def test_ctrl_c_ends_a_pipe(tmp_path: Path) -> None:
+    with archive_with(tmp_path) as archive:
+        conversation = Conversation(desk_over(archive, tmp_path), None, lambda: NOW)
+        with pytest.raises(KeyboardInterrupt):
+            talk(conversation, keys(KeyboardInterrupt), io.StringIO(), at_keyboard=False)
