@@ -35,7 +35,9 @@ class Mentions:
             if question is None:
                 return
             if len(question) < LEAST_QUESTION or len(question) > MOST_WRITTEN:
-                await self._hint(message, notices.cannot_read_replies() if _replies_to(message, me) else _hint())
+                await self._hint(
+                    message, notices.cannot_read_replies() if _replies_to(message, me) else notices.mention_hint()
+                )
                 return
             await self._answer(message, question)
         except UNSENT as error:
@@ -79,10 +81,6 @@ def question_in(message: discord.Message, me: discord.ClientUser) -> str | None:
 def _replies_to(message: discord.Message, me: discord.ClientUser) -> bool:
     resolved: Any = message.reference.resolved if message.reference else None
     return isinstance(resolved, discord.Message) and resolved.author.id == me.id
-
-
-def _hint() -> str:
-    return notices.mention_hint()
 
 
 async def _reply(message: discord.Message, page: Page) -> None:
