@@ -117,13 +117,18 @@ class RawItem:
     references: tuple[str, ...] = ()  # oldest first
     links: tuple[Link, ...] = ()
     warnings: tuple[str, ...] = ()  # what could not be read well, for the import report
-    # Known only where the container says so, as JSONL and feeds do:
+    # Known only where the container says so, as JSONL, feeds and web pages do; `given_rules` then names, by field, the
+    # rule that found it there ("json-ld"), where the container has more than one place for it:
     external_id: str | None = None
     title: str | None = None
     author: str | None = None
     outlet: str | None = None
     published: PublicationDate | None = None
     url: str | None = None
+    language: str | None = None  # BCP 47, as declared
+    language: str | None = None  # as declared ("de-AT"): evidence, not proof
+    dek: str | None = None
+    given_rules: Mapping[str, str] = field(default_factory=dict)
     exact_text: str | None = None  # a text to keep code point for code point; `blocks` is then empty
 
 
@@ -200,6 +205,7 @@ class Draft:
         plain = draft_as_data(self)
         for transport in ("received", "fields", "posted"):  # how it reached us is not what it says
             plain.pop(transport)
+        plain["language"] = None  # our judgement of the same words: a better detector makes no new revision
         canonical = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 

@@ -68,12 +68,12 @@ class ArticleFields:
 
     def _take_given(self) -> None:
         item = self.item
-        for name in ("title", "author", "outlet", "url"):
+        for name in ("title", "dek", "author", "outlet", "url"):
             if value := clean(getattr(item, name)):
                 setattr(self, name, value)
-                self.rules[name] = "given"
+                self.rules[name] = item.given_rules.get(name, "given")
         if item.published is not None and item.published.precision is not Precision.UNKNOWN:
-            self.published, self.rules["published"] = item.published, "given"
+            self.published, self.rules["published"] = item.published, item.given_rules.get("published", "given")
 
     def _split_captions(self) -> None:
         result: list[RawBlock] = []

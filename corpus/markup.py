@@ -41,17 +41,22 @@ def typed_markup(markup: str) -> tuple[tuple[RawBlock, ...], tuple[Link, ...], s
     """Blocks, links and a complaint (None when all was well) from a whole page or a piece of one."""
     if not markup.strip():
         return (), (), None
-    root, too_deep = _tree(markup)
-    complaint = None
-    if too_deep:
-        # Nobody writes this; the words are kept and the structure is given up.
-        root, _ = _tree(_NESTING_TAG.sub(" ", markup))
-        complaint = "tags nested too deeply: the structure of its HTML was dropped"
+    root, complaint = parsed(markup)
     if root is None:
         return (), (), complaint
     writer = _Writer()
     writer.walk(root)
     return tuple(writer.blocks), tuple(writer.links), complaint
+
+
+def parsed(markup: str) -> tuple[lxml.html.HtmlElement | None, str | None]:
+    """The tree of a page or a piece of one, None when it holds nothing, and a complaint (None when all was well)."""
+    root, too_deep = _tree(markup)
+    if not too_deep:
+        return root, None
+    # Nobody writes this; the words are kept and the structure is given up.
+    root, _ = _tree(_NESTING_TAG.sub(" ", markup))
+    return root, "tags nested too deeply: the structure of its HTML was dropped"
 
 
 def _tree(markup: str) -> tuple[lxml.html.HtmlElement | None, bool]:

@@ -1,0 +1,159 @@
+"""A page's visible text, in order, cut where a browser would begin a new line of its own.
+
+The words of a segment are the page's own characters; only the white space that HTML collapses is changed. Whatever
+rule or library later calls a segment the article's, what is stored is what stands here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import lxml.etree
+import lxml.html
+
+_UNSEEN = frozenset(
+    "head script style title template noscript object embed applet iframe svg math canvas audio video select option "
+    "datalist textarea button input map area frameset dialog".split()
+)
+_BLOCKS = frozenset(
+    "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure footer form h1 "
+    "h2 h3 h4 h5 h6 header hgroup hr html legend li main nav ol p pre search section summary table tbody td tfoot th "
+    "thead tr ul".split()
+)
+HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|(?<![-\w])opacity\s*:\s*0(?![.\d])",
+    re.IGNORECASE,
+)
+# Words for people who listen to a page; those who look at it do not see them. The names are those of Bootstrap,
+# WordPress, HTML5 Boilerplate and Drupal.
+_HIDDEN_CLASS = re.compile(
+    r"(?:^|\s)(?:sr-only|visually-?hidden|screen-reader-(?:text|only)|element-invisible|a11y-hidden)(?:\s|$)",
+    re.IGNORECASE,
+)
+_HTML_SPACE = re.compile(r"[ \t\n\r\f]+")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """One run of text between two places where a new line begins.
+
+    `element` is the innermost block element around it. `link_share` is the part of its characters that lie in links,
+    0 to 1.
+    """
+
+    text: str
+    element: lxml.html.HtmlElement
+    link_share: float
+
+    @property
+    def tag(self) -> str:
+        return str(self.element.tag)
+
+
+def segments_of(root: lxml.html.HtmlElement) -> list[Segment]:
+    """All visible segments in source order; linear in the size of the page, and not recursive."""
+    writer = _Writer()
+    writer.walk(root)
+    return writer.segments
+
+
+def text_of(element: lxml.html.HtmlElement) -> str:
+    """The visible words of an element on one line."""
+    return " ".join(" ".join(segment.text for segment in segments_of(element)).split(" ")).replace("\n", " ").strip()
+
+
+def is_unseen(element: lxml.etree._Element) -> bool:
+    """Whether a browser shows nothing of the element, by its tag and its own attributes."""
+    if not isinstance(element.tag, str) or element.tag in _UNSEEN or element.get("hidden") is not None:
+        return True
+    style = element.get("style")
+    if style and _HIDDEN_STYLE.search(style):
+        return True
+    name = element.get("class")
+    return bool(name) and _HIDDEN_CLASS.search(name) is not None
+
+
+class _Writer:
+    def __init__(self) -> None:
+        self.segments: list[Segment] = []
+        self._pieces: list[str] = []
+        self._in_links = 0
+        self._linked_letters = 0
+        self._open: list[lxml.html.HtmlElement] = []
+        self._preformatted = 0
+
+    def walk(self, root: lxml.html.HtmlElement) -> None:
+        events = lxml.etree.iterwalk(root, events=("start", "end", "comment"))
+        unseen: lxml.html.HtmlElement | None = None
+        self._open.append(root)
+        for event, element in events:
+            if event == "comment":
+                self._write(element.tail)
+            elif event == "start":
+                if element is not root and is_unseen(element):
+                    unseen = element
+                    events.skip_subtree()
+                    continue
+                self._begin(element)
+                self._write(element.text)
+            else:
+                if unseen is element:
+                    unseen = None
+                else:
+                    self._end(element)
+                if element is not root:
+                    self._write(element.tail)
+        self._flush()
+
+    def _begin(self, element: lxml.html.HtmlElement) -> None:
+        tag = element.tag
+        if tag == "br":
+            self._pieces.append("\n")
+        elif tag == "a":
+            self._in_links += 1
+        elif tag == "img":
+            return
+        elif tag in _BLOCKS:
+            self._flush()
+            self._open.append(element)
+            self._preformatted += tag == "pre"
+
+    def _end(self, element: lxml.html.HtmlElement) -> None:
+        tag = element.tag
+        if tag == "a":
+            self._in_links -= 1
+        elif tag in _BLOCKS:
+            self._flush()
+            self._preformatted -= tag == "pre"
+            if self._open[-1] is element:
+                self._open.pop()
+
+    def _write(self, text: str | None) -> None:
+        if not text:
+            return
+        piece = text if self._preformatted else _HTML_SPACE.sub(" ", text)
+        self._pieces.append(piece)
+        if self._in_links:
+            self._linked_letters += len(piece.strip())
+
+    def _flush(self) -> None:
+        if not self._pieces:
+            return
+        text = "".join(self._pieces)
+        letters, linked = len(text.strip()), self._linked_letters
+        self._pieces.clear()
+        self._linked_letters = 0
+        if not letters:
+            return
+        share = min(linked / letters, 1.0)
+        if not self._preformatted:
+            text = re.sub(r" ?\n ?", "\n", re.sub(" {2,}", " ", text))
+        lines: list[str] = []
+        for line in [*text.split("\n"), ""]:
+            if line.strip():
+                lines.append(line.rstrip(" \t\r") if self._preformatted else line.strip(" \t"))
+            elif lines:
+                self.segments.append(Segment("\n".join(lines), self._open[-1], share))
+                lines = []
