@@ -1,0 +1,356 @@
+"""A feed's bytes to its entries as it states them: RSS, RDF, Atom and CDF through feedparser, JSON Feed by ourselves.
+
+Nothing is fetched. The bytes are decoded here, by the same ladder as mail, because feedparser's own answer depends on
+which detectors happen to be installed and turns a whole feed into nonsense for one wrong byte.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import io
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import charset_normalizer
+import feedparser
+
+from corpus.charsets import codec_for, decoded, storable
+
+MOST_BYTES = 32 * 1024 * 1024  # the largest feeds, of podcasts with thousands of episodes, have some 20 MB
+_BYTE_ORDER_MARKS = (
+    (b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
+    # XML, appendix F: "<?" in encodings of two and four bytes that bring no mark.
+    (b"<\0?\0", "utf-16-le"), (b"\0<\0?", "utf-16-be"), (b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"),
+)  # fmt: skip
+_DECLARATION = re.compile(r"\s*<\?xml[^<>]{0,400}\?>")
+_DECLARED = re.compile(rb"""\s*<\?xml[^<>]{0,200}?\bencoding\s*=\s*["']([\w.:-]{1,40})["']""")
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
+# Before the root: declaration, processing instructions, comments, document type.
+_PROLOG = re.compile(
+    r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?:[^<>\[\]]{0,2000}\[.*?\]\s{0,20}>|[^<>\[\]]{0,2000}>))", re.S
+)
+_ROOT = re.compile(
+    r"\s*<(?:[\w.-]{1,40}:)?(?P<name>rss|rdf|feed|channel)\b(?P<attributes>[^<>]{0,8000})", re.IGNORECASE
+)
+_RDF_FEED = re.compile(r"purl\.org/rss/|my\.netscape\.com/rdf/|<channel\b")
+_CDF = re.compile(r"<(?:item|title|abstract|schedule)\b", re.IGNORECASE)
+_JSON_FEED = re.compile(r'"version"\s{0,20}:\s{0,20}"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version\\?/')
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_OPEN_ENTRY = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_CLOSED_ENTRY = re.compile(
+    r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>|<(?:[\w.-]{1,40}:)?item\b[^<>]{0,4000}/>", re.IGNORECASE
+)
+_LEAST_ODD_BYTES = 20
+# What a detector is believed about: it tells scripts apart, but takes French and Italian for Central European.
+_TOLD_APART = re.compile(
+    r"big5|euc|gb|hz|cp9|shift|johab|iso2022|koi8|cp125[13568]|cp866|tis|cp874|iso8859_(?:5|6|7|8|11)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text construct: its characters, whether they are markup, and what its relative addresses are relative to."""
+
+    text: str
+    is_markup: bool
+    base: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A date as the feed writes it, and feedparser's reading of it (UTC), which knows more forms than ours."""
+
+    text: str
+    reading: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An entry as the feed states it; nothing is cleaned yet."""
+
+    original: bytes
+    id: str | None = None
+    link: str | None = None
+    title: Words | None = None
+    authors: tuple[str, ...] = ()
+    address: str | None = None  # the first author's, for identity only
+    published: Stamp | None = None
+    updated: Stamp | None = None
+    contents: tuple[Words, ...] = ()
+    summary: Words | None = None
+    language: str | None = None
+    source_title: str | None = None  # of the feed that this entry was taken from
+    source_link: str | None = None
+    reply_to: tuple[str, str] | None = None  # RFC 4685: the other entry's id and address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed; `entries` in its own order."""
+
+    version: str  # feedparser's names ("rss20", "atom10", "cdf"), or "json"
+    title: str | None
+    link: str | None
+    entries: tuple[Entry, ...]
+    complaint: str | None = None
+    cut_entry: bool = False  # the bytes end within a further entry, which is left out
+
+
+class NotAFeed(ValueError):
+    """The bytes hold no feed; the message is the reason."""
+
+
+def is_feed(head: bytes) -> bool:
+    """Whether a file that begins with these bytes is a feed, by its root element or JSON Feed's version."""
+    text = _head_text(head).lstrip("\ufeff \t\r\n")
+    if text.startswith("{"):
+        return _JSON_FEED.search(text) is not None
+    position = 0
+    while (passed := _PROLOG.match(text, position)) is not None:
+        position = passed.end()
+    root = _ROOT.match(text, position)
+    if root is None:
+        return False
+    name, attributes = root["name"].lower(), root["attributes"]
+    if name == "rdf":
+        return _RDF_FEED.search(text, position) is not None
+    if name == "channel":
+        return _CDF.search(text, root.end()) is not None
+    return name == "rss" or "xmlns" not in attributes or re.search("atom|echo|pie", attributes, re.I) is not None
+
+
+def feed_of(raw: bytes, *, url: str | None = None, content_type: str | None = None) -> Feed:
+    """The feed in these bytes. Raises `NotAFeed`. `url` is where they came from; `content_type` as it was served."""
+    if len(raw) > MOST_BYTES:
+        raise NotAFeed(f"a feed of more than {MOST_BYTES >> 20} MB")
+    text, complaint = _text_of(raw, content_type)
+    if text.lstrip().startswith("{"):
+        return _json_feed(text, complaint)
+    return _xml_feed(text, complaint, url)
+
+
+def _head_text(head: bytes) -> str:
+    for mark, codec in _BYTE_ORDER_MARKS:
+        if head.startswith(mark):
+            return head.decode(codec, "replace")
+    return head.decode("latin-1")
+
+
+def _text_of(raw: bytes, content_type: str | None) -> tuple[str, str | None]:
+    """In order: a byte-order mark, UTF-8 that is valid and more than ASCII (nothing else looks so by accident), what
+    the server or the document declares, a script that a detector is sure of, and line by line as mail is read."""
+    for mark, codec in _BYTE_ORDER_MARKS:
+        if raw.startswith(mark):
+            return storable(raw.decode(codec, "replace")), None
+    in_document = _DECLARED.match(raw)
+    served = _CHARSET.search(content_type or "")
+    declared = [
+        name
+        for name in (served and served.group(1), in_document and in_document.group(1).decode("ascii"))
+        if name and codec_for(name) not in (None, "utf-8")
+    ]
+    if not raw.isascii() or not declared:
+        try:
+            return storable(raw.decode("utf-8")), None
+        except UnicodeDecodeError:
+            pass
+    for name in declared:
+        text, complaint = decoded(raw, name)
+        if complaint is None:
+            return text, None
+    if not in_document and not served and sum(byte > 127 for byte in raw[:65536]) >= _LEAST_ODD_BYTES:
+        best = charset_normalizer.from_bytes(raw[:65536]).best()
+        if best is not None and _TOLD_APART.match(best.encoding):
+            text, complaint = decoded(raw, best.encoding)
+            if complaint is None:
+                return text, f"no character set declared: read as {best.encoding}"
+    return decoded(raw)
+
+
+def _xml_feed(text: str, complaint: str | None, url: str | None) -> Feed:
+    text = _NOT_IN_XML.sub("", _DECLARATION.sub("", text.lstrip("\ufeff \t\r\n"), count=1)).lstrip()
+    if not text:
+        raise NotAFeed("an empty feed")
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    if url:
+        headers["content-location"] = url
+    try:
+        found = feedparser.parse(
+            io.BytesIO(text.encode("utf-8")), response_headers=headers, resolve_relative_uris=False, sanitize_html=False
+        )
+    except (AssertionError, LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise NotAFeed(f"damaged markup that cannot be read: {type(error).__name__}") from error
+    if not found.version and not found.entries and not found.feed:
+        raise NotAFeed("no feed in it")
+    starts = [place.start() for place in _OPEN_ENTRY.finditer(text)]
+    ends = [place.end() for place in _CLOSED_ENTRY.finditer(text)]
+    entries = list(found.entries)
+    # A file that was cut ends within an entry: nobody can know what else it said.
+    cut = bool(found.bozo and starts and (not ends or ends[-1] < starts[-1]) and len(entries) == len(starts))
+    if cut:
+        entries.pop()
+        starts.pop()
+    whole = len(starts) == len(ends) == len(entries) and all(a < b for a, b in zip(starts, ends, strict=True))
+    version = str(found.version)
+    feed = _plain(found.feed)
+    return Feed(
+        version=version,
+        title=_title_text(feed),
+        link=_string(feed.get("link")),
+        entries=tuple(
+            _xml_entry(
+                _plain(entry),
+                version,
+                feed,
+                text[starts[number] : ends[number]].encode("utf-8") if whole else None,
+            )
+            for number, entry in enumerate(entries)
+        ),
+        complaint=complaint,
+        cut_entry=cut,
+    )
+
+
+def _plain(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A dictionary without feedparser's aliases, which warn and answer for keys that are not there."""
+    return dict(dict.items(value))  # type: ignore[arg-type]
+
+
+def _xml_entry(entry: dict[str, Any], version: str, feed: dict[str, Any], original: bytes | None) -> Entry:
+    authors = _people(entry.get("authors"), entry.get("author"))
+    if not authors and version.startswith("atom"):  # RFC 4287, 4.1.1: an entry without an author has its feed's
+        authors = _people(feed.get("authors"), feed.get("author"))
+    source = entry.get("source") or {}
+    replied = entry.get("thr_in-reply-to")
+    summary = _words(entry.get("summary_detail"), entry.get("summary"))
+    contents = tuple(
+        words
+        for detail in entry.get("content") or ()
+        if str(detail.get("type", "text/html")).startswith(("text/", "application/xhtml"))
+        and (words := _words(detail, None)) is not None
+    )
+    if contents and summary is not None and summary.text == contents[0].text:
+        summary = None  # feedparser's copy
+    return Entry(
+        original=original if original is not None else _as_json(entry),
+        id=_string(entry.get("id")),
+        link=_string(entry.get("feedburner_origlink")) or _link(entry),
+        title=_words(entry.get("title_detail"), entry.get("title")),
+        authors=tuple(dict.fromkeys(name for name, _ in authors if name)),
+        address=next((address for _, address in authors if address), None),
+        published=_stamp(entry, "published") or (None if version.startswith("atom") else _dc_date(entry)),
+        updated=_stamp(entry, "updated") or _stamp(entry, "created"),
+        contents=contents,
+        summary=summary,
+        language=_string((entry.get("title_detail") or {}).get("language")) or _string(feed.get("language")),
+        source_title=_string(source.get("title")),
+        source_link=_string(source.get("href") or source.get("link")),
+        reply_to=(str(replied.get("ref", "")), str(replied.get("href", ""))) if isinstance(replied, Mapping) else None,
+    )
+
+
+def _people(authors: Iterable[Mapping[str, Any]] | None, written: object) -> list[tuple[str | None, str | None]]:
+    found = [(_string(person.get("name")), _string(person.get("email"))) for person in authors or ()]
+    found = [(name, address) for name, address in found if name or address]
+    return found or ([(str(written).strip(), None)] if written and "@" not in str(written) else [])
+
+
+def _words(detail: Mapping[str, Any] | None, bare: object) -> Words | None:
+    if detail is not None and isinstance(detail.get("value"), str):
+        kind = str(detail.get("type") or "text/html")
+        words = Words(str(detail["value"]), "html" in kind, str(detail.get("base") or ""))
+    elif isinstance(bare, str):
+        words = Words(bare, True)
+    else:
+        return None
+    return words if words.text.strip() else None
+
+
+def _title_text(feed: Mapping[str, Any]) -> str | None:
+    return _string(feed.get("title"))
+
+
+def _link(entry: Mapping[str, Any]) -> str | None:
+    if found := _string(entry.get("link")):
+        return found
+    links = [
+        link for link in entry.get("links") or () if link.get("rel", "alternate") in ("alternate", "via", "related")
+    ]
+    return next((str(link["href"]) for link in links if link.get("href")), None)
+
+
+def _stamp(entry: Mapping[str, Any], name: str) -> Stamp | None:
+    text = _string(entry.get(name))
+    if text is None:
+        return None
+    parsed = entry.get(f"{name}_parsed")
+    try:
+        reading = dt.datetime.fromtimestamp(calendar.timegm(parsed), dt.UTC) if parsed else None
+    except (ValueError, OverflowError, OSError, TypeError):
+        reading = None
+    return Stamp(text, reading)
+
+
+def _dc_date(entry: Mapping[str, Any]) -> Stamp | None:
+    """In RSS and RDF it is the Dublin Core date that says when an item was published; feedparser calls it updated."""
+    return _stamp(entry, "updated") if "updated" in entry else _stamp(entry, "created")
+
+
+def _string(value: object) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _as_json(entry: Mapping[str, Any]) -> bytes:
+    return json.dumps(entry, default=str, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
+
+
+def _json_feed(text: str, complaint: str | None) -> Feed:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise NotAFeed("not JSON that can be read") from error
+    items = document.get("items") if isinstance(document, dict) else None
+    if not isinstance(items, list) or "jsonfeed.org" not in str(document.get("version")):
+        raise NotAFeed("JSON, but no JSON Feed")
+    return Feed(
+        version="json",
+        title=_string(document.get("title")),
+        link=_string(document.get("home_page_url")) or _string(document.get("feed_url")),
+        entries=tuple(_json_entry(item, document) for item in items if isinstance(item, dict)),
+        complaint=complaint,
+    )
+
+
+def _json_entry(item: dict[str, Any], feed: dict[str, Any]) -> Entry:
+    def stamp(name: str) -> Stamp | None:
+        text = _string(item.get(name))
+        return Stamp(text) if text else None
+
+    identifier = item.get("id")
+    if isinstance(identifier, (int, float)) and not isinstance(identifier, bool):  # 1.1: "coerce it to a string"
+        identifier = str(identifier)
+    markup, plain, title, summary = map(_string, map(item.get, ("content_html", "content_text", "title", "summary")))
+    contents = [Words(markup, True)] if markup else [Words(plain, False)] if plain else []
+    return Entry(
+        original=_as_json(item),
+        id=_string(identifier),
+        link=_string(item.get("url")) or _string(item.get("external_url")),
+        title=Words(title, False) if title else None,
+        authors=_json_authors(item) or _json_authors(feed),
+        published=stamp("date_published"),
+        updated=stamp("date_modified"),
+        contents=tuple(contents),
+        summary=Words(summary, False) if summary else None,
+        language=_string(item.get("language")) or _string(feed.get("language")),
+    )
+
+
+def _json_authors(holder: Mapping[str, Any]) -> tuple[str, ...]:
+    people = holder.get("authors")
+    people = people if isinstance(people, list) and people else [holder.get("author")]
+    return tuple(name for person in people if isinstance(person, dict) and (name := _string(person.get("name"))))
