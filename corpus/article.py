@@ -125,7 +125,6 @@ class RawItem:
     outlet: str | None = None
     published: PublicationDate | None = None
     url: str | None = None
-    language: str | None = None  # BCP 47, as declared
     language: str | None = None  # as declared ("de-AT"): evidence, not proof
     dek: str | None = None
     given_rules: Mapping[str, str] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from corpus.bylines import read_byline
 from corpus.charsets import storable
 from corpus.forwards import Unwrapped, forwarded_day, unwrapped
 from corpus.furniture import marked_furniture
+from corpus.language import Detected, language_of
 from corpus.quoting import has_attribution, marked_quotes
 from corpus.subjects import Subject, taken_apart
 
@@ -45,6 +46,9 @@ def draft_of(item: RawItem) -> Draft:
     if item.posted:
         rules["posted"] = "container"
     text, blocks = _joined(found.blocks)
+    language = _language([block.text for block in found.blocks if block.kind is BlockKind.PARAGRAPH], found.title, item)
+    if language is not None:
+        rules["language"] = language.rule
     return Draft(
         text=text,
         blocks=blocks,
@@ -63,6 +67,7 @@ def draft_of(item: RawItem) -> Draft:
         in_reply_to=clean(item.in_reply_to),
         references=tuple(map(storable, item.references)),
         url=found.url,
+        language=language.tag if language else None,
         external_id=clean(item.external_id),
         fields=rules,
     )
@@ -86,6 +91,10 @@ def _exact_draft(item: RawItem, text: str) -> Draft:
         "published": item.published,
         "url": item.url,
     }
+    rules = {name: "given" for name, value in given.items() if value}
+    language = _language([text], item.title, item)
+    if language is not None:
+        rules["language"] = language.rule
     return Draft(
         text=text,
         blocks=tuple(blocks),
@@ -98,8 +107,14 @@ def _exact_draft(item: RawItem, text: str) -> Draft:
         external_id=item.external_id,
         posted=item.posted,
         received=item.received,
-        fields={name: "given" for name, value in given.items() if value},
+        language=language.tag if language else None,
+        fields=rules,
     )
+
+
+def _language(paragraphs: list[str], title: str | None, item: RawItem) -> Detected | None:
+    """The language of the body; a note has no more than its title."""
+    return language_of("\n".join(paragraphs), item.language) or language_of(title or "", item.language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from corpus.readers.opening import read_items
 
 POSTINGS = Path(__file__).parent.parent / "samples" / "postings"
 _SHOWN = (
-    "kind", "title", "dek", "author", "outlet", "published", "url", "list", "subject", "sender_name", "posted",
-    "received", "message_id", "in_reply_to", "references", "external_id", "fields",
+    "kind", "title", "dek", "author", "outlet", "published", "url", "language", "list", "subject", "sender_name",
+    "posted", "received", "message_id", "in_reply_to", "references", "external_id", "fields",
 )  # fmt: skip
 
 
