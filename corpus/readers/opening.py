@@ -1,48 +1,40 @@
-"""From a path to items: walk, look what each file is, give it to its reader, go on whatever a file holds."""
+"""From a path to items: walk, look what each file is, give it to its reader, go on whatever a file holds.
+
+A new sort of file is a `Sort`, a line in `sniffing` that recognises it, and a line in `_READERS`.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from corpus.article import RawItem, Unreadable
-from corpus.charsets import storable
 from corpus.errors import NothingThere, UnknownFormat
-from corpus.readers import jsonl, mhonarc, pipermail
+from corpus.readers import jsonl, mhonarc, packed, pipermail
 from corpus.readers.contents import Contents
+from corpus.readers.feed import read_feed
 from corpus.readers.formats import FORMATS
 from corpus.readers.mail import MOST_BYTES, read_mail
 from corpus.readers.mailbox import Letter, split_mailbox
-from corpus.readers.sniffing import NOT_READ, NOT_YET, Sort, sort_of
+from corpus.readers.months import Months, attachments_in
+from corpus.readers.page import read_page
+from corpus.readers.places import DiskFile, DiskFolder, File, Folder, shown
+from corpus.readers.sniffing import MASKED_SENDER, NOT_READ, Sort, foreign_reason, holds_nul, sort_of
 from corpus.readers.text import read_markdown, read_text
-from corpus.readers.walking import Found, walk
+from corpus.readers.walking import Found, FoundRepository, walk
 
-_NOT_YET = {"html": "HTML pages", "public-inbox": "public-inbox archives", "feed": "feeds", "pdf": "PDF"}
-_MOST_DOCUMENT_BYTES = 64 * 1024 * 1024
-_MOST_ATTACHMENT_BYTES = 16 * 1024 * 1024
-_FORCED = {
-    "text": Sort.TEXT,
-    "markdown": Sort.MARKDOWN,
-    "mbox": Sort.MAILBOX,
-    "hyperkitty": Sort.MAILBOX,
-    "maildir": Sort.MAIL,
-    "eml": Sort.MAIL,
-    "jsonl": Sort.JSONL,
-}
-# An archive's folder holds its pages and its month files; one of these names means the whole of it.
-_ARCHIVES = {
-    "mhonarc": frozenset({Sort.MHONARC, Sort.MAILBOX, Sort.EMPTY}),
-    "pipermail": frozenset({Sort.PIPERMAIL, Sort.MHONARC, Sort.MAILBOX, Sort.EMPTY}),
-}
-_MASKED_SENDER = re.compile(rb"^From \S+ at \S|^From \S+@\S+ +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), ")
-_ATTACHMENT = re.compile(r"/attachments/(\d{8})/([0-9a-f]{4,16})/(attachment[\w-]{0,12}\.html?)$")
-
+_MOST_DOCUMENT_BYTES = 64 * 1024 * 1024  # ten times the Bible
+_MOST_PAGE_BYTES = (
+    16 * 1024 * 1024
+)  # a saved page with its pictures inside; the tree of one takes twenty times its size
 _T = TypeVar("_T")
+_Items = Iterator[RawItem | Unreadable]
 
 
-def read_items(path: Path, format: str = "auto") -> Iterator[RawItem | Unreadable]:
+def read_items(path: Path, format: str = "auto") -> _Items:
     """The items in a file or folder, one at a time, in a stable order.
 
     Raises `NothingThere` and `UnknownFormat` at once; afterwards nothing a file holds raises: it is `Unreadable`, with
@@ -50,175 +42,261 @@ def read_items(path: Path, format: str = "auto") -> Iterator[RawItem | Unreadabl
     """
     if format not in FORMATS:
         raise UnknownFormat(f"no format is called {format!r}; take one of {', '.join(FORMATS)}")
-    if format in _NOT_YET:
-        raise UnknownFormat(f"{_NOT_YET[format]} are not read yet")
     if not path.exists():
         raise NothingThere(path)
+    reading = _Reading(format, Months())
     if path.is_dir():
-        return _Reading(format).items(walk(path))
-    in_maildir = path.parent.name in ("cur", "new")
-    found = Found(path, storable(path.name), in_maildir, None if path.is_file() else "not a regular file")
-    return _Reading(format).items(iter((found,)))
+        return reading.items(walk(DiskFolder(path, path)))
+    name = shown(path.name)
+    if not path.is_file():
+        return iter((Unreadable(name, "not a regular file"),))
+    return reading.items((Found(DiskFile(path, path.parent), name),))
 
 
+@dataclass(frozen=True, slots=True)
 class _Reading:
-    """One import: the files it found, and what a month's pages have told that its text file repeats."""
+    """One import, or the inside of an archive in it."""
 
-    def __init__(self, format: str) -> None:
-        self._format = format
-        self._ids_on_pages: dict[Path, set[str]] = {}
-        self._month: tuple[Path, dict[str, pipermail.MonthEntry]] | None = None
+    format: str  # as asked for
+    months: Months
+    depth: int = 0  # archives around this place
 
-    def items(self, files: Iterator[Found]) -> Iterator[RawItem | Unreadable]:
-        for file in files:
-            if file.trouble is not None:
-                yield Unreadable(file.source, file.trouble)
+    def items(self, found: Iterable[Found | FoundRepository | Unreadable]) -> _Items:
+        for place in found:
+            if isinstance(place, Unreadable):
+                yield place
+            elif isinstance(place, FoundRepository):
+                yield Unreadable(place.source, "public-inbox archives are not read yet")
             else:
-                yield from self._items_of(file)
+                yield from self._items_of(place)
 
-    def _items_of(self, file: Found) -> Iterator[RawItem | Unreadable]:
-        contents = Contents(file.path)
-        found = sort_of(contents.head, file.path.name)
-        if found is Sort.INDEX:
-            return
-        allowed = _ARCHIVES.get(self._format)
-        if allowed is not None and found not in allowed:
-            yield Unreadable(file.source, f"not a file of a {self._format} archive")
-            return
-        sort = found if found is Sort.EMPTY else _FORCED.get(self._format, found)
-        if found is Sort.OTHER and sort is not Sort.MAILBOX and _holds_nul(contents.head):
-            sort = Sort.OTHER  # no name of a format makes this a text; a mailbox may hold odd bytes
+    def inside(self, archive: Folder, source: str) -> _Items:
+        """The items in an archive's members."""
+        return _Reading(self.format, self.months, self.depth + 1).items(walk(archive, source))
+
+    def _items_of(self, place: Found) -> _Items:
+        contents = Contents(place.file.chunks(), place.file.stored_bytes)
+        found = sort_of(contents.head, place.file.name)
         if contents.trouble is not None and not contents.head:
-            yield Unreadable(file.source, contents.trouble)
-        elif sort is Sort.EMPTY:
-            yield Unreadable(file.source, "an empty file")
-        elif sort in NOT_YET:
-            yield Unreadable(file.source, NOT_YET[sort])
-        elif sort is Sort.MAILBOX:
-            yield from self._mailbox(file, contents)
-        elif sort is Sort.JSONL:
-            yield from _kept_whole(jsonl.read_lines(contents, file.source), contents, file.source, "line")
-        else:
-            yield self._document(file, contents, sort)
+            yield Unreadable(place.source, contents.trouble)
+            return
+        allowed = _ARCHIVES.get(self.format)
+        if allowed is not None and found not in allowed | _ANYWHERE:
+            yield Unreadable(place.source, f"not a file of a {self.format} archive")
+            return
+        sort = found if found in _ANYWHERE else _FORCED.get(self.format, found)
+        if found is Sort.OTHER and sort not in _BYTES and holds_nul(contents.head):
+            sort = Sort.OTHER  # no name of a format makes this a text
+        yield from _READERS[sort](_Opening(place, contents, self))
 
-    def _document(self, file: Found, contents: Contents, sort: Sort) -> RawItem | Unreadable:
-        """A file of one item: there is no keeping half of it."""
-        if sort is Sort.OTHER:
-            return Unreadable(file.source, NOT_READ)
-        raw = contents.all(_MOST_DOCUMENT_BYTES)
-        if raw is None:
-            return Unreadable(file.source, f"more than {_MOST_DOCUMENT_BYTES >> 20} MB for one document")
-        if contents.trouble is not None:
-            return Unreadable(file.source, f"{contents.trouble}: a part of a document is not kept")
-        location = storable(str(file.path.resolve()))
-        if sort is Sort.MHONARC:
-            return self._seen_on_page(file, mhonarc.read_page(raw, file.source))
-        if sort is Sort.PIPERMAIL:
-            page = pipermail.read_page(
-                raw, file.source, self._attachments(file.path.parent.parent), self._entries(file)
-            )
-            return self._seen_on_page(file, page)
-        if sort is Sort.MAIL:
-            maildir = self._format == "maildir" or (file.in_maildir and self._format == "auto")
-            return read_mail(
-                _without_from_line(raw),
-                file.source,
-                "maildir" if maildir else "eml",
-                location=None if maildir else location,  # in a Maildir a mail's flags are part of its name
-            )
-        if sort is Sort.MARKDOWN:
-            return read_markdown(raw, file.source, location)
-        return read_text(raw, file.source, location)
 
-    def _mailbox(self, file: Found, contents: Contents) -> Iterator[RawItem | Unreadable]:
-        attachments = self._attachments(file.path.parent)
-        on_pages = self._ids_on_pages.get(_without_suffix(file.path), set())
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """A file that was looked into, and whatever its reader may want to know."""
 
-        def items() -> Iterator[RawItem | Unreadable | None]:
-            for number, letter in enumerate(split_mailbox(contents), start=1):
-                source = f"{file.source}#{number}"
-                if not letter.whole:
-                    yield Unreadable(source, f"a mail of more than {MOST_BYTES >> 20} MB")
-                    continue
-                format = self._format if self._format in ("mbox", "hyperkitty") else _format_of(letter)
-                item = pipermail.read_letter(letter, source, format, attachments)
-                if isinstance(item, Unreadable) and item.reason == pipermail.STUB and on_pages:
-                    ident = pipermail.identifier_of(letter)
-                    yield None if ident in on_pages else item  # its page gave it in full
-                else:
-                    yield item
+    place: Found
+    contents: Contents
+    reading: _Reading
 
-        count = 0
-        for item in _kept_whole(items(), contents, file.source, "mail"):
-            count += 1
-            if item is not None:
+    @property
+    def file(self) -> File:
+        return self.place.file
+
+    @property
+    def source(self) -> str:
+        return self.place.source
+
+
+_Reader = Callable[[_Opening], _Items]
+
+
+def _nothing(opening: _Opening) -> _Items:
+    return iter(())
+
+
+def _refused(reason: str) -> _Reader:
+    def reader(opening: _Opening) -> _Items:
+        yield Unreadable(opening.source, reason)
+
+    return reader
+
+
+def _foreign(opening: _Opening) -> _Items:
+    yield Unreadable(opening.source, foreign_reason(opening.contents.head) or NOT_READ)
+
+
+def _document(read: Callable[[bytes, _Opening], RawItem | Unreadable], most_bytes: int) -> _Reader:
+    """A reader for files of one item: there is no keeping half of it."""
+
+    def reader(opening: _Opening) -> _Items:
+        whole = _whole(opening, most_bytes)
+        yield whole if isinstance(whole, Unreadable) else read(whole, opening)
+
+    return reader
+
+
+def _whole(opening: _Opening, most_bytes: int) -> bytes | Unreadable:
+    raw = opening.contents.all(most_bytes)
+    if raw is None:
+        return Unreadable(opening.source, f"more than {most_bytes >> 20} MB for one document")
+    if opening.contents.trouble is not None:
+        return Unreadable(opening.source, f"{opening.contents.trouble}: a part of a document is not kept")
+    return raw
+
+
+def _archive(
+    opened: Callable[[File, Contents], AbstractContextManager[packed.Opened]],
+) -> _Reader:
+    def reader(opening: _Opening) -> _Items:
+        if opening.reading.depth >= packed.MOST_NESTED:
+            yield Unreadable(opening.source, f"more than {packed.MOST_NESTED} archives in one another: unpack it first")
+            return
+        try:
+            with opened(opening.file, opening.contents) as archive:
+                yield from opening.reading.inside(archive.root, opening.source)
+                if archive.trouble is not None:
+                    yield Unreadable(opening.source, archive.trouble)
+        except packed.NotOpened as reason:
+            yield Unreadable(opening.source, str(reason))
+
+    return reader
+
+
+def _lines(opening: _Opening) -> _Items:
+    return _kept_whole(jsonl.read_lines(opening.contents, opening.source), opening, "line")
+
+
+def _feed(opening: _Opening) -> _Items:
+    raw = _whole(opening, _MOST_PAGE_BYTES)
+    if isinstance(raw, Unreadable):
+        yield raw
+        return
+    entries = read_feed(raw, opening.source)
+    first = next(entries, None)
+    yield Unreadable(opening.source, "a feed without any entry") if first is None else first
+    yield from entries
+
+
+def _mailbox(opening: _Opening) -> _Items:
+    asked = opening.reading.format
+    attachments = attachments_in(opening.file.folder)
+    on_pages = opening.reading.months.ids_on_pages(opening.file)
+
+    def items() -> Iterator[RawItem | Unreadable | None]:
+        for number, letter in enumerate(split_mailbox(opening.contents), start=1):
+            source = f"{opening.source}#{number}"
+            if not letter.whole:
+                yield Unreadable(source, f"a mail of more than {MOST_BYTES >> 20} MB")
+                continue
+            item = pipermail.read_letter(letter, source, _format_of(letter, asked), attachments)
+            if isinstance(item, Unreadable) and item.reason == pipermail.STUB and on_pages:
+                ident = pipermail.identifier_of(letter)
+                yield None if ident in on_pages else item  # its page gave it in full
+            else:
                 yield item
-        if count == 0:
-            yield Unreadable(file.source, "no mail found in it")
 
-    def _seen_on_page(self, file: Found, item: RawItem | Unreadable) -> RawItem | Unreadable:
-        if isinstance(item, RawItem) and item.message_id:
-            self._ids_on_pages.setdefault(file.path.parent, set()).add(item.message_id)
-        return item
-
-    def _entries(self, page: Found) -> dict[str, pipermail.MonthEntry]:
-        """What the text file beside a page's folder says of the month's mails; read once a folder."""
-        folder = page.path.parent
-        if self._month is None or self._month[0] != folder:
-            entries: dict[str, pipermail.MonthEntry] = {}
-            for suffix in (".txt", ".txt.gz", ".mbox"):
-                text = folder.with_name(folder.name + suffix)
-                if text.is_file() and not text.is_symlink():
-                    entries = pipermail.month_entries(split_mailbox(Contents(text)))
-                    break
-            self._month = folder, entries
-        return self._month[1]
-
-    def _attachments(self, folder: Path) -> Callable[[str], bytes | None]:
-        """Reads the parts that Pipermail cut out and keeps in `folder`.
-
-        Only the pieces of an address that match are put together to a path, and only a file inside the folder is read.
-        """
-
-        def attachment(url: str) -> bytes | None:
-            named = _ATTACHMENT.search(url)
-            if named is None:
-                return None
-            file = folder / "attachments" / named.group(1) / named.group(2) / named.group(3)
-            try:
-                inside = file.is_file() and file.resolve().is_relative_to(folder.resolve())
-            except OSError:
-                return None
-            return Contents(file).all(_MOST_ATTACHMENT_BYTES) if inside else None
-
-        return attachment
+    count = 0
+    for item in _kept_whole(items(), opening, "mail"):
+        count += 1
+        if item is not None:
+            yield item
+    if count == 0:
+        yield Unreadable(opening.source, "no mail found in it")
 
 
-def _kept_whole(items: Iterator[_T], contents: Contents, source: str, what: str) -> Iterator[_T | Unreadable]:
+def _format_of(letter: Letter, asked: str) -> str:
+    if asked in ("mbox", "hyperkitty"):
+        return asked
+    return "pipermail" if MASKED_SENDER.match(letter.from_line) else "mbox"
+
+
+def _mail(raw: bytes, opening: _Opening) -> RawItem | Unreadable:
+    asked = opening.reading.format
+    maildir = asked == "maildir" or (opening.place.in_maildir and asked == "auto")
+    if raw.startswith((b"From ", b">From ")):  # a single mail saved with the line that separates mails in a mailbox
+        raw = raw.partition(b"\n")[2]
+    return read_mail(
+        raw,
+        opening.source,
+        "maildir" if maildir else "eml",
+        location=None if maildir else opening.file.location,  # in a Maildir a mail's flags are part of its name
+    )
+
+
+def _mhonarc(raw: bytes, opening: _Opening) -> RawItem | Unreadable:
+    return opening.reading.months.seen_on_page(opening.file, mhonarc.read_page(raw, opening.source))
+
+
+def _pipermail(raw: bytes, opening: _Opening) -> RawItem | Unreadable:
+    months = opening.reading.months
+    attachments = attachments_in(opening.file.folder.parent)
+    page = pipermail.read_page(raw, opening.source, attachments, months.entries_for(opening.file))
+    return months.seen_on_page(opening.file, page)
+
+
+def _page(raw: bytes, opening: _Opening) -> RawItem | Unreadable:
+    return read_page(raw, opening.source, opening.file.location)
+
+
+def _markdown(raw: bytes, opening: _Opening) -> RawItem | Unreadable:
+    return read_markdown(raw, opening.source, opening.file.location)
+
+
+def _text(raw: bytes, opening: _Opening) -> RawItem | Unreadable:
+    return read_text(raw, opening.source, opening.file.location)
+
+
+_READERS: dict[Sort, _Reader] = {
+    Sort.EMPTY: _refused("an empty file"),
+    Sort.INDEX: _nothing,
+    Sort.ZIP: _archive(packed.opened_zip),
+    Sort.TAR: _archive(packed.opened_tar),
+    Sort.PDF: _refused("PDF is not read yet"),
+    Sort.BUNDLE: _refused("public-inbox archives are not read yet"),
+    Sort.MHONARC: _document(_mhonarc, _MOST_PAGE_BYTES),
+    Sort.PIPERMAIL: _document(_pipermail, _MOST_PAGE_BYTES),
+    Sort.MAILBOX: _mailbox,
+    Sort.MAIL: _document(_mail, _MOST_DOCUMENT_BYTES),
+    Sort.FEED: _feed,
+    Sort.HTML: _document(_page, _MOST_PAGE_BYTES),
+    Sort.JSONL: _lines,
+    Sort.MARKDOWN: _document(_markdown, _MOST_DOCUMENT_BYTES),
+    Sort.TEXT: _document(_text, _MOST_DOCUMENT_BYTES),
+    Sort.FOREIGN: _foreign,
+    Sort.OTHER: _refused(NOT_READ),
+}
+# What `--format` makes of a file, whatever it looks like ...
+_FORCED = {
+    "text": Sort.TEXT,
+    "markdown": Sort.MARKDOWN,
+    "mbox": Sort.MAILBOX,
+    "hyperkitty": Sort.MAILBOX,
+    "maildir": Sort.MAIL,
+    "eml": Sort.MAIL,
+    "html": Sort.HTML,
+    "feed": Sort.FEED,
+    "pdf": Sort.PDF,
+    "jsonl": Sort.JSONL,
+}
+# ... but for these: an archive is opened first, and nothing makes an item of an index.
+_ANYWHERE = frozenset({Sort.EMPTY, Sort.INDEX, Sort.ZIP, Sort.TAR, Sort.FOREIGN})
+# A list archive's folder holds its pages and its month files; one of these names means the whole of it.
+_ARCHIVES = {
+    "mhonarc": frozenset({Sort.MHONARC, Sort.MAILBOX}),
+    "pipermail": frozenset({Sort.PIPERMAIL, Sort.MHONARC, Sort.MAILBOX}),
+    "public-inbox": frozenset({Sort.BUNDLE, Sort.MAILBOX}),
+}
+_BYTES = frozenset({Sort.MAILBOX, Sort.PDF})  # may hold odd bytes, and have marks of their own
+
+
+def _kept_whole(items: Iterator[_T], opening: _Opening, what: str) -> Iterator[_T | Unreadable]:
     """The items but for the last one when the file was cut: nobody can know that it was complete."""
     held: list[_T] = []
     for item in items:
         yield from held
         held = [item]
-    if contents.trouble is None:
+    trouble = opening.contents.trouble
+    if trouble is None:
         yield from held
     else:
-        yield Unreadable(source, f"{contents.trouble}: kept what was readable, but not the last, cut {what}")
-
-
-def _holds_nul(head: bytes) -> bool:
-    return b"\0" in head[:4096] and not head.startswith((b"\xff\xfe", b"\xfe\xff"))  # UTF-16 is half of NULs
-
-
-def _format_of(letter: Letter) -> str:
-    return "pipermail" if _MASKED_SENDER.match(letter.from_line) else "mbox"
-
-
-def _without_from_line(raw: bytes) -> bytes:
-    """A single mail saved with the line that separates mails in a mailbox."""
-    return raw.partition(b"\n")[2] if raw.startswith((b"From ", b">From ")) else raw
-
-
-def _without_suffix(path: Path) -> Path:
-    """The folder whose month this text file holds: "2024-July" for 2024-July.txt.gz."""
-    return path.with_name(re.sub(r"\.(?:txt|mbox)(?:\.gz)?$", "", path.name))
+        yield Unreadable(opening.source, f"{trouble}: kept what was readable, but not the last, cut {what}")
