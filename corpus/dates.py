@@ -5,23 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import email.utils
 import re
+from functools import lru_cache
 
 from corpus.article import PublicationDate
 
-# Longest first where one is the beginning of another; English, German, French, Spanish, Italian, Portuguese, Dutch.
+# Longest first where one is the beginning of another; English, German, French, Spanish, Italian, Portuguese, Dutch,
+# Polish, Russian (in the case that a date has).
 _MONTH_NAMES: dict[int, str] = {
-    1: "january|januar|janvier|enero|gennaio|janeiro|januari|jan|janv",
-    2: "february|februar|février|febrero|febbraio|fevereiro|februari|feb|févr|fev",
-    3: "march|märz|mars|marzo|março|maart|mar|mrz",
-    4: "april|avril|abril|aprile|apr|avr|abr",
-    5: "may|mai|mayo|maggio|maio|mei",
-    6: "june|juni|juin|junio|giugno|junho|jun",
-    7: "july|juli|juillet|julio|luglio|julho|jul|juil",
-    8: "august|août|agosto|augustus|aug|ago",
-    9: "september|septembre|septiembre|settembre|setembro|sept|sep|set",
-    10: "october|oktober|octobre|octubre|ottobre|outubro|oct|okt|ott|out",
-    11: "november|novembre|noviembre|novembro|nov",
-    12: "december|dezember|décembre|diciembre|dicembre|dezembro|dec|dez|déc|dic",
+    1: "january|januar|jänner|janvier|enero|gennaio|janeiro|januari|jan|janv|stycznia|января",
+    2: "february|februar|février|febrero|febbraio|fevereiro|februari|feb|févr|fev|lutego|февраля",
+    3: "march|märz|mars|marzo|março|maart|mar|mrz|marca|марта",
+    4: "april|avril|abril|aprile|apr|avr|abr|kwietnia|апреля",
+    5: "may|mai|mayo|maggio|maio|mei|maja|мая",
+    6: "june|juni|juin|junio|giugno|junho|jun|czerwca|июня",
+    7: "july|juli|juillet|julio|luglio|julho|jul|juil|lipca|июля",
+    8: "august|août|agosto|augustus|aug|ago|sierpnia|августа",
+    9: "september|septembre|septiembre|settembre|setembro|sept|sep|set|września|сентября",
+    10: "october|oktober|octobre|octubre|ottobre|outubro|oct|okt|ott|out|października|октября",
+    11: "november|novembre|noviembre|novembro|nov|listopada|ноября",
+    12: "december|dezember|décembre|diciembre|dicembre|dezembro|dec|dez|déc|dic|grudnia|декабря",
 }
 _MONTHS = {name: number for number, names in _MONTH_NAMES.items() for name in names.split("|")}
 _MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
@@ -37,6 +39,10 @@ _FORMS = tuple(
         rf"{_WEEKDAY}(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.|er)?{_SPACE}(?:of |de )?(?P<month>{_MONTH}),?"
         rf"(?:{_SPACE}de)?{_SPACE}(?P<year>{_YEAR})",
         rf"(?<![\d-])(?P<year>{_YEAR})-(?P<number>\d{{2}})-(?P<day>\d{{2}})(?![\d-])",
+        # With dots the day comes first everywhere, with the year in front the month follows; only 7/4/2024 is in doubt.
+        rf"(?<![\d.])(?P<day>\d{{1,2}})\.[ \u00a0]?(?P<number>\d{{1,2}})\.[ \u00a0]?(?P<year>{_YEAR})",
+        rf"(?<![\d/])(?P<year>{_YEAR})/(?P<number>\d{{1,2}})/(?P<day>\d{{1,2}})(?![\d/])",
+        rf"(?<!\d)(?P<year>{_YEAR})年[ \u00a0]?(?P<number>\d{{1,2}})月(?:[ \u00a0]?(?P<day>\d{{1,2}})日)?",
         rf"(?P<month>{_MONTH}),?{_SPACE}(?P<year>{_YEAR})",
     )
 )
@@ -55,14 +61,34 @@ _ZONES = {
     "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8,
     "HST": -10,
 }  # fmt: skip
+_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
+_HALF = r"(?:[ \u00a0\u202f]?(?P<half>[AaPp])\.?[Mm]\b\.?)?"
+_ZONE = r"(?P<zone>[A-Za-z]{1,5}|[+-]\d{4})"
+_RFC5322 = re.compile(
+    rf"(?:[A-Za-z]{{3}}, )?(?P<day>\d{{1,2}}) (?P<month>[A-Za-z]{{3}}) (?P<year>\d{{4}}) {_CLOCK}(?: {_ZONE})?"
+    r"(?: \([^()]{0,60}\))?"
+)
 _ASCTIME = re.compile(
-    r"(?:[A-Za-z]{3},?\s+)?(?P<month>[A-Za-z]{3})\s+(?P<day>\d{1,2})\s+(?P<hour>\d{1,2}):(?P<minute>\d{2})"
-    r"(?::(?P<second>\d{2}))?\s+(?:(?P<zone>[A-Za-z]{1,5}|[+-]\d{4})\s+)?(?P<year>\d{4})(?:\s+(?P<after>[+-]\d{4}))?"
+    rf"(?:[A-Za-z]{{3}},? )?(?P<month>[A-Za-z]{{3}}) (?P<day>\d{{1,2}}) {_CLOCK} (?:{_ZONE} )?(?P<year>\d{{4}})"
+    r"(?: (?P<after>[+-]\d{4}))?"
 )
-_PROSE_TIME = re.compile(
-    r"(?P<month>[A-Za-z]{3,9})\.? (?P<day>\d{1,2}), (?P<year>\d{4}),? (?:at )?(?P<hour>\d{1,2}):(?P<minute>\d{2})"
-    r"(?::(?P<second>\d{2}))?(?:[ \u00a0\u202f](?P<half>[AaPp])\.?[Mm]\.?)?(?: (?P<zone>[A-Za-z]{1,5}|[+-]\d{4}))?"
+_AT_TIME = r",?(?: (?:at|à|um|às|alle|om|kl\.?|a las))?[ \u00a0]"
+# Within other words, as forwards have it ("Friday, July 5, 2024 9:12 AM"), and in mail programs' own languages.
+_WRITTEN_OUT = (
+    re.compile(
+        rf"(?P<month>[^\W\d_]{{3,10}})\.? (?P<day>\d{{1,2}}), (?P<year>\d{{4}}){_AT_TIME}{_CLOCK}{_HALF}(?: {_ZONE})?"
+    ),
+    re.compile(
+        rf"(?<!\d)(?P<day>\d{{1,2}})\.? (?:de )?(?P<month>[^\W\d_]{{3,10}})\.?,? (?:de )?(?P<year>\d{{4}}){_AT_TIME}"
+        rf"{_CLOCK}{_HALF}(?: {_ZONE})?"
+    ),
 )
+_SAYS_HALF = re.compile(r"\d[ \u00a0\u202f]?[AaPp]\.?[Mm]\b")
+_NAMED_ZONE = re.compile(r" ([A-Z]{3,4})(?: \(.*\))?$")
+_DATE_COMMENT = re.compile(r" ?\([^()]{0,100}\)")
+_SPACED_COLON = re.compile(r" ?: ?")
+# No mail is older, not even those in RFCs (1969), and beyond the other no clock is believed.
+_FIRST_YEAR, _LAST_YEAR = 1960, 2199
 
 
 def header_date(value: str | None) -> dt.datetime | None:
@@ -74,10 +100,23 @@ def header_date(value: str | None) -> dt.datetime | None:
     if not value or len(value) > 400:
         return None
     value = " ".join(value.split())
-    for reading in (_as_asctime, _as_rfc5322, _as_prose):
-        if (moment := reading(value)) is not None:
-            return moment
-    return None
+    if (found := _RFC5322.fullmatch(value) or _ASCTIME.fullmatch(value)) is not None:
+        return _moment(found)
+    if value[:4].isdigit():
+        return _as_iso(value)
+    value = _SPACED_COLON.sub(":", _DATE_COMMENT.sub("", value))  # comments may stand anywhere, also in a time
+    if _SAYS_HALF.search(value) is None and (moment := _as_rfc5322(value)) is not None:
+        return moment  # the standard library takes 6:09 PM for 6:09
+    return next((_moment(found) for form in _WRITTEN_OUT if (found := form.search(value)) is not None), None)
+
+
+def _as_iso(value: str) -> dt.datetime | None:
+    try:
+        moment = dt.datetime.fromisoformat(value.replace(" +", "+").replace(" -", "-").removesuffix(" UTC"))
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    return moment if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
 
 
 def _as_rfc5322(value: str) -> dt.datetime | None:
@@ -88,50 +127,43 @@ def _as_rfc5322(value: str) -> dt.datetime | None:
         moment.astimezone(dt.UTC)  # a date in the year 1 cannot be moved to another zone
     except (ValueError, TypeError, OverflowError, IndexError, AttributeError):
         return None
-    if moment.utcoffset() == dt.timedelta(0) and (named := re.search(r" ([A-Z]{3,4})(?: \(.*\))?$", value)):
+    if moment.utcoffset() == dt.timedelta(0) and (named := _NAMED_ZONE.search(value)):
         # The standard library reads zone names that it does not know as UTC.
-        moment = moment.replace(tzinfo=_zone(named.group(1)) or dt.UTC)
-    return moment if 1970 <= moment.year < 2200 else None
+        moment = moment.replace(tzinfo=_zone(named.group(1)))
+    return moment if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
 
 
-def _as_asctime(value: str) -> dt.datetime | None:
-    found = _ASCTIME.fullmatch(value)
-    return _moment(found, found["zone"] or found["after"]) if found else None
-
-
-def _as_prose(value: str) -> dt.datetime | None:
-    found = _PROSE_TIME.search(value)
-    return _moment(found, found["zone"]) if found else None
-
-
-def _moment(found: re.Match[str], zone: str | None) -> dt.datetime | None:
+def _moment(found: re.Match[str]) -> dt.datetime | None:
     parts = found.groupdict()
     month = _MONTHS.get(parts["month"].lower())
-    if month is None:
+    if month is None or not _FIRST_YEAR <= int(parts["year"]) <= _LAST_YEAR:
         return None
     hour = int(parts["hour"])
     if half := parts.get("half"):
         hour = hour % 12 + (12 if half.lower() == "p" else 0)
+    second = min(int(parts["second"] or 0), 59)  # a leap second is one of the minute before it
     try:
-        moment = dt.datetime(
-            int(parts["year"]), month, int(parts["day"]), hour, int(parts["minute"]), int(parts["second"] or 0),
-            tzinfo=_zone(zone) or dt.UTC,
+        return dt.datetime(
+            int(parts["year"]), month, int(parts["day"]), hour, int(parts["minute"]), second,
+            tzinfo=_zone(parts["zone"] or parts.get("after")),
         )  # fmt: skip
     except ValueError:
         return None
-    return moment if 1970 <= moment.year < 2200 else None
 
 
-def _zone(name: str | None) -> dt.tzinfo | None:
+@lru_cache(maxsize=256)
+def _zone(name: str | None) -> dt.tzinfo:
+    """The zone of an offset or a name; UTC when none is given or none is known by that name.
+
+    Raises ValueError for an offset of a day and more.
+    """
     if not name:
-        return None
+        return dt.UTC
     if name[0] in "+-":
         offset = dt.timedelta(hours=int(name[1:3]), minutes=int(name[3:5]))
-        if offset >= dt.timedelta(hours=24):
-            return None
         return dt.timezone(offset if name[0] == "+" else -offset)
     hours = _ZONES.get(name.upper())
-    return None if hours is None else dt.timezone(dt.timedelta(hours=hours))
+    return dt.UTC if hours is None else dt.timezone(dt.timedelta(hours=hours))
 
 
 def find_publication_date(text: str) -> tuple[PublicationDate, int, int] | None:

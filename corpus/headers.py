@@ -15,11 +15,26 @@ _BETWEEN_WORDS = re.compile(r"(\?=)\s+(=\?[^?\s]{1,60}\?[bBqQ]\?)")
 _FOLD = re.compile(r"\s*[\r\n]+\s*|\t+")
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,998})>")
 _VIA_LIST = re.compile(r"^(?P<name>.{1,200}?)\s+via\s+\S.{0,120}$")
-_MASKED = re.compile(r"^(?P<local>[^\s@<>]{1,120}) at (?P<host>[\w.-]{1,200})$")
+_AT = r"(?: at |\s?[\[(]at[\])]\s?)"
+_MASKED = re.compile(
+    rf"^(?P<local>[^\s@<>]{{1,120}}?){_AT}"
+    r"(?P<host>[\w-]{1,63}(?:(?:\.| (?:dot|[\[(]dot[\])]) )[\w-]{1,63}){1,8})$",
+    re.IGNORECASE,
+)
+_DOT = re.compile(r" [\[(]?dot[\])]? ", re.IGNORECASE)
+# A host that an archive crossed out: two people may share what is left of their addresses.
+_NO_HOST = re.compile(r"^(?:x{3,}(?:\.x{2,})*|domain\.hidden|hidden|invalid)$")
 _OLD_STYLE = re.compile(
     r"^(?P<local>\S{1,200}@[\w.-]{1,200}|\S{1,120} at [\w.-]{1,200})\s*\((?P<name>[^()]{0,200})\)\s*$"
 )
 _BARE_LAST = re.compile(r"^(?P<name>[^<>\"]{1,200}?)\s+(?P<address>[^\s@<>]{1,120}@[\w.-]{1,200})$")
+_IN_BRACKETS = re.compile(r"<([^<>]{0,320})>")
+_COMMENT = re.compile(r"\([^()]{0,200}\)")
+_GROUP = re.compile(r"^[^<>@\",:;]{0,100}:(?P<members>.{0,1000});\s*$")
+_QUOTED_PAIR = re.compile(r"\\([\"()\\])")
+_LETTER = re.compile(r"\w")
+_WITH_AT = re.compile(r"\S@\S")
+_LONGEST_ADDRESS_VALUE = 1000
 
 
 def unfolded(value: str) -> str:
@@ -29,13 +44,11 @@ def unfolded(value: str) -> str:
 
 def words(raw: str | bytes) -> str:
     """A header's value for reading: unfolded, encoded words decoded whatever they are broken by, storable."""
-    value = decoded(raw)[0] if isinstance(raw, bytes) else raw
-    try:  # the email package keeps raw 8-bit bytes as escapes
-        value = decoded(value.encode("utf-8", "surrogateescape"))[0]
-    except UnicodeEncodeError:
-        value = storable(value)
+    value = decoded(raw)[0] if isinstance(raw, bytes) else _readable(raw)
+    if "=?" not in value:
+        return unfolded(storable(value))
     value = _FOLD.sub(" ", _BETWEEN_WORDS.sub(r"\1\2", value))
-    return storable(_FOLD.sub(" ", _joined_words(value))).strip()
+    return unfolded(storable(_joined_words(value)))
 
 
 def _joined_words(value: str) -> str:
@@ -96,36 +109,86 @@ class Sender:
 def parsed_address(value: str) -> Sender:
     """The first name and address in a From or Reply-To value, also in the forms that archives make of it.
 
-    ``user at host (Name)`` is Pipermail's, ``Name user@host`` that of its first versions.
+    ``user at host (Name)`` is Pipermail's, ``Name user@host`` that of its first versions. A name keeps what it says in
+    brackets and after commas, as long as the address stands behind it: "Quill, Ana (Oslo) <ana@one.example>".
     """
-    value = unfolded(value)
+    value = unfolded(_readable(value))[:_LONGEST_ADDRESS_VALUE]
+    if "@" not in value:
+        value = value.replace("\uff20", "@")  # HyperKitty's feeds write the full-width letter
+    if (group := _GROUP.match(value)) is not None:
+        value = group["members"].strip()
+    value = _first_of_several(value)
     if (old := _OLD_STYLE.match(value)) is not None:
         return Sender(_name(old["name"]), _address(old["local"]))
+    if (inside := _IN_BRACKETS.search(value)) is not None:
+        address = _address(inside.group(1))
+        # The name is behind the address only when none is before it: <ana@one.example> (Ana Quill)
+        return Sender(_name(value[: inside.start()]) or _name(_only_comment(value[inside.end() :])), address)
     if (bare := _BARE_LAST.match(value)) is not None:
+        if "@" in bare["name"]:  # addresses with only spaces between them
+            return Sender(None, _address(bare["name"].split()[0]))
         return Sender(_name(bare["name"]), _address(bare["address"]))
     if _MASKED.match(value):
         return Sender(None, _address(value))
-    if "<" in value and (inside := re.search(r"<([^<>]{0,320})>", value)) is not None:
-        return Sender(
-            _name(value[: inside.start()].split(",")[-1] if '"' not in value else value[: inside.start()]),
-            _address(inside.group(1)),
-        )
-    name, address = email.utils.parseaddr(value[:1000])
     if "@" not in value:
         return Sender(_name(value), None)
+    name, address = email.utils.parseaddr(value)
     return Sender(_name(name), _address(address))
 
 
+def _readable(value: str) -> str:
+    """Raw 8-bit bytes, which the email package keeps as escapes, as letters."""
+    if value.isascii():
+        return value
+    try:
+        return decoded(value.encode("utf-8", "surrogateescape"))[0]
+    except UnicodeEncodeError:
+        return storable(value)
+
+
+def _first_of_several(value: str) -> str:
+    """Up to the first comma behind an address that stands in no quotes and no brackets."""
+    if "," not in value:
+        return value
+    quoted = escaped = False
+    depth = 0
+    for place, letter in enumerate(value):
+        if escaped:
+            escaped = False
+        elif letter == "\\":
+            escaped = True
+        elif letter == '"':
+            quoted = not quoted
+        elif quoted:
+            continue
+        elif letter in "(<":
+            depth += 1
+        elif letter in ")>":
+            depth = max(0, depth - 1)
+        elif letter == "," and not depth and ("@" in value[:place] or " at " in value[:place]):
+            return value[:place].strip()
+    return value
+
+
+def _only_comment(rest: str) -> str:
+    comment = _COMMENT.fullmatch(rest.strip())
+    return comment.group()[1:-1] if comment else ""
+
+
 def _name(value: str) -> str | None:
-    name = words(value).strip().strip("\"'").replace('\\"', '"').strip()
-    return None if not name or _MASKED.match(name) or re.search(r"\S@\S", name) else name  # no address as a name
+    name = _QUOTED_PAIR.sub(r"\1", words(value).strip().strip("\"'")).strip()
+    is_name = _LETTER.search(name) and not _MASKED.match(name) and not _WITH_AT.search(name)  # an address is no name
+    return name if is_name else None
 
 
 def _address(value: str) -> str | None:
-    value = value.strip().replace("@", "@")  # HyperKitty's feeds write U+FF20
+    value = value.strip()
     if (masked := _MASKED.match(value)) is not None:
-        value = f"{masked['local']}@{masked['host']}"
-    return storable(value).lower() if "@" in value else None
+        value = f"{masked['local']}@{_DOT.sub('.', masked['host'])}"
+    # Comments and spaces within an address are allowed, and no part of it: "ana (at work)@ one.example"
+    address = "".join(_COMMENT.sub("", value).split()).lower()
+    _, at, host = address.rpartition("@")
+    return None if not at or _NO_HOST.match(host) else address
 
 
 def real_sender(sender: str, reply_to: str | None) -> Sender:
@@ -155,3 +218,17 @@ def message_id(value: str | None) -> str | None:
 def message_ids(value: str | None) -> tuple[str, ...]:
     """All bracketed ids of a References or In-Reply-To value, in order and once each; other words are dropped."""
     return tuple(dict.fromkeys(storable(found) for found in _MESSAGE_ID.findall(value or "")))
+
+
+def answered_id(value: str | None) -> str | None:
+    """The mail that an In-Reply-To names: the first of several ids, the last one in a sentence.
+
+    Old programs wrote ``Message from Ana <ana@one.example> of "Tue, 3 Aug" <id@one.example>``, or the id alone.
+    """
+    if not value:
+        return None
+    value = value.strip()
+    found = message_ids(value)
+    if not found:
+        return message_id(value) if "@" in value else None
+    return found[0] if value.startswith("<") else found[-1]
