@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,7 +21,9 @@ from corpus.readers.mail import MOST_BYTES, read_mail
 from corpus.readers.mailbox import Letter, split_mailbox
 from corpus.readers.months import Months, attachments_in
 from corpus.readers.page import read_page
+from corpus.readers.pdf import PdfReader
 from corpus.readers.places import DiskFile, DiskFolder, File, Folder, shown
+from corpus.readers.public_inbox import read_repository
 from corpus.readers.sniffing import MASKED_SENDER, NOT_READ, Sort, foreign_reason, holds_nul, sort_of
 from corpus.readers.text import read_markdown, read_text
 from corpus.readers.walking import Found, FoundRepository, walk
@@ -44,13 +46,16 @@ def read_items(path: Path, format: str = "auto") -> _Items:
         raise UnknownFormat(f"no format is called {format!r}; take one of {', '.join(FORMATS)}")
     if not path.exists():
         raise NothingThere(path)
-    reading = _Reading(format, Months())
     if path.is_dir():
-        return reading.items(walk(DiskFolder(path, path)))
+        return _one_import(walk(DiskFolder(path, path)), format)
     name = shown(path.name)
-    if not path.is_file():
-        return iter((Unreadable(name, "not a regular file"),))
-    return reading.items((Found(DiskFile(path, path.parent), name),))
+    file = Found(DiskFile(path, path.parent), name)
+    return _one_import((file if path.is_file() else Unreadable(name, "not a regular file"),), format)
+
+
+def _one_import(found: Iterable[Found | FoundRepository | Unreadable], format: str) -> _Items:
+    with PdfReader() as pdfs:
+        yield from _Reading(format, Months(), pdfs).items(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ class _Reading:
 
     format: str  # as asked for
     months: Months
+    pdfs: PdfReader
     depth: int = 0  # archives around this place
 
     def items(self, found: Iterable[Found | FoundRepository | Unreadable]) -> _Items:
@@ -66,13 +72,21 @@ class _Reading:
             if isinstance(place, Unreadable):
                 yield place
             elif isinstance(place, FoundRepository):
-                yield Unreadable(place.source, "public-inbox archives are not read yet")
+                yield from self._repository(place)
             else:
                 yield from self._items_of(place)
 
     def inside(self, archive: Folder, source: str) -> _Items:
         """The items in an archive's members."""
-        return _Reading(self.format, self.months, self.depth + 1).items(walk(archive, source))
+        return replace(self, depth=self.depth + 1).items(walk(archive, source))
+
+    def _repository(self, place: FoundRepository) -> _Items:
+        if self.format not in ("auto", "public-inbox"):
+            yield Unreadable(place.source, f"a git repository: nothing that --format {self.format} reads")
+        elif isinstance(place.folder, DiskFolder):
+            yield from read_repository(place.folder.path, place.source)
+        else:
+            yield Unreadable(place.source, "a git repository in an archive: unpack it first")
 
     def _items_of(self, place: Found) -> _Items:
         contents = Contents(place.file.chunks(), place.file.stored_bytes)
@@ -162,6 +176,14 @@ def _archive(
     return reader
 
 
+def _bundle(opening: _Opening) -> _Items:
+    with packed.as_disk_file(opening.file, opening.contents) as (path, trouble):
+        if trouble is not None:
+            yield Unreadable(opening.source, trouble)
+        else:
+            yield from read_repository(path, opening.source)
+
+
 def _lines(opening: _Opening) -> _Items:
     return _kept_whole(jsonl.read_lines(opening.contents, opening.source), opening, "line")
 
@@ -238,6 +260,10 @@ def _page(raw: bytes, opening: _Opening) -> RawItem | Unreadable:
     return read_page(raw, opening.source, opening.file.location)
 
 
+def _pdf(raw: bytes, opening: _Opening) -> RawItem | Unreadable:
+    return opening.reading.pdfs.read(raw, opening.source, opening.file.location)
+
+
 def _markdown(raw: bytes, opening: _Opening) -> RawItem | Unreadable:
     return read_markdown(raw, opening.source, opening.file.location)
 
@@ -251,8 +277,8 @@ _READERS: dict[Sort, _Reader] = {
     Sort.INDEX: _nothing,
     Sort.ZIP: _archive(packed.opened_zip),
     Sort.TAR: _archive(packed.opened_tar),
-    Sort.PDF: _refused("PDF is not read yet"),
-    Sort.BUNDLE: _refused("public-inbox archives are not read yet"),
+    Sort.PDF: _document(_pdf, _MOST_DOCUMENT_BYTES),
+    Sort.BUNDLE: _bundle,
     Sort.MHONARC: _document(_mhonarc, _MOST_PAGE_BYTES),
     Sort.PIPERMAIL: _document(_pipermail, _MOST_PAGE_BYTES),
     Sort.MAILBOX: _mailbox,

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from corpus.readers.contents import Contents, too_much
@@ -133,6 +134,18 @@ def _to_jump_about_in(file: File, contents: Contents) -> Iterator[tuple[BinaryIO
     with tempfile.TemporaryFile(prefix="briefing-bot-") as copy:
         trouble = _copied(contents, copy)
         yield cast(BinaryIO, copy), trouble
+
+
+@contextmanager
+def as_disk_file(file: File, contents: Contents) -> Iterator[tuple[Path, str | None]]:
+    """A path for readers that need one, and what is wrong with it: the file's own, or that of a temporary copy."""
+    if isinstance(file, DiskFile) and not contents.layers:
+        yield file.path, None
+        return
+    with tempfile.NamedTemporaryFile(prefix="briefing-bot-") as copy:
+        trouble = _copied(contents, copy)
+        copy.flush()
+        yield Path(copy.name), trouble
 
 
 def _copied(contents: Contents, copy: IO[bytes]) -> str | None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.article import Unreadable
-from corpus.readers.places import File, Folder, Refused, is_file, is_folder, shown, why_not
+from corpus.readers import public_inbox
+from corpus.readers.places import DiskFolder, File, Folder, Refused, is_file, is_folder, shown, why_not
 
 _TOKEN = re.compile(r"\d{1,18}|\D+")
 _MONTHS = {
@@ -31,7 +32,7 @@ _SAVED_PAGE_FOLDER = re.compile(
     r"|_soubory|_pliki|_dosyalar|_tiedostot)$"
 )
 _PAGE_ENDINGS = (".html", ".htm", ".xhtml", ".shtml")
-_REPOSITORY = ("HEAD", "objects", "refs")
+_BARE = ("HEAD", "objects", "refs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class FoundRepository:
-    """A folder that is read as a whole: a bare git repository, as public-inbox keeps mails in."""
+    """A folder that is read as a whole: a git repository, as public-inbox keeps mails in."""
 
     folder: Folder
     source: str
@@ -95,7 +96,7 @@ def _listed(folder: Folder, source: str) -> Iterator[Found | FoundRepository | U
     except OSError as error:
         yield Unreadable(source or ".", why_not(error))
         return
-    if is_repository(folder):
+    if _is_repository(folder, names):
         yield FoundRepository(folder, source or shown(folder.name))
         return
     names.sort(key=lambda name: (natural_key(name), name))
@@ -121,8 +122,15 @@ def _is_hidden(name: str) -> bool:
     return name.startswith(".") and "/" not in name  # "../x" is how an archive lists a member that has no place in it
 
 
-def is_repository(folder: Folder) -> bool:
-    return all(folder.entry(name) is not None for name in _REPOSITORY)
+def _is_repository(folder: Folder, names: list[str]) -> bool:
+    """A bare git repository, of whatever: its inside is nothing to walk. Of other folders, those that hold mails."""
+    if all(folder.entry(name) is not None for name in _BARE):
+        return True
+    return (
+        isinstance(folder, DiskFolder)
+        and any(name.endswith("git") for name in names)  # the epochs' folder, an epoch, a clone's own
+        and public_inbox.is_repository(folder.path)
+    )
 
 
 def _is_wanted(folder: Folder, within: Folder) -> bool:

@@ -284,9 +284,12 @@ def test_a_named_format_reads_what_it_is_told_to(tmp_path: Path) -> None:
     }
 
 
-def test_a_bare_git_repository_is_named_for_what_it_probably_is(tmp_path: Path) -> None:
+def test_a_git_repository_is_one_thing_and_not_its_files(tmp_path: Path) -> None:
     for name in ("objects", "refs"):
-        (tmp_path / "git" / "0.git" / name).mkdir(parents=True)
-    (tmp_path / "git" / "0.git" / "HEAD").write_text("ref: refs/heads/master\n")
+        (tmp_path / "some.git" / name).mkdir(parents=True)
+    (tmp_path / "some.git" / "HEAD").write_text("ref: refs/heads/master\n")
+    (tmp_path / "some.git" / "description").write_text("Unnamed repository; edit this file to name it.\n")
     item = _only(tmp_path)
-    assert item == Unreadable("git/0.git", "public-inbox archives are not read yet")
+    assert isinstance(item, Unreadable) and item.source.startswith("some.git") and "git" in item.reason
+    other = _only(tmp_path, "text")
+    assert isinstance(other, Unreadable) and "nothing that --format text reads" in other.reason

@@ -1,0 +1,103 @@
+"""PDF documents: read by a process of their own, within limits of time, memory and pages."""
+
+from __future__ import annotations
+
+import json
+import struct
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from corpus.article import BlockKind, RawBlock, RawItem, Unreadable
+from corpus.charsets import storable
+
+MOST_SECONDS = 60.0  # for one document; a book of 600 pages takes half of it
+_DOCUMENTS_OF_A_WORKER = 200  # then a new one: what the library keeps of documents would add up
+LENGTH = struct.Struct(">Q")
+_ROOT = Path(__file__).resolve().parents[2]  # where "corpus" is, installed or not
+_ENDED = "damaged PDF: the process that read it ended"
+
+
+class PdfReader:
+    """Reads one document after the other, in one process that is started for the first. Close it, or use ``with``.
+
+    Starting takes 0.25 s and a page of an article 0.05 s, so a folder of documents shares a process.
+    """
+
+    def __init__(self, *, most_seconds: float = MOST_SECONDS) -> None:
+        self._most_seconds = most_seconds
+        self._worker: subprocess.Popen[bytes] | None = None
+        self._count = 0
+
+    def __enter__(self) -> PdfReader:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process, whatever it is at."""
+        if self._worker is not None:
+            self._worker.kill()
+            with self._worker:  # closes the pipes and waits
+                pass
+            self._worker = None
+
+    def read(self, raw: bytes, source: str, location: str | None) -> RawItem | Unreadable:
+        """The text in a PDF as one item. Its scripts, forms, pictures and attached files are never looked at."""
+        answer = self._asked(raw)
+        if isinstance(answer, str):
+            return Unreadable(source, answer)
+        blocks = tuple(RawBlock(BlockKind(kind), storable(text)) for kind, text in answer["blocks"])
+        return RawItem(
+            source=source,
+            format="pdf",
+            original=raw,
+            blocks=blocks,
+            location=location,
+            title=answer["title"],
+            warnings=tuple(answer["warnings"]),
+        )
+
+    def _asked(self, raw: bytes) -> dict[str, Any] | str:
+        """The worker's answer, or the reason why there is none."""
+        if self._worker is None or self._count >= _DOCUMENTS_OF_A_WORKER:
+            self.close()
+            self._worker = _started()
+            self._count = 0
+        self._count += 1
+        worker = self._worker
+        assert worker.stdin is not None and worker.stdout is not None
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            worker.kill()
+
+        timer = threading.Timer(self._most_seconds, end)
+        timer.start()
+        try:
+            worker.stdin.write(LENGTH.pack(len(raw)) + raw)
+            worker.stdin.flush()
+            head = worker.stdout.read(LENGTH.size)
+            answer = worker.stdout.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else b""
+            found: dict[str, Any] = json.loads(answer)
+        except (OSError, ValueError):  # a broken pipe, half an answer: it was ended, or fell over
+            self.close()
+            return f"it takes more than {self._most_seconds:g} seconds to read" if late.is_set() else _ENDED
+        finally:
+            timer.cancel()
+        return str(found["reason"]) if "reason" in found else found
+
+
+def _started() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "corpus.readers.pdf_worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=_ROOT,
+    )
