@@ -7,16 +7,18 @@ its footer are furniture and are not kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from email import message_from_bytes
 from email.message import Message
 from email.policy import compat32
 
 from corpus.charsets import decoded
 from corpus.headers import words
+from corpus.readers.mailbox import Letter
 from corpus.subjects import taken_apart
 
 _DIGEST_TYPE = re.compile(rb"^content-type:\s*multipart/digest", re.IGNORECASE | re.MULTILINE)
+_DIGEST_SUBJECT_LINE = re.compile(rb"^subject:[^\n]*(?:\n[ \t][^\n]*)*digest", re.IGNORECASE | re.MULTILINE)
 _DIGEST_SUBJECT = re.compile(r"\bdigest\b", re.IGNORECASE)
 _HEAD_BYTES = 16 * 1024
 _FIRST_RULE = re.compile(r"^-{60,75}[ \t]*$", re.MULTILINE)  # 70 dashes below the table of contents
@@ -32,8 +34,10 @@ def mails_of_digest(raw: bytes) -> tuple[bytes, ...]:
 
     A mail that encloses other mails without being a digest (a forward, a bounce) is one posting.
     """
+    if b"igest" not in raw and b"IGEST" not in raw:  # nearly all mails are passed here
+        return ()
     named = _DIGEST_TYPE.search(raw) is not None
-    if not named and re.search(rb"digest", raw[:_HEAD_BYTES], re.IGNORECASE) is None:
+    if not named and _DIGEST_SUBJECT_LINE.search(raw[:_HEAD_BYTES]) is None:
         return ()
     try:
         message = message_from_bytes(raw)
@@ -45,6 +49,16 @@ def mails_of_digest(raw: bytes) -> tuple[bytes, ...]:
     if message.is_multipart() or not _DIGEST_SUBJECT.search(subject) or taken_apart(subject).reply:
         return ()
     return tuple(_plain_digest(message))
+
+
+def without_digests(letters: Iterable[Letter]) -> Iterator[Letter]:
+    """A mailbox's mails, with the mails of each digest in its place."""
+    for letter in letters:
+        inner = mails_of_digest(letter.raw) if letter.whole else ()
+        if inner:
+            yield from (Letter(letter.from_line, raw) for raw in inner)
+        else:
+            yield letter
 
 
 def _enclosed(message: Message) -> Iterator[bytes]:

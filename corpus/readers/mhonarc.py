@@ -9,21 +9,27 @@ import datetime as dt
 import html
 import re
 import string
+from collections.abc import Callable
 
-from corpus.article import RawItem, Unreadable
+from corpus.article import BlockKind, Link, RawBlock, RawItem, Unreadable
 from corpus.charsets import charset_of_page, decoded
 from corpus.dates import header_date
-from corpus.headers import message_id, parsed_address, real_sender, words
+from corpus.headers import answered_id, message_id, parsed_address, real_sender, words
 from corpus.markup import typed_markup
-from corpus.subjects import names_the_list, taken_apart
+from corpus.plain_text import typed_blocks
+from corpus.readers.mail import name_of_list
+
+Sibling = Callable[[str], bytes | None]
+"""The bytes of a file that lies beside the page, by its bare name; None when there is none of that name."""
 
 _COMMENT = re.compile(r"^<!--X-(?P<name>[A-Za-z0-9-]{1,30}): (?P<value>.*) -->[ \t\r]*$", re.MULTILINE)
-_FIELD = re.compile(
-    r"<li>\s*<(?:em|strong|b|i)>\s*(?P<label>[^<>]{1,40}?)\s*:?\s*</(?:em|strong|b|i)>\s*:?(?P<value>.*?)"
-    r"(?=<li>|</ul>|\Z)",
-    re.IGNORECASE | re.DOTALL,
-)
+# The visible head is a list, a table or lines with breaks, as the archive's owner liked it; each field is a line of it.
+_LINE_END = re.compile(r"</?(?:li|tr|p|div|ul|dl)\b[^<>]{0,200}>|<(?:br|hr|dt)\b[^<>]{0,200}>|</dd>", re.IGNORECASE)
+_FIELD = re.compile(r"^(?P<label>[A-Za-z][A-Za-z -]{1,38}?) ?: ?(?P<value>.*)$")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
+# A part that MHonArc saved as a file beside the page, when it may hold the words that the page lacks.
+_TEXT_FILE = re.compile(r"^\w[\w.-]{0,80}\.(?P<kind>html?|te?xt)$", re.ASCII | re.IGNORECASE)
+_ABOUT_A_FILE = re.compile(r"^(?:Attachment|Description|Attached file|Content-type|Size):", re.IGNORECASE)
 # mrot13 of MHonArc's source: "@A-Z[" is turned by fourteen places, "a-z" by thirteen. The stock codec is another thing.
 _CAPITALS = "@" + string.ascii_uppercase + "["
 _LETTERS = string.ascii_lowercase
@@ -40,7 +46,8 @@ def turned_back(value: str) -> str:
     return value.translate(_TURNED)
 
 
-def read_page(raw: bytes, source: str) -> RawItem | Unreadable:
+def read_page(raw: bytes, source: str, sibling: Sibling | None = None) -> RawItem | Unreadable:
+    """The posting on a page; `sibling` gives the files beside it, where the archive may have put the mail's words."""
     text, complaint = decoded(raw, charset_of_page(raw))
     head, _, _ = text.partition("<!--X-Head-End-->")
     comments: dict[str, list[str]] = {}
@@ -52,6 +59,9 @@ def read_page(raw: bytes, source: str) -> RawItem | Unreadable:
     shown = _visible_fields(_between(text, "<!--X-Head-of-Message-->", "<!--X-Head-of-Message-End-->") or "")
     blocks, links, trouble = typed_markup(body)
     warnings = [note for note in (complaint, trouble) if note]
+    if derived := comments.get("derived"):
+        blocks, links, notes = _with_saved_parts(blocks, links, derived, sibling)
+        warnings += notes
 
     def first(name: str) -> str | None:
         return next(iter(comments.get(name, ())), None)
@@ -72,7 +82,7 @@ def read_page(raw: bytes, source: str) -> RawItem | Unreadable:
         address = sender.address
     references = tuple(dict.fromkeys(filter(None, (message_id(value) for value in comments.get("reference", ())))))
     subject = words(first("subject") or shown.get("subject") or "")
-    replied_to = message_id(shown.get("in-reply-to")) or (references[-1] if references else None)
+    replied_to = answered_id(shown.get("in-reply-to")) or (references[-1] if references else None)
     return RawItem(
         source=source,
         format="mhonarc",
@@ -92,6 +102,39 @@ def read_page(raw: bytes, source: str) -> RawItem | Unreadable:
     )
 
 
+def _with_saved_parts(
+    blocks: tuple[RawBlock, ...], links: tuple[Link, ...], derived: list[str], sibling: Sibling | None
+) -> tuple[tuple[RawBlock, ...], tuple[Link, ...], list[str]]:
+    """What the page says of its files is furniture; where it says nothing else, the files' words are the posting's."""
+    files = frozenset(derived)
+    kept = tuple(
+        RawBlock(BlockKind.BOILERPLATE, block.text) if _is_about_files(block, files) else block for block in blocks
+    )
+    found: list[RawBlock] = []
+    found_links: list[Link] = []
+    if not any(block.kind not in (BlockKind.BOILERPLATE, BlockKind.QUOTED) for block in kept):
+        for name in derived:
+            part = _TEXT_FILE.match(name)
+            raw = sibling(name) if part and sibling else None
+            if part is None or raw is None:
+                continue
+            text, _ = decoded(raw, charset_of_page(raw))
+            if part["kind"].lower().startswith("h"):
+                more, more_links, _ = typed_markup(text)
+                found_links.extend(more_links)
+            else:
+                more = typed_blocks(text)
+            found.extend(more)
+    names = sorted(files) if not found else [name for name in derived if _TEXT_FILE.match(name) is None]
+    notes = ["not read: " + ", ".join(names)[:300]] if names else []
+    return (*found, *kept), (*found_links, *links), notes
+
+
+def _is_about_files(block: RawBlock, files: frozenset[str]) -> bool:
+    lines = [line.strip() for line in block.text.split("\n")]
+    return all(line in files or _ABOUT_A_FILE.match(line) for line in lines)
+
+
 def _archives_date(received: dt.datetime | None) -> tuple[dt.datetime | None, list[str]]:
     return received, ["no sender's date on the page: the archive's own was taken"] if received else []
 
@@ -99,9 +142,10 @@ def _archives_date(received: dt.datetime | None) -> tuple[dt.datetime | None, li
 def _visible_fields(head: str) -> dict[str, str]:
     """The labelled lines of the page's head, tags taken off, by lower-case label; the first of each."""
     fields: dict[str, str] = {}
-    for found in _FIELD.finditer(head[:100_000]):
-        value = " ".join(html.unescape(_TAG.sub("", found["value"])).split())
-        fields.setdefault(found["label"].strip().lower(), words(value))
+    for line in _LINE_END.split(head[:100_000]):
+        found = _FIELD.match(" ".join(html.unescape(_TAG.sub("", line)).split()))
+        if found is not None:
+            fields.setdefault(found["label"].lower(), words(found["value"]))
     return fields
 
 
@@ -110,11 +154,7 @@ def _list_name(list_id: str | None, subject: str) -> str | None:
     if not list_id:
         return None
     phrase, _, address = list_id.partition("<")
-    phrase, local = phrase.strip(" \"'"), address.split(".")[0].strip(" <>")
-    tag = taken_apart(subject).tag
-    if tag and any(names_the_list(tag, name) for name in (phrase, local) if name):
-        return tag
-    return phrase if phrase and len(phrase.split()) <= 3 else local or None
+    return name_of_list(phrase.strip(" \"'"), address.split(".")[0].strip(" <>"), subject)
 
 
 def _between(text: str, start: str, end: str) -> str | None:
