@@ -133,6 +133,7 @@ def _to_jump_about_in(file: File, contents: Contents) -> Iterator[tuple[BinaryIO
         return
     with tempfile.TemporaryFile(prefix="briefing-bot-") as copy:
         trouble = _copied(contents, copy)
+        copy.seek(0)
         yield cast(BinaryIO, copy), trouble
 
 
