@@ -32,6 +32,16 @@ def attachments_in(folder: Folder | None) -> Callable[[str], bytes | None]:
     return attachment
 
 
+def beside(folder: Folder) -> Callable[[str], bytes | None]:
+    """Reads the files that lie in a page's own folder, by a bare name that its reader has checked."""
+
+    def sibling(name: str) -> bytes | None:
+        file = folder.file(name)
+        return None if file is None else Contents(file.chunks(), file.stored_bytes).all(_MOST_ATTACHMENT_BYTES)
+
+    return sibling
+
+
 class Months:
     """What has been seen of a list's months so far in an import."""
 

@@ -15,11 +15,12 @@ from corpus.article import RawItem, Unreadable
 from corpus.errors import NothingThere, UnknownFormat
 from corpus.readers import jsonl, mhonarc, packed, pipermail
 from corpus.readers.contents import Contents
+from corpus.readers.digests import mails_of_digest, without_digests
 from corpus.readers.feed import read_feed
 from corpus.readers.formats import FORMATS
 from corpus.readers.mail import MOST_BYTES, read_mail
 from corpus.readers.mailbox import Letter, split_mailbox
-from corpus.readers.months import Months, attachments_in
+from corpus.readers.months import Months, attachments_in, beside
 from corpus.readers.page import read_page
 from corpus.readers.pdf import PdfReader
 from corpus.readers.places import DiskFile, DiskFolder, File, Folder, shown
@@ -205,7 +206,7 @@ def _mailbox(opening: _Opening) -> _Items:
     on_pages = opening.reading.months.ids_on_pages(opening.file)
 
     def items() -> Iterator[RawItem | Unreadable | None]:
-        for number, letter in enumerate(split_mailbox(opening.contents), start=1):
+        for number, letter in enumerate(without_digests(split_mailbox(opening.contents)), start=1):
             source = f"{opening.source}#{number}"
             if not letter.whole:
                 yield Unreadable(source, f"a mail of more than {MOST_BYTES >> 20} MB")
@@ -232,6 +233,18 @@ def _format_of(letter: Letter, asked: str) -> str:
     return "pipermail" if MASKED_SENDER.match(letter.from_line) else "mbox"
 
 
+def _mails(opening: _Opening) -> _Items:
+    """One mail, or the mails of a digest that was saved as one."""
+    raw = _whole(opening, _MOST_DOCUMENT_BYTES)
+    inner = () if isinstance(raw, Unreadable) else mails_of_digest(raw)
+    if isinstance(raw, Unreadable):
+        yield raw
+    elif not inner:
+        yield _mail(raw, opening)
+    for number, one in enumerate(inner, start=1):
+        yield read_mail(one, f"{opening.source}#{number}", "eml")
+
+
 def _mail(raw: bytes, opening: _Opening) -> RawItem | Unreadable:
     asked = opening.reading.format
     maildir = asked == "maildir" or (opening.place.in_maildir and asked == "auto")
@@ -246,7 +259,9 @@ def _mail(raw: bytes, opening: _Opening) -> RawItem | Unreadable:
 
 
 def _mhonarc(raw: bytes, opening: _Opening) -> RawItem | Unreadable:
-    return opening.reading.months.seen_on_page(opening.file, mhonarc.read_page(raw, opening.source))
+    return opening.reading.months.seen_on_page(
+        opening.file, mhonarc.read_page(raw, opening.source, beside(opening.file.folder))
+    )
 
 
 def _pipermail(raw: bytes, opening: _Opening) -> RawItem | Unreadable:
@@ -282,7 +297,7 @@ _READERS: dict[Sort, _Reader] = {
     Sort.MHONARC: _document(_mhonarc, _MOST_PAGE_BYTES),
     Sort.PIPERMAIL: _document(_pipermail, _MOST_PAGE_BYTES),
     Sort.MAILBOX: _mailbox,
-    Sort.MAIL: _document(_mail, _MOST_DOCUMENT_BYTES),
+    Sort.MAIL: _mails,
     Sort.FEED: _feed,
     Sort.HTML: _document(_page, _MOST_PAGE_BYTES),
     Sort.JSONL: _lines,
