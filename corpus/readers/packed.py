@@ -38,7 +38,7 @@ _ENCRYPTED = 0x1
 _UNIX = 3
 # Zips that are documents or programs, by a member that each of their kinds has to have.
 _NO_ARCHIVE = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF", "AndroidManifest.xml")
-_DRIVE = re.compile(r"^[A-Za-z]:")
+_DRIVE = re.compile(r"^[A-Za-z]:(?:/|$)")
 # Pipermail makes its first page a link to one of the others.
 _INDEX_NAME = re.compile(r"(?:^|/)(?:index|date|thread|threads|author|subject|maillist)\.html?$")
 # What the libraries make of hostile bytes; RecursionError: headers upon headers upon headers.
@@ -107,17 +107,17 @@ class _Listed:
 
 
 @contextmanager
-def opened_zip(file: File, contents: Contents) -> Iterator[Opened]:
+def opened_zip(file: File, contents: Contents, *, most_members: int = MOST_MEMBERS) -> Iterator[Opened]:
     """The zip archive in `file`; `contents` is the file with any gzip around it taken off. Raises `NotOpened`."""
     with _to_jump_about_in(file, contents) as (data, trouble):
-        yield _as_folders(file, _zip_members(data), trouble)
+        yield _as_folders(file, _zip_members(data), most_members, trouble)
 
 
 @contextmanager
-def opened_tar(file: File, contents: Contents) -> Iterator[Opened]:
+def opened_tar(file: File, contents: Contents, *, most_members: int = MOST_MEMBERS) -> Iterator[Opened]:
     """As `opened_zip`, for a tar archive."""
     with _to_jump_about_in(file, contents) as (data, trouble):
-        yield _as_folders(file, _tar_members(data), trouble)
+        yield _as_folders(file, _tar_members(data), most_members, trouble)
 
 
 @contextmanager
@@ -164,12 +164,12 @@ def _copied(contents: Contents, copy: IO[bytes]) -> str | None:
     return contents.trouble
 
 
-def _as_folders(file: File, members: Iterator[_Listed], trouble: str | None) -> Opened:
+def _as_folders(file: File, members: Iterator[_Listed], most: int, trouble: str | None) -> Opened:
     root = MemberFolder(file.name, file.location)
     try:
         for count, member in enumerate(members):
-            if count == MOST_MEMBERS:
-                trouble = f"more than {MOST_MEMBERS:,} files in one archive"
+            if count == most:
+                trouble = f"more than {most:,} files in one archive"
                 break
             _put(root, member)
     except NotOpened as reason:
