@@ -25,6 +25,10 @@ _HAS_LETTERS = re.compile(r"\w")
 _ARMOUR = "-----BEGIN PGP MESSAGE-----"
 _SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
 _UU_BEGIN = re.compile(r"begin [0-7]{3,4} \S")
+_HTML = frozenset({"text/html", "text/xhtml", "application/xhtml+xml"})
+_RICH_TEXT = frozenset({"text/enriched", "text/richtext"})
+_RICH_MARK = re.compile(r"<<|<param>[^<>]{0,200}</param>|</?[a-z][a-z0-9-]{0,59}>", re.IGNORECASE)
+_RICH_LETTERS = {"<<": "<", "<lt>": "<", "<nl>": "\n", "<np>": "\n\n"}
 # Signatures around a mail's words take nothing away from them.
 _SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
 # Parts that hold the words themselves in a form that is not opened, and what the import report says of it.
@@ -81,6 +85,7 @@ class _Parts:
 
     text: _Reading = field(default_factory=_Reading)
     html: _Reading = field(default_factory=_Reading)
+    rich: _Reading = field(default_factory=_Reading)
     attached_text: _Reading = field(default_factory=_Reading)
     attached_html: _Reading = field(default_factory=_Reading)
     warnings: list[str] = field(default_factory=list)
@@ -110,15 +115,23 @@ class _Parts:
             return self.html.blocks, self.html.links
         if text:
             return self.text.blocks, self.html.links or self.attached_html.links
-        attached = self.attached_html if _length(self.attached_html.blocks) else self.attached_text
-        return attached.blocks or self.text.blocks, attached.links
+        for other in (self.attached_html, self.attached_text, self.rich):
+            if _length(other.blocks):
+                return other.blocks, other.links
+        return self.text.blocks, []
 
     def _inner(self, part: Message) -> list[Message]:
         inner = [one for one in part.get_payload() if isinstance(one, Message)]
         kind = part.get_content_type()
         if kind == "multipart/report":  # about another mail, which is enclosed to show which
-            self.names.extend(storable(one.get_content_type())[:80] for one in inner[1:])
-            return inner[:1]
+            told = next((place for place, one in enumerate(inner) if one.get_content_maintype() != "message"), None)
+            if told is None:
+                self.text.add(typed_blocks(_text(part.preamble)))
+            self.names.extend(storable(one.get_content_type())[:80] for at, one in enumerate(inner) if at != told)
+            return [] if told is None else [inner[told]]
+        if kind == "multipart/encrypted":
+            self.warnings.append(_CLOSED["application/pgp-encrypted"])
+            return []
         if kind == "message/rfc822":
             for enclosed in inner:
                 self._enclosed_head(enclosed)
@@ -154,12 +167,14 @@ class _Parts:
             (self.attached_text if attached else self.text).add(blocks)
             if any(block.text.startswith(_ARMOUR) for block in blocks):
                 self.warnings.append(_CLOSED["application/pgp-encrypted"])
-        elif kind == "text/html":
+        elif kind in _RICH_TEXT:
+            self.rich.add(typed_blocks(_without_rich_marks(self._decoded(part, payload))))
+        elif kind in _HTML:
             markup, links, complaint = typed_markup(self._decoded(part, payload))
             if complaint:
                 self.warnings.append(complaint)
             (self.attached_html if attached else self.html).add(markup, links)
-        elif kind not in _SIGNATURES:
+        elif kind not in _SIGNATURES and payload.strip():
             self.names.append(storable(kind)[:80])
 
     def _decoded(self, part: Message, payload: bytes) -> str:
@@ -230,6 +245,11 @@ def _uu_decoded(payload: bytes, warnings: list[str]) -> bytes:
             warnings.append("damaged uuencode: kept what was readable")
             break
     return b"".join(pieces)
+
+
+def _without_rich_marks(text: str) -> str:
+    """Words of RFC 1341's text/richtext and RFC 1896's text/enriched, which are read where nothing else is there."""
+    return _RICH_MARK.sub(lambda mark: _RICH_LETTERS.get(mark.group().lower(), ""), text)
 
 
 def _without_dash_escapes(text: str) -> str:

@@ -77,6 +77,7 @@ _FOREIGN = (
     (b"!<arch>\n", f"an ar archive; {_UNPACK}"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office or Outlook file; save it as text, HTML or eml"),
     (b"{\\rtf", "rich text (RTF); save it as text or HTML"),
+    (b"\x78\x9f\x3e\x22", "Outlook's winmail.dat (TNEF); save the mail as eml or text"),
     (b"!BDN", "an Outlook data file (PST); export its mails as mbox or eml"),
 )
 
