@@ -1,0 +1,299 @@
+"""Objects of a git repository or bundle that somebody else made, read in place through dulwich.
+
+Nothing of the repository is run or obeyed: no hook, no filter, no configuration beyond the length of its ids; nothing
+is fetched for a partial clone; and neither alternates nor links lead to objects outside it. Objects are looked at for
+their size before they are unpacked, because a few kilobytes of delta can stand for terabytes.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+from typing import BinaryIO
+
+from dulwich.object_format import SHA1, SHA256
+from dulwich.object_store import BaseObjectStore, DiskObjectStore
+from dulwich.objects import parse_tree
+from dulwich.pack import Pack, PackData
+from dulwich.refs import DiskRefsContainer, Ref
+
+MOST_OBJECT_BYTES = 64 * 1024 * 1024
+_LONGEST_CHAIN = 4096  # git writes chains of 50, and of 4,095 when told to
+_CACHE_BYTES = 16 * 1024 * 1024
+_BUNDLE_MARKS = (b"# v2 git bundle\n", b"# v3 git bundle\n")
+_OFS_DELTA, _REF_DELTA = 6, 7
+_MOST_BUNDLE_HEAD = 16 * 1024 * 1024
+
+
+class BrokenStore(Exception):
+    """An object, or the whole store, cannot be read; the message is the reason."""
+
+
+class GitStore:
+    """The objects of one repository, by binary id. Close it, or use `opened_repository` and `opened_bundle`."""
+
+    def __init__(self, objects: Path, tip: bytes) -> None:
+        self.tip = bytes.fromhex(tip.decode("ascii"))
+        self._objects = objects
+        self._format = SHA256 if len(self.tip) == 32 else SHA1
+        self._open()
+
+    def _open(self) -> None:
+        self._store = _ClosedStore(
+            self._objects,
+            delta_base_cache_limit=_CACHE_BYTES,
+            loose_object_size_limit=MOST_OBJECT_BYTES,
+            object_format=self._format,
+        )
+        self._packs = [_SizedPack(pack) for pack in self._store.packs]
+
+    def close(self) -> None:
+        """Give back files and memory; also of use half-way, for what was read of a mapped file counts as memory."""
+        for pack in self._packs:
+            pack.close()
+        self._store.close()
+
+    def reopen(self) -> None:
+        self.close()
+        self._open()
+
+    def get(self, name: bytes) -> bytes:
+        """An object's bytes. Raises `BrokenStore` for one that is missing, damaged or too large."""
+        try:
+            for pack in self._packs:
+                if pack.holds(name):
+                    pack.check_size(name)
+                    return bytes(pack.pack.get_raw(name)[1])  # type: ignore[arg-type]
+            return bytes(self._store.get_raw(name)[1])  # type: ignore[arg-type]
+        except BrokenStore:
+            raise
+        except KeyError as error:
+            raise BrokenStore("an object is missing") from error
+        except Exception as error:  # what bytes that somebody made up do to a parser has no base class
+            raise BrokenStore(f"a damaged object ({type(error).__name__})") from error
+
+    def tree(self, name: bytes) -> list[tuple[bytes, int, bytes]]:
+        """The entries of a tree: file name, mode, binary id."""
+        try:
+            entries = parse_tree(self.get(name), len(self.tip))
+            return [(entry, mode, bytes.fromhex(digits.decode("ascii"))) for entry, mode, digits in entries]
+        except BrokenStore:
+            raise
+        except Exception as error:
+            raise BrokenStore("a damaged tree") from error
+
+    def commit(self, name: bytes) -> tuple[bytes, bytes | None]:
+        """A commit's tree and its first parent."""
+        tree = parent = None
+        for line in self.get(name).partition(b"\n\n")[0].split(b"\n"):
+            key, _, value = line.partition(b" ")
+            if key == b"tree" and tree is None:
+                tree = value
+            elif key == b"parent":
+                parent = value
+                break
+        try:
+            return bytes.fromhex((tree or b"?").decode("ascii")), bytes.fromhex(
+                parent.decode("ascii")
+            ) if parent else None
+        except ValueError as error:
+            raise BrokenStore("a damaged commit") from error
+
+
+class _ClosedStore(DiskObjectStore):
+    """An object store without ways out: no alternates, and no index over several packs, which names files."""
+
+    @property
+    def alternates(self) -> list[BaseObjectStore]:
+        return []
+
+    def get_midx(self) -> None:
+        return None
+
+
+class _SizedPack:
+    """A pack whose objects tell their size before they are unpacked."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+        with Path(pack.data.path).open("rb") as file:
+            self._bytes = mmap(file.fileno(), 0, access=ACCESS_READ)
+
+    def close(self) -> None:
+        self._bytes.close()
+
+    def holds(self, name: bytes) -> bool:
+        try:
+            self.pack.index.object_offset(name)  # type: ignore[arg-type]
+        except KeyError:
+            return False
+        return True
+
+    def check_size(self, name: bytes) -> None:
+        """Raise `BrokenStore` unless the object, its deltas and all their bases are of a size to unpack."""
+        offset = self.pack.index.object_offset(name)  # type: ignore[arg-type]
+        for _ in range(_LONGEST_CHAIN):
+            kind, size, at = self._header(offset)
+            if size > MOST_OBJECT_BYTES:
+                break
+            if kind not in (_OFS_DELTA, _REF_DELTA):
+                return
+            base = offset
+            if kind == _OFS_DELTA:
+                distance, at = self._distance(at)
+                base = offset - distance
+            else:
+                length = self.pack.object_format.oid_length
+                base = self.pack.index.object_offset(self._bytes[at : at + length])  # type: ignore[arg-type]
+                at += length
+            if max(self._sizes_of_delta(at)) > MOST_OBJECT_BYTES or base < 0:
+                break
+            offset = base
+        raise BrokenStore(f"an object of more than {MOST_OBJECT_BYTES >> 20} MB")
+
+    def _header(self, at: int) -> tuple[int, int, int]:
+        byte = self._bytes[at]
+        kind, size, shift = byte >> 4 & 7, byte & 15, 4
+        while byte & 128 and shift < 70:
+            at += 1
+            byte = self._bytes[at]
+            size |= (byte & 127) << shift
+            shift += 7
+        return kind, size, at + 1
+
+    def _distance(self, at: int) -> tuple[int, int]:
+        byte = self._bytes[at]
+        distance = byte & 127
+        while byte & 128 and distance < 1 << 62:
+            at += 1
+            byte = self._bytes[at]
+            distance = (distance + 1) << 7 | byte & 127
+        return distance, at + 1
+
+    def _sizes_of_delta(self, at: int) -> tuple[int, int]:
+        """Of its base and of its result: two numbers at the beginning of a delta."""
+        head = zlib.decompressobj().decompress(self._bytes[at : at + 64], 24)
+        sizes = []
+        place = 0
+        for _ in range(2):
+            size = shift = 0
+            while True:
+                byte = head[place]
+                size |= (byte & 127) << shift
+                shift += 7
+                place += 1
+                if not byte & 128:
+                    break
+            sizes.append(size)
+        return sizes[0], sizes[1]
+
+
+def git_folder(folder: Path) -> Path | None:
+    """Where a repository keeps its objects and refs: the folder itself when it is bare, or its ``.git``.
+
+    None when it is no repository, and when links lead out of it.
+    """
+    for place in (folder, folder / ".git"):
+        parts = (place, place / "objects", place / "objects" / "pack")
+        if (place / "HEAD").is_file() and parts[1].is_dir() and ((place / "refs").is_dir() or _packed(place).is_file()):
+            return None if any(part.is_symlink() for part in parts[1:]) or _is_link(place, folder) else place
+    return None
+
+
+def _is_link(place: Path, folder: Path) -> bool:
+    return place != folder and place.is_symlink()
+
+
+def _packed(place: Path) -> Path:
+    return place / "packed-refs"
+
+
+@contextmanager
+def opened_repository(place: Path) -> Iterator[GitStore]:
+    """The store at a `git_folder`. Raises `BrokenStore` when it has no commit or cannot be opened."""
+    try:
+        tip = _tip(place)
+        store = GitStore(place / "objects", tip)
+    except BrokenStore:
+        raise
+    except Exception as error:
+        raise BrokenStore(f"a damaged git repository ({type(error).__name__})") from error
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _tip(place: Path) -> bytes:
+    refs = DiskRefsContainer(place)
+    names = [Ref(b"HEAD"), Ref(b"refs/heads/master"), Ref(b"refs/heads/main"), *sorted(refs.keys(Ref(b"refs/heads")))]
+    for name in names:
+        for full in (name, Ref(b"refs/heads/" + name)):
+            try:
+                return bytes(refs[full])
+            except KeyError:
+                continue
+    raise BrokenStore("a git repository without a commit")
+
+
+def is_bundle(head: bytes) -> bool:
+    """Whether a file that begins with these bytes is a git bundle."""
+    return head.startswith(_BUNDLE_MARKS)
+
+
+@contextmanager
+def opened_bundle(path: Path) -> Iterator[GitStore]:
+    """The store in a bundle file, unpacked to a temporary folder and indexed there. Raises `BrokenStore`."""
+    with tempfile.TemporaryDirectory(prefix="briefing-bot-") as temporary:
+        objects = Path(temporary) / "objects"
+        (objects / "pack").mkdir(parents=True)
+        try:
+            with path.open("rb") as file:
+                tip = _bundle_head(file)
+                pack = objects / "pack" / "pack-bundle.pack"
+                with pack.open("wb") as copy:
+                    shutil.copyfileobj(file, copy, 1 << 20)
+            _index(pack, tip)
+            store = GitStore(objects, tip)
+        except BrokenStore:
+            raise
+        except Exception as error:
+            raise BrokenStore(f"a damaged git bundle ({type(error).__name__})") from error
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+def _bundle_head(file: BinaryIO) -> bytes:
+    """The commit that a bundle's HEAD or first branch names; the file then stands at its pack."""
+    if file.readline(64) not in _BUNDLE_MARKS:
+        raise BrokenStore("not a git bundle")
+    tips: dict[bytes, bytes] = {}
+    while (line := file.readline(65536)) not in (b"\n", b""):
+        if file.tell() > _MOST_BUNDLE_HEAD:
+            break
+        if line.startswith(b"-"):
+            raise BrokenStore("an incremental git bundle: what it builds on is not in it")
+        if line.startswith(b"@filter="):
+            raise BrokenStore("a git bundle of a partial clone: not all of its objects are in it")
+        if not line.startswith(b"@"):
+            name, _, ref = line.rstrip(b"\n").partition(b" ")
+            tips[ref] = name
+    for ref in (b"HEAD", b"refs/heads/master", b"refs/heads/main", *sorted(tips)):
+        if ref in tips:
+            return tips[ref]
+    raise BrokenStore("a git bundle without a commit")
+
+
+def _index(pack: Path, tip: bytes) -> None:
+    data = PackData(pack, object_format=SHA256 if len(tip) == 64 else SHA1, delta_base_cache_limit=_CACHE_BYTES)
+    try:
+        data.create_index_v2(str(pack.with_suffix(".idx")))
+    finally:
+        data.close()
