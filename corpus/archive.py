@@ -27,6 +27,7 @@ from corpus.errors import ArchiveUnusable
 from corpus.passage_store import PassageStore, scope_conditions
 from corpus.posting_records import PostingKeys, PostingRecords
 from corpus.schema import APPLICATION_ID, MIGRATIONS
+from corpus.sources.source_records import SourceRecords
 from corpus.splitting import split_into_passages
 
 FILE_NAME = "archive.sqlite3"
@@ -61,7 +62,7 @@ class Collection:
 
 
 class Archive:
-    """Articles by number, and what stands beside them: `passages` and `postings`.
+    """Articles by number, and what stands beside them: `passages`, `postings` and `sources`.
 
     Made for one thread at a time. Every error of the database becomes an `ArchiveUnusable` with one line to read.
     """
@@ -71,6 +72,7 @@ class Archive:
         self.path = path
         self.passages = PassageStore(connection)
         self.postings = PostingRecords(connection)
+        self.sources = SourceRecords(connection)
 
     @classmethod
     def open(cls, folder: Path, *, writable: bool = True) -> Self:
@@ -322,6 +324,10 @@ class Archive:
                 self._cut_anew(number)
                 restored.append(number)
         return restored
+
+    def open_collection(self, name: str, now: dt.datetime) -> None:
+        """Make a collection if there is none of that name; one with nothing in it can be settled too."""
+        self._collection_id(name, now)
 
     def settle(self, collections: Iterable[str]) -> None:
         """The first import into these collections has ended: what comes from now on is news."""

@@ -5,6 +5,7 @@ CorpusError
 |   +-- ArchiveTooNew    written by a later version of this program
 +-- UnknownFormat        `--format` names no reader
 +-- NothingThere         a path that does not exist
++-- UnusableAddress      an address that no source can have, or one that does not tell what it is
 """
 
 from __future__ import annotations
@@ -36,3 +37,7 @@ class NothingThere(CorpusError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"there is no file or folder {path}")
+
+
+class UnusableAddress(CorpusError):
+    """An address that no source can have, or one that does not tell what it is. The message says what to do."""

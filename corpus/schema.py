@@ -104,4 +104,34 @@ MIGRATIONS = (
     CREATE TABLE identity (name TEXT NOT NULL);
     INSERT INTO identity (name) VALUES (lower(hex(randomblob(16))));
     """,
+    """
+    -- Where new items come from. A number is for good, so that an id in somebody's notes never means another source.
+    CREATE TABLE sources (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        address TEXT NOT NULL,                 -- a URL, which may hold a password and is never shown; or a path
+        kind TEXT NOT NULL,
+        collection TEXT NOT NULL COLLATE NOCASE,
+        every_seconds INTEGER NOT NULL,
+        added_at TEXT NOT NULL,                -- this and all other moments: UTC, of one length
+        fetch_pages INTEGER NOT NULL DEFAULT 0,
+        cursor TEXT NOT NULL DEFAULT '',       -- how far it was read, in the words of its kind's reader
+        etag TEXT,
+        last_modified TEXT,
+        next_poll TEXT,                        -- NULL: never by itself
+        last_poll TEXT,
+        last_result TEXT,
+        failures INTEGER NOT NULL DEFAULT 0,   -- in a row
+        state TEXT NOT NULL DEFAULT 'ok',
+        UNIQUE (address, collection)
+    );
+    CREATE INDEX sources_by_next_poll ON sources(next_poll) WHERE next_poll IS NOT NULL;
+
+    -- What was read of each part of a source: a month of a list, a file of a folder, an item of a feed.
+    CREATE TABLE source_marks (
+        source_id INTEGER NOT NULL REFERENCES sources(id) ON DELETE CASCADE,
+        part TEXT NOT NULL,
+        mark TEXT NOT NULL,
+        PRIMARY KEY (source_id, part)
+    ) WITHOUT ROWID;
+    """,
 )

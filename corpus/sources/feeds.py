@@ -1,0 +1,150 @@
+"""Feeds over HTTP, and the pages of items of which a feed holds only a summary."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from corpus.article import BlockKind, RawBlock, RawItem, Unreadable
+from corpus.readers.contents import HEAD
+from corpus.readers.feed import SUMMARY_ONLY, is_feed, read_feed
+from corpus.readers.page import read_page
+from corpus.sources.fetching import Failed, Fetched, Gone
+from corpus.sources.portion import Means, Portion, Progress, SourceTrouble, fetched_or_trouble
+from corpus.sources.robots import Robots
+from corpus.sources.source import NO_VALIDATORS, Source
+
+ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, application/xml;q=0.9, "
+    "application/json;q=0.9, text/xml;q=0.9, */*;q=0.5"
+)
+_MOST_PAGES = 50  # in one poll; the others follow with the next
+_MOST_PAGE_BYTES = 8 * 1024 * 1024
+_PAGE_SECONDS = 60.0
+_TRIES = 3  # at a page that cannot be had just now, one a poll; then the summary is kept
+
+
+def portions(source: Source, marks: Mapping[str, str], means: Means) -> Iterator[Portion]:
+    """One portion with everything that the feed holds; none when its server says that nothing changed."""
+    outcome = means.fetcher.fetch(source.address, validators=source.validators, accept=ACCEPT)
+    fetched = fetched_or_trouble(outcome)
+    if fetched is None:
+        return
+    if not is_feed(fetched.body[:HEAD]):
+        raise SourceTrouble("what came is no feed")
+    items = list(read_feed(fetched.body, source.name, url=fetched.url, content_type=fetched.content_type))
+    completed = _Completed()
+    if source.fetch_pages:
+        completed = _with_pages(items, marks, means)
+    else:
+        completed.items = items
+    yield Portion(
+        items=completed.items,
+        known=completed.known,
+        progress=lambda: Progress(
+            # Where an item waits for its page, the feed has to be asked for in full again.
+            validators=NO_VALIDATORS if completed.waiting else fetched.validators,
+            marks=completed.marks,
+            address=fetched.moved_to,
+        ),
+    )
+    if fetched.trouble is not None:
+        raise SourceTrouble(f"{fetched.trouble}: kept what was readable")
+
+
+@dataclass
+class _Completed:
+    items: list[RawItem | Unreadable] = field(default_factory=list)
+    marks: dict[str, str | None] = field(default_factory=dict)
+    known: int = 0
+    waiting: int = 0
+
+
+def _with_pages(items: list[RawItem | Unreadable], marks: Mapping[str, str], means: Means) -> _Completed:
+    """The items with their pages' texts where they have only a summary; each page is fetched once for each summary.
+
+    A mark is the hash of the item as the feed has it and what became of it: ``page``, ``summary``, or how many tries.
+    """
+    completed = _Completed(marks=dict.fromkeys(marks))  # what the feed no longer holds is forgotten
+    robots = Robots(means.fetcher)
+    asked = 0
+    for item in items:
+        if isinstance(item, Unreadable) or SUMMARY_ONLY not in item.warnings or item.url is None:
+            completed.items.append(item)
+            continue
+        key = item.external_id or item.url
+        digest = hashlib.sha256(item.original).hexdigest()[:16]
+        known, _, state = marks.get(key, "").partition(" ")
+        if known != digest:
+            state = "0"
+        if state == "page":
+            completed.known += 1
+        elif state == "summary":
+            completed.items.append(item)
+        elif asked >= _MOST_PAGES:
+            completed.waiting += 1
+        else:
+            asked += 1
+            whole = _from_its_page(item, item.url, robots, means)
+            if whole is not None:
+                completed.items.append(whole)
+                state = "summary" if whole is item else "page"
+            elif int(state) + 1 >= _TRIES:
+                completed.items.append(item)
+                state = "summary"
+            else:
+                completed.waiting += 1
+                state = str(int(state) + 1)
+        completed.marks[key] = f"{digest} {state}"
+    return completed
+
+
+def _from_its_page(item: RawItem, address: str, robots: Robots, means: Means) -> RawItem | None:
+    """The item with the text of its page; itself where that page gives nothing more; None to try again later."""
+    if not robots.allow(address):
+        return item
+    outcome = means.fetcher.fetch(
+        address, accept="text/html, application/xhtml+xml", most_bytes=_MOST_PAGE_BYTES, total_seconds=_PAGE_SECONDS
+    )
+    match outcome:
+        case Fetched(trouble=None, body=body, url=url, content_type=content_type):
+            if "html" not in (content_type or "html").lower():
+                return item
+            page = read_page(body, item.source, None, url=url, fallback_charset=_charset(content_type))
+            return item if isinstance(page, Unreadable) else _joined(item, page)
+        case Gone() | Failed(lasting=True):
+            return item
+    return None
+
+
+def _joined(item: RawItem, page: RawItem) -> RawItem:
+    """What the feed says of an item, with the words of its page; the feed's own fields come first."""
+    if _length(page.blocks) <= _length(item.blocks):
+        return item
+    blocks = page.blocks
+    if item.title and not any(block.text.strip() == item.title.strip() for block in blocks[:3]):
+        blocks = (RawBlock(BlockKind.HEADING, item.title), *blocks)
+    return replace(
+        item,
+        original=page.original,
+        blocks=blocks,
+        links=page.links or item.links,
+        title=item.title or page.title,
+        author=item.author or page.author,
+        outlet=item.outlet or page.outlet,
+        published=item.published or page.published,
+        warnings=(*(note for note in item.warnings if note != SUMMARY_ONLY), *page.warnings),
+    )
+
+
+def _length(blocks: tuple[RawBlock, ...]) -> int:
+    return sum(len(block.text.split()) for block in blocks if block.kind is BlockKind.PARAGRAPH)
+
+
+def _charset(content_type: str | None) -> str | None:
+    for parameter in (content_type or "").split(";")[1:]:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip("\"'")[:40] or None
+    return None
