@@ -35,6 +35,11 @@ _COMMANDS = {
     "digests_history": "bot.cli.digests:show_history",
     "index_verify": "bot.cli.indexing:verify_index",
     "index_rebuild": "bot.cli.indexing:rebuild_index",
+    "source_add": "bot.cli.sources:add_source",
+    "source_list": "bot.cli.sources:list_sources",
+    "source_remove": "bot.cli.sources:remove_source",
+    "source_poll": "bot.cli.sources:poll_sources",
+    "source_import": "bot.cli.sources:import_sources",
     "eval_run": "bot.cli.evaluating:run_evaluation",
 }
 
@@ -62,13 +67,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _apologise(error: Exception) -> int:
     """Say what went wrong in one line on standard error."""
-    from corpus.errors import CorpusError, NothingThere, UnknownFormat
+    from corpus.errors import CorpusError, NothingThere, UnknownFormat, UnusableAddress
     from retrieval.errors import RetrievalError
     from retrieval.period import UnreadableDate
 
     say(f"briefing-bot: {' '.join(str(error).split()) or type(error).__name__}")
     match error:
-        case UsageError() | SettingsError() | NothingThere() | UnknownFormat() | UnreadableDate():
+        case UsageError() | SettingsError() | NothingThere() | UnknownFormat() | UnusableAddress() | UnreadableDate():
             return USAGE
         case DataInUse():
             return IN_USE

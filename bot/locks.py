@@ -10,16 +10,31 @@ from filelock import FileLock, Timeout
 
 from bot.errors import CannotWork, DataInUse
 
+PATIENCE_SECONDS = 0.2  # enough for `is_held` of another process, which holds a lock for a moment
+
+
+def is_held(folder: Path, name: str) -> bool:
+    """Whether another process holds a lock of a data folder right now."""
+    lock = FileLock(folder / f"{name}.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        return True
+    except (OSError, NotImplementedError):  # nobody can hold a lock where none can be made
+        return False
+    lock.release()
+    return False
+
 
 @contextmanager
 def held(folder: Path, name: str, doing: str) -> Iterator[None]:
     """Hold a lock of a data folder while the block runs; the system frees it if the process dies.
 
-    Raises `DataInUse` at once when another process holds it, `CannotWork` where the folder cannot be written.
+    Raises `DataInUse` when another process holds it, `CannotWork` where the folder cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / f"{name}.lock", timeout=0)
+        lock = FileLock(folder / f"{name}.lock", timeout=PATIENCE_SECONDS, poll_interval=0.02)
         lock.acquire()
     except Timeout as error:
         raise DataInUse(f"another {doing} is at work in {folder}: wait for it to end, or stop it") from error

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from dotenv import dotenv_values
 
 from bot.errors import SettingsError
+from corpus.sources.allowed_hosts import PUBLIC_HOSTS, AllowedHosts
 
 PREFIX = "BRIEFING_"
 # Each stands in .env.example, with its reason.
-KNOWN = frozenset({"DISCORD_TOKEN", "BRIEFING_DATA", "BRIEFING_MODEL", "BRIEFING_TRACEBACK"})
+KNOWN = frozenset(
+    "DISCORD_TOKEN BRIEFING_DATA BRIEFING_MODEL BRIEFING_TRACEBACK BRIEFING_ALLOW_HOSTS BRIEFING_IMAP_PASSWORD "
+    "BRIEFING_IMAP_PASSWORD_FILE".split()
+)
+# The same for one source alone, by the number in its id.
+_OF_ONE_SOURCE = re.compile(r"BRIEFING_IMAP_PASSWORD_\d{1,18}(?:_FILE)?")
+
+
+def _unknown(names: Iterable[str]) -> set[str]:
+    return {name for name in names if name not in KNOWN and not _OF_ONE_SOURCE.fullmatch(name)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +34,47 @@ class Settings:
     discord_token: str | None = field(default=None, repr=False)  # stays out of logs and tracebacks; None: terminal chat
     data: Path = Path("data")
     model: str | None = None  # None: the packaged one
+    allowed_hosts: AllowedHosts = PUBLIC_HOSTS  # what sources may lead to
+    imap: Mapping[str, str] = field(default_factory=dict, repr=False)  # the BRIEFING_IMAP_* variables as they are
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
         """Raises `SettingsError` that names the first unknown or unusable variable."""
-        unknown = {name for name in environ if name.startswith(PREFIX)} - KNOWN
+        unknown = _unknown(name for name in environ if name.startswith(PREFIX))
         if unknown:
             raise SettingsError(f"unknown setting {min(unknown)}: see .env.example for those that exist")
         token = environ.get("DISCORD_TOKEN", "").strip()
         if any(character.isspace() for character in token):
             raise SettingsError("DISCORD_TOKEN holds white space: copy it again from the Discord developer portal")
         data = environ.get("BRIEFING_DATA", "").strip()
+        try:
+            allowed = AllowedHosts.parse(environ.get("BRIEFING_ALLOW_HOSTS", ""))
+        except ValueError as error:
+            raise SettingsError(
+                f"BRIEFING_ALLOW_HOSTS: {error}. Use such as: localhost, 10.0.0.0/8, [::1]:8080"
+            ) from error
         return cls(
             discord_token=token or None,
             data=Path(data).expanduser() if data else Path("data"),
             model=environ.get("BRIEFING_MODEL", "").strip() or None,
+            allowed_hosts=allowed,
+            imap={name: value for name, value in environ.items() if name.startswith("BRIEFING_IMAP_") and value},
         )
+
+    def imap_password(self, source: int) -> str | None:
+        """The password for the mailbox of a source, by its number: its own one, else the one for all.
+
+        A file's last line break is not part of it. Raises `SettingsError` that names a file that cannot be read.
+        """
+        for name in (f"BRIEFING_IMAP_PASSWORD_{source}", "BRIEFING_IMAP_PASSWORD"):
+            if name in self.imap:
+                return self.imap[name]
+            if f"{name}_FILE" in self.imap:
+                try:
+                    return Path(self.imap[f"{name}_FILE"]).expanduser().read_text("utf-8").rstrip("\r\n") or None
+                except (OSError, UnicodeDecodeError) as error:
+                    raise SettingsError(f"{name}_FILE names a file that cannot be read ({error})") from error
+        return None
 
 
 def read_settings(environ: Mapping[str, str] = os.environ, env_file: Path = Path(".env")) -> Settings:
@@ -49,7 +85,7 @@ def read_settings(environ: Mapping[str, str] = os.environ, env_file: Path = Path
             in_file = {name: value or "" for name, value in dotenv_values(env_file, interpolate=False).items()}
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"cannot read {env_file}: {error}") from error
-    unknown = set(in_file) - KNOWN
+    unknown = _unknown(in_file)
     if unknown:
         raise SettingsError(f"unknown setting {min(unknown)} in {env_file}: see .env.example for those that exist")
     chosen = {name: value for name, value in environ.items() if name in KNOWN or name.startswith(PREFIX)}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from corpus.archive import Archive
 if TYPE_CHECKING:
     from bot.briefings.ledger import Ledger
     from bot.desk import Desk
+    from corpus.sources.fetching import Fetcher
     from retrieval.answering import Answerer
     from retrieval.catch_up import LiveIndex
     from retrieval.digesting import DigestComposer
@@ -31,7 +33,7 @@ def settings_for(options: argparse.Namespace) -> Settings:
     if options.data is not None:
         if not options.data.strip():
             raise UsageError("--data needs a folder")
-        settings = Settings(settings.discord_token, Path(options.data), settings.model)
+        settings = replace(settings, data=Path(options.data))
     if settings.data.exists() and not settings.data.is_dir():
         raise UsageError(f"{settings.data} is a file: --data needs a folder")
     return settings
@@ -105,3 +107,31 @@ def refresh_index(archive: Archive, settings: Settings, on_progress: Callable[[i
     embedder = embedder_for(settings)
     embed_missing(archive, embedder, on_progress=on_progress)
     LiveIndex.open(settings.data / INDEX_FOLDER, archive, embedder).save()
+
+
+class _TimeIsUp(Exception):
+    pass
+
+
+def embed_for_a_while(archive: Archive, settings: Settings, seconds: float, monotonic: Callable[[], float]) -> None:
+    """Give vectors to passages for so long at most; what is left is taken up by the next call.
+
+    No snapshot of the index is written: a running bot follows the archive's journal, and would write the same again.
+    """
+    from retrieval.catch_up import embed_missing
+
+    ends = monotonic() + seconds
+
+    def stop_in_time(done: int, total: int) -> None:
+        if monotonic() >= ends:
+            raise _TimeIsUp
+
+    with suppress(_TimeIsUp):
+        embed_missing(archive, embedder_for(settings), on_progress=stop_in_time)
+
+
+def fetcher_for(settings: Settings) -> Fetcher:
+    """The fetcher for sources, with the private hosts that the operator lists."""
+    from corpus.sources.fetching import Fetcher
+
+    return Fetcher(settings.allowed_hosts)

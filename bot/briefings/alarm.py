@@ -1,4 +1,4 @@
-"""The alarm clock: wakes the dispatcher, and decides nothing. The only module that knows APScheduler.
+"""The alarm clock: wakes the dispatcher and the polling of sources, and decides nothing. Only it knows APScheduler.
 
 Why not one of its cron triggers for each digest: in autumn it fires at a repeated local time twice, in spring it fires
 an hour late or not at all (tried with 3.11). So it only rings every 30 seconds and at the next slot; what is owed then
@@ -32,10 +32,12 @@ class Alarm:
         clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
         *,
         tick_seconds: float = TICK_SECONDS,
+        subject: str = "digests",
     ) -> None:
         self._ring = ring
         self._clock = clock
         self._tick_seconds = tick_seconds
+        self._subject = subject  # for the log
         self._scheduler: AsyncIOScheduler | None = None
         self._ringing: asyncio.Future[dt.datetime | None] | None = None
 
@@ -69,7 +71,7 @@ class Alarm:
             # The scheduler cancels what it started when it stops; the ring itself must not be cut within a message.
             following = await asyncio.shield(self._ringing)
         except Exception:  # an alarm that stops for good would stop every digest
-            log.exception("the digests could not be looked through")
+            log.exception("the %s could not be looked through", self._subject)
             return
         if following is not None and self._scheduler is not None:
             self._scheduler.add_job(self._wake, "date", run_date=following, id="next slot", replace_existing=True)

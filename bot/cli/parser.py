@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 from importlib.metadata import PackageNotFoundError, version
 
 from corpus.readers.formats import FORMATS
+from corpus.sources.intervals import parse_interval
+from corpus.sources.source import SourceKind
 
 EPILOG = "Exit codes: 0 done, 1 some items rejected, 2 usage, 3 archive in use, 4 cannot work, 130 interrupted."
 
@@ -32,6 +35,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_asking(commands)
     _add_reading(commands)
     _add_digests(commands)
+    _add_sources(commands)
     _add_keeping(commands)
     return parser
 
@@ -92,6 +96,40 @@ def _add_digests(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     _command(actions, "list", "the subscriptions", json=True, named="digests_list")
     command = _command(actions, "history", "the last runs of a subscription", json=True, named="digests_history")
     command.add_argument("id", metavar="ID", help="such as D3")
+
+
+def _add_sources(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = commands.add_parser("source", help="name and poll where new items come from", epilog=EPILOG)
+    actions = group.add_subparsers(dest="source_command", metavar="COMMAND", required=True)
+    command = _command(actions, "add", "name a source", json=True, named="source_add")
+    command.add_argument("address", metavar="URL|PATH", help="a feed, a list archive, a mailbox, a folder or file")
+    command.add_argument("--collection", metavar="C", required=True, help="where its items go")
+    command.add_argument("--kind", choices=[str(kind) for kind in SourceKind], help="default: its server is asked")
+    _add_polling(command)
+    _command(actions, "list", "the sources and how they fare", json=True, named="source_list")
+    command = _command(actions, "remove", "forget sources; their articles stay", json=True, named="source_remove")
+    command.add_argument("ids", nargs="+", metavar="ID", help="such as S-3")
+    command = _command(actions, "poll", "look what is new, now", json=True, named="source_poll")
+    command.add_argument("id", nargs="?", metavar="ID", help="default: all")
+    command.add_argument("--due", action="store_true", help="only those whose time has come, as run does by itself")
+    command = _command(actions, "import", "name the feeds of an OPML file", json=True, named="source_import")
+    command.add_argument("path", metavar="FILE.opml")
+    command.add_argument("--collection", metavar="C", help="default: the feed's folder in the file, else its name")
+    _add_polling(command)
+
+
+def _add_polling(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--every", type=_interval, metavar="15m", help="15m, 2h or 1d; default 15m")
+    command.add_argument(
+        "--fetch-pages", action="store_true", help="fetch an item's page where the feed holds only a summary"
+    )
+
+
+def _interval(text: str) -> dt.timedelta:
+    try:
+        return parse_interval(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _add_keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

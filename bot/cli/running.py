@@ -59,11 +59,13 @@ def start(options: argparse.Namespace) -> int:
 
 
 def _run_bot(settings: Settings, token: str, opened: ExitStack) -> int:
+    from bot.briefings.alarm import Alarm
     from bot.briefings.ledger import Ledger
     from bot.chat.assembly import assembled
     from bot.chat.room import Room
     from bot.chat.running import CommandFile, run_bot
     from bot.logs import log_as_json
+    from bot.polling import Polling, PollProcess
     from bot.workbench import Workbench
 
     log_as_json()
@@ -81,7 +83,13 @@ def _run_bot(settings: Settings, token: str, opened: ExitStack) -> int:
         room = Room(desk_for(archive, settings, embedder), workbench, lambda: dt.datetime.now(dt.UTC))
         composer = composer_for(archive, settings, embedder)
         record = CommandFile(settings.data / "commands.sha256")
-        return await run_bot(token, assembled(room, ledger=ledger, composer=composer, record=record))
+        polling = Polling(archive, embedder.name, workbench.run, PollProcess(settings.data))
+        alarm = Alarm(polling.ring, room.clock, subject="sources")
+        alarm.start()
+        try:
+            return await run_bot(token, assembled(room, ledger=ledger, composer=composer, record=record))
+        finally:
+            await alarm.stop(patience_seconds=0)  # a poll may be cut anywhere
 
     return asyncio.run(work())
 

@@ -1,0 +1,129 @@
+"""Polls the sources of a running bot: in a process of its own at low priority, whenever one of them comes due.
+
+Reading, extracting and encoding are heavy; in this process they would hold up questions. The process is the command
+`source poll --due`. It may be killed at any moment: what a source gave is noted only once it is stored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from corpus.archive import Archive
+
+log = logging.getLogger(__name__)
+
+_IN_USE = 3  # the exit code: somebody polls by hand at this moment
+_FINE = frozenset({0, 1})
+_ROUND_SECONDS = 6 * 3600.0  # a round that takes longer hangs somewhere; the next one takes up what it left
+_REST = dt.timedelta(minutes=5)  # after a round that could not work, doubled each time
+_LONGEST_REST = dt.timedelta(hours=6)
+_PATIENCE_SECONDS = 5.0  # for a process that was asked to end
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """How a round of polling ended: exit code, what it found (a mapping for each source), what it complained of."""
+
+    code: int
+    results: list[dict[str, object]] = field(default_factory=list)
+    complaint: str = ""
+
+
+class Poller(Protocol):
+    """Polls everything that is due and stores it."""
+
+    async def __call__(self) -> Round: ...
+
+
+class PollProcess:
+    """The poller made of a process; cancelling it ends the process."""
+
+    def __init__(self, data: Path) -> None:
+        command = [sys.executable, "-m", "bot", "source", "poll", "--due", "--json", "--data", str(data)]
+        self._command = ["nice", "-n", "10", *command] if hasattr(os, "nice") else command
+
+    async def __call__(self) -> Round:
+        process = await asyncio.create_subprocess_exec(
+            *self._command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            async with asyncio.timeout(_ROUND_SECONDS):
+                out, err = await process.communicate()
+        except TimeoutError:
+            return Round(-1, complaint=f"took longer than {_ROUND_SECONDS / 3600:.0f} hours")
+        finally:
+            await _ended(process)
+        complaint = err.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        results = [json.loads(line) for line in out.decode("utf-8").splitlines() if line.startswith("{")]
+        return Round(process.returncode or 0, results, complaint)
+
+
+class Polling:
+    """Wakes the poller when a source is due. `ring` is what an alarm calls; it decides from the archive alone.
+
+    The archive is used on the workbench only. `model` is the name of the embedding model.
+    """
+
+    def __init__(self, archive: Archive, model: str, run: Callable[..., Awaitable[object]], poller: Poller) -> None:
+        self._archive = archive
+        self._model = model
+        self._run = run
+        self._poller = poller
+        self._work_left = False  # passages without a vector, of a first import that takes several rounds
+        self._rest = _REST
+        self._not_before: dt.datetime | None = None
+
+    async def ring(self, now: dt.datetime) -> dt.datetime | None:
+        """Poll what is due; gives when the next source is."""
+        if self._not_before is not None and now < self._not_before:
+            return self._not_before
+        due = await self._next_due()
+        if not self._work_left and (due is None or due > now):
+            return due
+        done = await self._poller()
+        self._note(done, now)
+        self._work_left = done.code in _FINE and bool(
+            await self._run(self._archive.passages.count_without_vector, self._model)
+        )
+        return None if self._work_left else await self._next_due()
+
+    async def _next_due(self) -> dt.datetime | None:
+        due = await self._run(self._archive.sources.next_due)
+        assert due is None or isinstance(due, dt.datetime)
+        return due
+
+    def _note(self, done: Round, now: dt.datetime) -> None:
+        for result in done.results:
+            log.info("source polled", extra={"fields": result})
+        if done.code in _FINE:
+            self._rest, self._not_before = _REST, None
+        elif done.code == _IN_USE:
+            self._not_before = now + _REST
+        else:
+            log.warning("the sources could not be polled: %s", done.complaint or f"exit code {done.code}")
+            self._not_before = now + self._rest
+            self._rest = min(2 * self._rest, _LONGEST_REST)
+
+
+async def _ended(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
