@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mailparser_reply.constants import MAIL_LANGUAGES
-
 from corpus.article import BlockKind, RawBlock
-from corpus.plain_text import RULE, SIGNATURE_MARK
+from corpus.headers import Sender
+from corpus.plain_text import RULE
+from corpus.signatures import is_device_line, marked_closings, marked_signatures
 
 # Each is matched against one line. Quantifiers are bounded and not nested: text of any length stays cheap.
 _ARCHIVE_LINE = re.compile(
@@ -31,7 +31,6 @@ _LIST_FOOTER = re.compile(
     r"|-unsubscribe@|You received this message because|list-owner@|^More information about the .{1,80} mailing$)",
     re.IGNORECASE,
 )
-_SENT_FROM = "|".join(language["sent_from"] for language in MAIL_LANGUAGES.values() if language.get("sent_from"))
 # Ends of articles. A publisher's line is furniture wherever it stands; what follows it is judged by itself.
 _PUBLISHER_LINE = re.compile(
     "|".join(
@@ -50,13 +49,9 @@ _PUBLISHER_LINE = re.compile(
             r"^Advertisement$",
             r"^(?:Share|Save|Print|Comments?|Listen|Resize|Gift(?: unlocked)? article)$",
             r"^\d{1,3} min(?:ute)?s? read$",
-            r"^Sent from (?:my|Mail for|Yahoo|Outlook|Airmail|Windows)\b.{0,60}$",
-            rf"^(?:{_SENT_FROM})\b.{{0,60}}$",
         )
     )
 )
-# Lines a signature may hold; more below the mark than this is text after a divider.
-_SIGNATURE_LINES = 12
 
 
 def is_archive_line(line: str) -> bool:
@@ -68,10 +63,15 @@ def is_publisher_line(line: str) -> bool:
     return 2 <= len(line) <= 400 and _PUBLISHER_LINE.match(line) is not None
 
 
-def marked_furniture(blocks: Sequence[RawBlock]) -> list[RawBlock]:
-    """The blocks with all of these marked as boilerplate; a block of text and furniture is split between them."""
-    marked = _by_line(_signatures(_footer(list(blocks))))
-    return _enclosures(marked)
+def marked_furniture(
+    blocks: Sequence[RawBlock], *, signer: Sender | None = None, reply: bool = False
+) -> list[RawBlock]:
+    """The blocks with all of these marked as boilerplate; a block of text and furniture is split between them.
+
+    `signer` is who sent it, if it is his own mail: his closing words are told by his name.
+    """
+    marked = _enclosures(_by_line(marked_signatures(_footer(list(blocks)))))
+    return marked if signer is None else marked_closings(marked, signer, reply=reply)
 
 
 def _footer(blocks: list[RawBlock]) -> list[RawBlock]:
@@ -97,38 +97,16 @@ def _footer(blocks: list[RawBlock]) -> list[RawBlock]:
     return result
 
 
-def _signatures(blocks: list[RawBlock]) -> list[RawBlock]:
-    """From a line "-- " to the end of the writer's own text, when what follows is as short as a signature."""
-    result: list[RawBlock] = []
-    number = 0
-    while number < len(blocks):
-        block = blocks[number]
-        number += 1
-        result.append(block)
-        lines = block.text.split("\n")
-        at = next((place for place, line in enumerate(lines) if SIGNATURE_MARK.match(line)), None)
-        if block.kind is not BlockKind.PARAGRAPH or at is None:
-            continue
-        end = number
-        while end < len(blocks) and end < number + _SIGNATURE_LINES and blocks[end].kind is BlockKind.PARAGRAPH:
-            end += 1
-        below = len(lines) - at - 1 + sum(other.text.count("\n") + 1 for other in blocks[number:end])
-        if below > _SIGNATURE_LINES or (end < len(blocks) and blocks[end].kind is BlockKind.PARAGRAPH):
-            continue
-        result[-1:] = [RawBlock(block.kind, "\n".join(lines[:at]))] if at else []
-        result.append(RawBlock(BlockKind.BOILERPLATE, "\n".join(lines[at:])))
-        result.extend(RawBlock(BlockKind.BOILERPLATE, other.text) for other in blocks[number:end])
-        number = end
-    return result
-
-
 def _by_line(blocks: list[RawBlock]) -> list[RawBlock]:
     result: list[RawBlock] = []
     for block in blocks:
         lines = block.text.split("\n")
         cut_part = any("was scrubbed" in line and is_archive_line(line) for line in lines)
         marks = [
-            is_archive_line(line) or is_publisher_line(line) or (cut_part and _ABOUT_A_CUT_PART.match(line) is not None)
+            is_archive_line(line)
+            or is_publisher_line(line)
+            or is_device_line(line.strip())
+            or (cut_part and _ABOUT_A_CUT_PART.match(line) is not None)
             for line in lines
         ]
         if block.kind in (BlockKind.QUOTED, BlockKind.BOILERPLATE) or not any(marks):

@@ -13,10 +13,10 @@ import lxml.etree
 import lxml.html
 
 from corpus.article import BlockKind, Link, RawBlock
+from corpus.attributions import is_attribution
 from corpus.charsets import storable
 from corpus.forwards import is_forward_mark
 from corpus.plain_text import typed_blocks, unwrapped
-from corpus.quoting import is_attribution
 
 _UNSEEN = frozenset("head script style title template noscript object iframe svg math select textarea button".split())
 _BLOCKS = frozenset(
@@ -29,12 +29,24 @@ _LAYOUT = ("p", "div", "table", "blockquote", "pre", "ul", "ol", "br", "figure",
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|mso-hide\s*:\s*all", re.IGNORECASE
 )
-_QUOTE_CLASS = re.compile(r"\b(?:gmail_quote|gmail_attr|yahoo_quoted|moz-cite-prefix|protonmail_quote|zmail_extra)\b")
+# Outlook puts "x_" before the classes of a mail that it answers.
+_QUOTE_CLASS = re.compile(
+    r"(?:^|\s)(?:x_)*(?:gmail_quote|gmail_attr|yahoo_quoted|moz-cite-prefix|protonmail_quote|zmail_extra)(?:$|\s)"
+)
+# Around an attribution and a quotation, and around answers that are written between the quotations too.
+_QUOTE_FRAME = re.compile(r"(?:^|\s)(?:x_)*(?:gmail_quote|protonmail_quote|zmail_extra)(?:$|\s)")
+_SIGNATURE = re.compile(
+    r"(?:^|[\s\"])(?:x_)*(?:gmail_signature|moz-signature|protonmail_signature_block|(?:apple)?mailsignature"
+    r"|ms-outlook-mobile-signature)(?:$|[\s\"])",
+    re.IGNORECASE,
+)
 _CAPTION_CLASS = re.compile(r"(?:^|[\s_-])caption(?:$|[\s_-])")
 _HTML_SPACE = re.compile(r"[ \t\n\r\f]+")
 _NESTING_TAG = re.compile(r"</?(?!(?:p|br|h[1-6]|script|style|head|title)\b)[a-zA-Z][^<>]{0,4000}>")
 _MARKED_PRE = "white-space:pre"
 _LONGEST_LINK_TEXT = 500
+_LONGEST_ATTRIBUTION, _LONGEST_SIGNATURE = 400, 1000  # in characters
+_MOST_LOOKS = 20
 
 
 def typed_markup(markup: str) -> tuple[tuple[RawBlock, ...], tuple[Link, ...], str | None]:
@@ -80,10 +92,11 @@ class _Writer:
         self._hard_wrapped = False
         self._quotes: list[lxml.html.HtmlElement] = []
         self._headings: list[lxml.html.HtmlElement] = []
+        self._signatures: list[lxml.html.HtmlElement] = []
         self._captions: list[lxml.html.HtmlElement] = []
         self._pres: list[lxml.html.HtmlElement] = []
         self._cells: list[lxml.html.HtmlElement] = []  # tables of data, whose rows are lines
-        self._forwards = 0
+        self._looks = 0  # into quotes, for a forward or for answers
 
     def walk(self, root: lxml.html.HtmlElement) -> None:
         events = lxml.etree.iterwalk(root, events=("start", "end", "comment"))
@@ -129,6 +142,8 @@ class _Writer:
             self._headings.append(element)
         if tag in ("figure", "figcaption") or _CAPTION_CLASS.search(element.get("class", "")):
             self._captions.append(element)
+        if not self._signatures and _is_signature(element):
+            self._signatures.append(element)
         if self._is_quote(element):
             self._quotes.append(element)
 
@@ -145,7 +160,7 @@ class _Writer:
         if self._cells and tag in ("tbody", "thead", "tfoot"):
             return
         self._flush()
-        for open_elements in (self._headings, self._captions, self._quotes, self._cells):
+        for open_elements in (self._headings, self._captions, self._signatures, self._quotes, self._cells):
             if open_elements and open_elements[-1] is element:
                 open_elements.pop()
         if self._pres and self._pres[-1] is element:
@@ -181,14 +196,20 @@ class _Writer:
                 if line.strip():
                     lines.append(line.strip(" \t"))
                 elif lines:
-                    kept = unwrapped(lines, 80) if self._hard_wrapped else lines
-                    self._add(BlockKind.PARAGRAPH, "\n".join(kept))
+                    if any(line.startswith(">") for line in lines):  # the marks of plain text, as some programs show it
+                        for block in typed_blocks("\n".join(lines)):
+                            self._add(block.kind, block.text)
+                    else:
+                        kept = unwrapped(lines, 80) if self._hard_wrapped else lines
+                        self._add(BlockKind.PARAGRAPH, "\n".join(kept))
                     lines = []
             self._hard_wrapped = False
 
     def _add(self, kind: BlockKind, text: str) -> None:
         if self._quotes or kind is BlockKind.QUOTED:
             kind = BlockKind.QUOTED
+        elif self._signatures:
+            kind = BlockKind.BOILERPLATE
         elif self._headings:
             kind = BlockKind.HEADING
         elif self._captions:
@@ -208,18 +229,22 @@ class _Writer:
                 element.get("type") == "cite"
                 or "border-left" in style
                 or _QUOTE_CLASS.search(element.get("class", "")) is not None
-                or (bool(self.blocks) and is_attribution(self.blocks[-1].text, before_quote=True))
+                # An article introduces a passage with "he wrote:" too: only a program's whole line will do.
+                or (bool(self.blocks) and is_attribution(self.blocks[-1].text))
             )
         else:
             marked = element.tag == "div" and _QUOTE_CLASS.search(element.get("class", "")) is not None
         # What is forwarded is not quoted: on a list that passes articles on it is the article. A mail holds few
         # forwards, and looking into each of thousands of nested quotes would take quadratic time.
-        if not marked or self._quotes or self._forwards >= 20:
+        if not marked or self._quotes or self._looks >= _MOST_LOOKS:
             return marked
         introduction = self.blocks[-1].text if self.blocks else ""
         first = next((text for text in islice(element.itertext(), 20) if text.strip()), "")
         if is_forward_mark(first.strip()) or is_forward_mark(introduction):
-            self._forwards += 1
+            self._looks += 1
+            return False
+        if element.tag == "div" and _QUOTE_FRAME.search(element.get("class", "")) and _frames_quotation(element):
+            self._looks += 1
             return False
         return True
 
@@ -231,6 +256,25 @@ def _is_unseen(element: lxml.html.HtmlElement) -> bool:
         or element.get("hidden") is not None
         or _HIDDEN.search(element.get("style", "")) is not None
     )
+
+
+def _is_signature(element: lxml.html.HtmlElement) -> bool:
+    """What a program put its user's signature in, unless the user went on to write there."""
+    if not _SIGNATURE.search(f"{element.get('class', '')} {element.get('id', '')}"):
+        return False
+    return sum(map(len, islice(element.itertext(), 100))) <= _LONGEST_SIGNATURE
+
+
+def _frames_quotation(element: lxml.html.HtmlElement) -> bool:
+    """Whether the element holds no more than an attribution before its first blockquote."""
+    length = 0
+    for inner in islice(element.iter(), 60):
+        if inner.tag == "blockquote":
+            return True
+        length += len(inner.text or "") + len(inner.tail or "" if inner is not element else "")
+        if length > _LONGEST_ATTRIBUTION:
+            return False
+    return False
 
 
 def _has_no_inner(table: lxml.html.HtmlElement) -> bool:

@@ -10,9 +10,8 @@ import re
 
 from corpus.article import BlockKind, RawBlock
 from corpus.captions import is_caption
+from corpus.quote_marks import without_marks
 
-_QUOTE = re.compile(r"^(?: ?> ?|[A-Z][A-Za-z]{1,9}> (?=\S))")  # "> ", " > " and the "Ana> " of old mail readers
-_ESCAPED_FROM = re.compile(r"^>From ")
 SIGNATURE_MARK = re.compile(r"^--[ \u00a0]?$")
 RULE = re.compile(r"^[ \t]{0,4}(?:_{20,}|-{20,}|={20,}|\*{20,})[ \t]*$")
 _OWN_BLOCK = re.compile(r"^(?:-{3,}.{0,80}-{3,}|-----(?:BEGIN|END) PGP .{0,60}-----)$")
@@ -21,7 +20,7 @@ _NEW_LINE = re.compile(
     r"^(?:[-*•·▪–—+o] |\(?\d{1,3}[.)] |\[\d{1,3}\]|\s|[A-Za-z]\) "
     r"|(?:From|To|Cc|Bcc|Date|Sent|Subject|Reply-To|Message-ID|Newsgroups|URL): |https?://)"
 )
-_COLUMNS = re.compile(r"\t|\S {3,}\S")
+_COLUMNS = re.compile(r"\S {3,}\S")
 _ASCII_SPACE = " \t\r\f\v"
 # Widths in characters. Mail is wrapped at 65 to 80; nothing wrapped is wider than this, and verse is narrower.
 _WIDEST, _NARROWEST = 100, 50
@@ -33,11 +32,7 @@ def typed_blocks(text: str, *, flowed: bool = False, delsp: bool = False) -> tup
     if flowed:
         lines = _unflowed(lines, delsp)
     lines = [line if SIGNATURE_MARK.match(line) else line.rstrip(_ASCII_SPACE) for line in lines]
-    quoted = [_QUOTE.match(line) is not None for line in lines]
-    for number, line in enumerate(lines):
-        alone = not any(quoted[near] for near in (number - 1, number + 1) if 0 <= near < len(lines))
-        if alone and _ESCAPED_FROM.match(line):
-            lines[number], quoted[number] = line[1:], False
+    lines, quoted = without_marks(lines)
     width = max((len(line) for line, is_quote in zip(lines, quoted, strict=True) if _counts(line, is_quote)), default=0)
     blocks: list[RawBlock] = []
     gathered: list[str] = []
@@ -54,8 +49,6 @@ def typed_blocks(text: str, *, flowed: bool = False, delsp: bool = False) -> tup
     wrapped = long * 3 < sum(map(len, lines))
     before = False
     for line, is_quote in zip(lines, quoted, strict=True):
-        if is_quote:
-            line = _QUOTE.sub("", line, count=1)
         own = not is_quote and (SIGNATURE_MARK.match(line) or RULE.match(line) or _OWN_BLOCK.match(line))
         if is_quote != before or not line.strip() or own:
             close(before)
@@ -74,7 +67,7 @@ def _counts(line: str, is_quote: bool) -> bool:
 
 def _unflowed(lines: list[str], delsp: bool) -> list[str]:
     """RFC 3676: a line that ends in a space goes on in the next line of the same quote depth."""
-    flown: list[str] = []
+    flown: list[list[str]] = []  # each in pieces: one paragraph can be the whole of a large mail
     depth_before = -1  # nothing to go on from
     for line in lines:
         rest = line.lstrip(">")
@@ -84,11 +77,11 @@ def _unflowed(lines: list[str], delsp: bool) -> list[str]:
         if delsp and not fixed:
             rest = rest[:-1]
         if depth == depth_before and flown and rest != "-- ":
-            flown[-1] += rest
+            flown[-1].append(rest)
         else:
-            flown.append(">" * depth + (" " if depth else "") + rest)
+            flown.append([">" * depth + (" " if depth else "") + rest])
         depth_before = -1 if fixed else depth
-    return flown
+    return ["".join(pieces) for pieces in flown]
 
 
 def unwrapped(lines: list[str], message_width: int = 0) -> list[str]:
@@ -102,7 +95,7 @@ def unwrapped(lines: list[str], message_width: int = 0) -> list[str]:
     width = own_width if len(lines) >= 4 else max(own_width, min(message_width, 80) - 8)
     following = lines[1:]
     verse = len(lines) >= 4 and all(line[:1].isupper() for line in following)
-    if width < _NARROWEST or verse or any(_COLUMNS.search(line) for line in lines):
+    if width < _NARROWEST or verse or any(_has_columns(line) for line in lines):
         return lines
     full = [
         len(line) + 1 + len(after.split(maxsplit=1)[0]) > width
@@ -112,19 +105,24 @@ def unwrapped(lines: list[str], message_width: int = 0) -> list[str]:
     ]
     if sum(full) * 2 < len(full):
         return lines
-    joined = [lines[0]]
+    joined = [[lines[0]]]
     for wrapped, after in zip(full, following, strict=True):
         if wrapped:
-            joined[-1] += _joint(joined[-1], after) + after.lstrip(_ASCII_SPACE)
+            joined[-1] += (_joint(joined[-1][-1], after), after.lstrip(_ASCII_SPACE))
         else:
-            joined.append(after)
-    return joined
+            joined.append([after])
+    return ["".join(pieces) for pieces in joined]
+
+
+def _has_columns(line: str) -> bool:
+    return "\t" in line or ("   " in line and _COLUMNS.search(line) is not None)
 
 
 def _joint(line: str, after: str) -> str:
     """One space, but none where the wrapping cut a compound at its hyphen ("law-" / "enforcement")."""
     if (
-        re.search(r"\w-$", line)
+        line.endswith("-")
+        and re.search(r"\w-$", line)
         and after[:1].islower()
         and after.split(maxsplit=1)[0] not in {"and", "or", "to", "und"}
     ):

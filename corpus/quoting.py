@@ -5,76 +5,25 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from functools import lru_cache
-
-import quotequail
-from mailparser_reply.constants import MAIL_LANGUAGES
 
 from corpus.article import BlockKind, RawBlock
-from corpus.dates import find_publication_date
+from corpus.attributions import ORIGINAL_MARK, head_length, is_attribution, starts_head, without_attribution
+from corpus.plain_text import typed_blocks
 
-_WROTE = (
-    r"(?:wrote|writes?|schrieb|schreef|geschreven|a écrit|écrit|escribió|ha scritto|escreveu|skrev|napisał(?:\(a\))?"
-    r"|napsal(?:\(a\))?|написала?|пише|yazdı)"
-)
-# Before a quote nearly anything that ends so is an attribution; elsewhere it has to name a time or an address too.
-_LOOSE = re.compile(rf"(?:^|[\s,>]){_WROTE}\b.{{0,60}}$", re.IGNORECASE)
-_STRICT = re.compile(
-    rf"^(?:[-_*> ]{{0,12}})?(?:On|Am|Le|El|Il|Op|Den|Em|Dnia)\b.{{6,300}}\b{_WROTE}(?: .{{0,100}})?\s?:$"
-    r"|^\d{4}[-/]\d{1,2}[-/]\d{1,2}\b.{1,200}<[^<>\s]{3,120}>:?$"
-)
-_TIME_OR_ADDRESS = re.compile(r"\d{1,2}[:.]\d{2}|<[^<>\s]{3,120}@|\S@\S| at \S+\.\w{2,6}>")
-_MARK = re.compile(r"^[-_=* ]{4,}(?:[\w '’]{2,40}[-_=* ]{4,})?$")
-_ORIGINAL_MARK = re.compile(
-    r"^-{3,} ?(?:Original Message|Mensaje original|Ursprüngliche Nachricht|Message d'origine|Messaggio originale"
-    r"|Oorspronkelijk bericht|Oprindelig meddelelse)(?: ?-{3,})?$",
-    re.IGNORECASE,
-)
-_FROM_LABEL = re.compile(r"^[*> ]{0,4}(?:From|Von|De|Van|Da|Från|Fra|Od|От кого|发件人)\*?\s?[:：]")
-_LABEL = re.compile(r"^[*> ]{0,4}[^\W\d_][\w\- ]{0,20}\*?\s?[:：]\*? ?\S")
-_LONGEST = 400
+_MARK = re.compile(r"^[-_=* ]{4,80}(?:[\w '’]{2,40}[-_=* ]{4,40})?$")
+# A copied head stands in at most so many neighbouring blocks, and begins at most so many lines below the block's first.
+_BLOCKS_OF_HEAD, _LINES_BEFORE_HEAD, _LINES_OF_HEAD = 4, 60, 24
 
-
-@lru_cache(maxsize=1)
-def _program_forms() -> tuple[re.Pattern[str], ...]:
-    return tuple(
-        re.compile(language["wrote_header"]) for language in MAIL_LANGUAGES.values() if "wrote_header" in language
-    )
-
-
-def is_attribution(text: str, *, before_quote: bool = False) -> bool:
-    """Whether the text is a mail program's "On such a day, so and so wrote:"."""
-    line = " ".join(text.split())
-    if not 4 <= len(line) <= _LONGEST:
-        return False
-    # In an article "On May 2 the minister wrote:" is a sentence: without a quote below, a clock or an address decides.
-    if not before_quote and not _TIME_OR_ADDRESS.search(line):
-        return False
-    if _STRICT.match(line) or (_LOOSE.search(line) and (before_quote or line[-1] == ":")):
-        return True
-    return line[-1] in ":：" and any(form.match(line) for form in _program_forms())
-
-
-def _dated(line: str) -> bool:
-    return _TIME_OR_ADDRESS.search(line) is not None or find_publication_date(line) is not None
-
-
-def without_attribution(text: str, *, before_quote: bool) -> tuple[str, str] | None:
-    """The text before an attribution that ends it, and the attribution, which may be wrapped over up to four lines."""
-    lines = text.split("\n")
-    for count in range(1, min(len(lines), 4) + 1):
-        # A loose form may not swallow a line of the answer: it must stand on a line of its own.
-        if not is_attribution("\n".join(lines[-count:]), before_quote=before_quote and count == 1):
-            continue
-        # "wrote:" alone, or a date without its "On": the line above belongs to it.
-        while count < min(len(lines), 4) and len(lines[-count]) <= 60 and _dated(lines[-count - 1]):
-            count += 1
-        return "\n".join(lines[:-count]), "\n".join(lines[-count:])
-    return None
+_WORDS_OF_AN_ARTICLE = 150  # a comment on a few words that are quoted is shorter
 
 
 def marked_quotes(blocks: Sequence[RawBlock], *, reply: bool) -> list[RawBlock]:
-    """The blocks with attributions marked as quoted, and in a reply all that stands below one without quote marks."""
+    """The blocks with attributions marked as quoted, and in a reply all that stands below one without quote marks.
+
+    A posting that answers nobody may set its own passages off with quote marks: see `_sets_passages_off`.
+    """
+    if not reply and _sets_passages_off(blocks):
+        blocks = _read_without_marks(blocks)
     marked: list[RawBlock] = []
     below = False
     for number, block in enumerate(blocks):
@@ -88,11 +37,12 @@ def marked_quotes(blocks: Sequence[RawBlock], *, reply: bool) -> list[RawBlock]:
             marked.append(RawBlock(BlockKind.QUOTED, block.text))
             continue
         before_quote = number + 1 < len(blocks) and blocks[number + 1].kind is BlockKind.QUOTED
-        split = (
-            without_attribution(block.text, before_quote=before_quote) if block.kind is BlockKind.PARAGRAPH else None
-        )
-        if split is None and reply and block.kind is BlockKind.PARAGRAPH and (cut := _cut_at_headers(block.text)):
-            split, below = cut, True
+        split = None
+        if block.kind is BlockKind.PARAGRAPH and (reply or before_quote):
+            split = without_attribution(block.text, before_quote=before_quote)
+        if split is None and reply and block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING):
+            split = _cut_at_head(blocks, number)
+            below = split is not None
         if split is None:
             marked.append(block)
             continue
@@ -115,6 +65,32 @@ def has_attribution(blocks: Sequence[RawBlock]) -> bool:
     )
 
 
+def _sets_passages_off(blocks: Sequence[RawBlock]) -> bool:
+    """Whether quote marks are an article's own: no mail is introduced, and all is marked or little of a long text is.
+
+    A comment on a mail begins with the words it is about, or is not much longer than they are.
+    """
+    if has_attribution(blocks):
+        return False
+    own, quoted = (
+        sum(len(block.text.split()) for block in blocks if block.kind is kind)
+        for kind in (BlockKind.PARAGRAPH, BlockKind.QUOTED)
+    )
+    if own == 0:
+        return True
+    return blocks[0].kind is not BlockKind.QUOTED and own >= _WORDS_OF_AN_ARTICLE and quoted * 2 <= own
+
+
+def _read_without_marks(blocks: Sequence[RawBlock]) -> list[RawBlock]:
+    read: list[RawBlock] = []
+    for kind, stretch in itertools.groupby(blocks, key=lambda block: block.kind):
+        if kind is BlockKind.QUOTED:
+            read += typed_blocks("\n\n".join(block.text for block in stretch))
+        else:
+            read += stretch
+    return read
+
+
 def _stands_alone(blocks: Sequence[RawBlock], number: int) -> bool:
     near = [blocks[place] for place in (number - 1, number + 1) if 0 <= place < len(blocks)]
     return not any(other.kind is BlockKind.QUOTED for other in near) and not (
@@ -122,19 +98,26 @@ def _stands_alone(blocks: Sequence[RawBlock], number: int) -> bool:
     )
 
 
-def _cut_at_headers(text: str) -> tuple[str, str] | None:
-    """Outlook's and its like's copy of the answered mail's head, with no mark before it: From, Sent, To, Subject."""
-    if ":" not in text or len(text) > 4000:
-        return None
-    lines = text.split("\n")
-    for start, line in enumerate(lines[:40]):
-        if _ORIGINAL_MARK.match(line.strip()):
-            return "\n".join(lines[:start]), "\n".join(lines[start:])
-        if _FROM_LABEL.match(line):
-            labelled = sum(1 for _ in itertools.takewhile(_LABEL.match, lines[start : start + 12]))
-            found = quotequail.unwrap("\n".join(lines[start : start + 12])) or {}
-            if labelled >= 3 or ("from" in found and found.keys() & {"subject", "date", "to"}):
-                while start and _MARK.match(lines[start - 1].strip()):
-                    start -= 1
-                return "\n".join(lines[:start]), "\n".join(lines[start:])
+def _cut_at_head(blocks: Sequence[RawBlock], number: int) -> tuple[str, str] | None:
+    """The block's text before and from a copy of the answered mail's head on, which may go on in the next blocks.
+
+    Outlook and its like put no mark before the mail they answer, or only a rule or "-----Original Message-----".
+    """
+    lines = blocks[number].text.split("\n")
+    for start, line in enumerate(lines[:_LINES_BEFORE_HEAD]):
+        marked = len(line) <= 100 and ORIGINAL_MARK.match(line.strip()) is not None
+        if not marked and not (starts_head(line) and _is_head(blocks, number, lines[start:])):
+            continue
+        while start and not marked and len(lines[start - 1]) <= 100 and _MARK.match(lines[start - 1].strip()):
+            start -= 1
+        return "\n".join(lines[:start]), "\n".join(lines[start:])
     return None
+
+
+def _is_head(blocks: Sequence[RawBlock], number: int, lines: Sequence[str]) -> bool:
+    window = list(lines[:_LINES_OF_HEAD])
+    for block in blocks[number + 1 : number + _BLOCKS_OF_HEAD]:
+        if block.kind is BlockKind.BOILERPLATE or len(window) >= _LINES_OF_HEAD:
+            break
+        window += ["", *block.text.split("\n", _LINES_OF_HEAD)[:_LINES_OF_HEAD]]
+    return head_length(window) > 0
