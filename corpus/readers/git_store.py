@@ -24,6 +24,8 @@ from dulwich.refs import DiskRefsContainer, Ref
 
 MOST_OBJECT_BYTES = 64 * 1024 * 1024
 _LONGEST_CHAIN = 4096  # git writes chains of 50, and of 4,095 when told to
+# Packs are mapped, and every page once read counts as this process's memory until the map is closed.
+_READS_BEFORE_REOPENING = 2000
 _CACHE_BYTES = 16 * 1024 * 1024
 _BUNDLE_MARKS = (b"# v2 git bundle\n", b"# v3 git bundle\n")
 _OFS_DELTA, _REF_DELTA = 6, 7
@@ -51,19 +53,19 @@ class GitStore:
             object_format=self._format,
         )
         self._packs = [_SizedPack(pack) for pack in self._store.packs]
+        self._reads = 0
 
     def close(self) -> None:
-        """Give back files and memory; also of use half-way, for what was read of a mapped file counts as memory."""
         for pack in self._packs:
             pack.close()
         self._store.close()
 
-    def reopen(self) -> None:
-        self.close()
-        self._open()
-
     def get(self, name: bytes) -> bytes:
         """An object's bytes. Raises `BrokenStore` for one that is missing, damaged or too large."""
+        self._reads += 1
+        if self._reads > _READS_BEFORE_REOPENING:
+            self.close()
+            self._open()
         try:
             for pack in self._packs:
                 if pack.holds(name):
@@ -177,7 +179,7 @@ class _SizedPack:
 
     def _sizes_of_delta(self, at: int) -> tuple[int, int]:
         """Of its base and of its result: two numbers at the beginning of a delta."""
-        head = zlib.decompressobj().decompress(self._bytes[at : at + 64], 24)
+        head = zlib.decompressobj().decompress(self._bytes[at : at + 1024], 24)  # tables of codes come first
         sizes = []
         place = 0
         for _ in range(2):

@@ -29,7 +29,6 @@ _EPOCH = re.compile(r"^(\d{1,9})\.git$")
 _TWO_DIGITS = re.compile(rb"^[0-9a-f]{2}$")
 _REST_OF_DIGEST = re.compile(rb"^[0-9a-f]{38}$")
 _MAIL, _DELETED = b"m", b"d"
-_WITHOUT_PAGES = 5000  # mails between two times that mapped pages are given back
 _NOT_AN_INBOX = "a git repository, but not of mails as public-inbox keeps them"
 
 
@@ -161,8 +160,6 @@ def _read_mails(store: GitStore, mails: _Mails, source: str) -> Iterator[RawItem
         if raw.startswith((b"From ", b">From ")):  # some mirrors keep the line that separates mails in a mailbox
             raw = raw.partition(b"\n")[2]
         yield read_mail(raw, f"{source}#{number}", "public-inbox")
-        if number % _WITHOUT_PAGES == 0:
-            store.reopen()
 
 
 def _is_inbox(store: GitStore) -> bool:
