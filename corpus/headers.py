@@ -14,6 +14,7 @@ _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]{0,4000})\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(=\?[^?\s]{1,60}\?[bBqQ]\?)")
 _FOLD = re.compile(r"\s*[\r\n]+\s*|\t+")
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,998})>")
+_SPACED_ID = re.compile(r"<([^<>@]{1,500}@[^<>@]{1,498})>")  # "<1 @ host >" of old programs
 _VIA_LIST = re.compile(r"^(?P<name>.{1,200}?)\s+via\s+\S.{0,120}$")
 _AT = r"(?: at |\s?[\[(]at[\])]\s?)"
 _MASKED = re.compile(
@@ -128,7 +129,7 @@ def parsed_address(value: str) -> Sender:
         if "@" in bare["name"]:  # addresses with only spaces between them
             return Sender(None, _address(bare["name"].split()[0]))
         return Sender(_name(bare["name"]), _address(bare["address"]))
-    if _MASKED.match(value):
+    if _MASKED.match(value) or ("@" in value and " " not in value):
         return Sender(None, _address(value))
     if "@" not in value:
         return Sender(_name(value), None)
@@ -211,6 +212,8 @@ def message_id(value: str | None) -> str | None:
         return None
     if (match := _MESSAGE_ID.search(value)) is not None:
         return storable(match.group(1))
+    if (spaced := _SPACED_ID.search(value)) is not None:
+        return storable("".join(spaced.group(1).split())) or None
     bare = value.strip().strip("<>").strip()
     return storable(bare) if bare and not re.search(r"\s", bare) and len(bare) <= 998 else None
 
