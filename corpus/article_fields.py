@@ -9,26 +9,31 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
+from dataclasses import replace
 
-from corpus.addresses import cleaned, may_be_article, urls_in
-from corpus.article import BlockKind, Kind, Link, Precision, PublicationDate, RawBlock, RawItem
-from corpus.bylines import is_name, names_an_outlet, read_byline, read_credit_line
+from corpus.addresses import cleaned, urls_in
+from corpus.article import BlockKind, Kind, Precision, PublicationDate, RawBlock, RawItem
+from corpus.article_urls import article_urls, find_url, urls_alone
+from corpus.bylines import LONGEST_LINE, Byline, read_byline
 from corpus.captions import is_caption
 from corpus.charsets import storable
+from corpus.clues import Clues, hosts_of
+from corpus.credit_lines import about_author, read_credit_line
+from corpus.datelines import read_dateline
 from corpus.dates import date_in_url
-from corpus.headlines import likeness, outlet_beside
-from corpus.outlets import known_outlet, outlet_of
+from corpus.headlines import beside_headline, is_capitals, likeness, outlet_beside
+from corpus.introductions import headline_above_byline, introduction, may_be_headline, several_articles
+from corpus.names import is_person, is_section, is_title_case
+from corpus.outlets import outlet_of
 from corpus.subjects import Subject
 
 WEAK = " (weak)"  # ends the name of a rule that may be wrong
 
-_DATELINE = re.compile(
-    r"^[A-ZÀ-Þ][A-ZÀ-Þ .,'’/-]{2,40}(?:,? [A-Z][a-z]{2,8}\.? \d{1,2})?"
-    r"(?: ?\((?P<outlet>[A-Za-z .]{2,30})\))? ?[—–-]{1,2} ?\S"
-)
-_ENDS_SENTENCE = re.compile(r"[.!?…][\"”’')\]]*$")
+_ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"”’')\]]*$")
 _HEAD_BLOCKS = 12
+_SURE_HEAD_BLOCKS = 5  # further down only a line that is no sentence can be the headline
 _DEK_WORDS = range(4, 46)
+_LONG_PARAGRAPH = 30  # words; two of these and the head is over
 
 
 class ArticleFields:
@@ -47,6 +52,8 @@ class ArticleFields:
         self.url: str | None = None
         self._headline_at: int | None = None
         self._byline_at: int | None = None
+        posted = item.posted or item.received
+        self._clues = Clues(posted.date() if posted else None, hosts_of(article_urls(blocks, item.links)))
 
     def find_all(self, kind: Kind, forwarded_day: str | None) -> None:
         """Every field. The order matters: captions stand where a dek stands, so they are set aside first."""
@@ -57,10 +64,13 @@ class ArticleFields:
         self._split_captions()
         self._find_headline()
         self._find_byline()
+        self._set_introduction_aside()
         self._find_dek()
+        self._find_dateline()
         self._find_url(kind)
         self._fill_from_url()
         self._check_published()
+        self._check_several()
 
     def find_title(self) -> None:
         """The title alone, as a reply has it: what it answers to."""
@@ -68,12 +78,12 @@ class ArticleFields:
 
     def _take_given(self) -> None:
         item = self.item
-        for name in ("title", "dek", "author", "outlet", "url"):
+        for name in ("title", "author", "outlet", "url"):
             if value := clean(getattr(item, name)):
                 setattr(self, name, value)
-                self.rules[name] = item.given_rules.get(name, "given")
+                self.rules[name] = "given"
         if item.published is not None and item.published.precision is not Precision.UNKNOWN:
-            self.published, self.rules["published"] = item.published, item.given_rules.get("published", "given")
+            self.published, self.rules["published"] = item.published, "given"
 
     def _split_captions(self) -> None:
         result: list[RawBlock] = []
@@ -90,41 +100,55 @@ class ArticleFields:
 
     def _content(self, first: int) -> list[int]:
         """The places of the first blocks that could be headline, dek or byline."""
-        places = [
-            place for place, block in enumerate(self.blocks) if block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
-        ]
-        return places[:first]
+        kinds = (BlockKind.PARAGRAPH, BlockKind.HEADING)
+        return list(itertools.islice((n for n, block in enumerate(self.blocks) if block.kind in kinds), first))
 
     def _find_headline(self) -> None:
         self._split_head_lines()
         words = self.title or self.subject.words
         best = 0.0
-        for place in self._content(5):
-            shared = likeness(self.blocks[place].text, words)
-            if shared > best:
+        for number, place in enumerate(self._content(_HEAD_BLOCKS)):
+            text = self.blocks[place].text
+            if number >= _SURE_HEAD_BLOCKS and not may_be_headline(text):
+                continue
+            if (shared := likeness(text, words)) > best:
                 best, self._headline_at = shared, place
         if self._headline_at is not None:
-            self._set("title", _one_line(self.blocks[self._headline_at].text), "heading-like-subject")
+            self._headline_found(words, "heading-like-subject")
+        elif (above := headline_above_byline(self.blocks, self._content(_HEAD_BLOCKS))) is not None:
+            self._headline_at = above
+            self._headline_found(words, "above-byline" + WEAK)
         elif words:
             self._subject_as_title()
         else:
             self._first_line_as_title()
-        if self._headline_at is not None:
-            self._mark(self._headline_at, BlockKind.HEADING)
-            if words and (prefix := outlet_beside(words)) is not None:
-                self._set("outlet", prefix[0], "subject" + WEAK)
+
+    def _headline_found(self, words: str, rule: str) -> None:
+        assert self._headline_at is not None
+        text = _one_line(self.blocks[self._headline_at].text)
+        self._mark(self._headline_at, BlockKind.HEADING)
+        beside = outlet_beside(words) if words else None
+        if (other := beside_headline(words, text)) is not None:
+            self._clues = replace(self._clues, beside=other)
+            self._set("outlet", beside[0] if beside else other, "subject" + WEAK)
+        elif beside is not None:
+            self._set("outlet", beside[0], "subject" + WEAK)
+        # A headline set in capitals is better taken from a subject with the same words.
+        plain = beside[1] if beside else words
+        if is_capitals(text) and plain and not is_capitals(plain) and plain.casefold() == text.casefold():
+            self._set("title", plain, "subject")
+        self._set("title", text, rule)
 
     def _split_head_lines(self) -> None:
         """Headline, byline and date on neighbouring lines are blocks of their own; verse and lists stay whole."""
-        places = self._content(4)
-        for place in reversed(places):
+        for place in reversed(self._content(_SURE_HEAD_BLOCKS)):
             lines = self.blocks[place].text.split("\n")
             if not 2 <= len(lines) <= 8 or any(len(line) > 300 for line in lines):
                 continue
             heads = [
                 likeness(line, self.subject.words) > 0
-                or read_byline(line) is not None
-                or read_credit_line(line) is not None
+                or read_byline(line, self._clues) is not None
+                or read_credit_line(line, self._clues) is not None
                 for line in lines
             ]
             if any(heads):
@@ -135,28 +159,21 @@ class ArticleFields:
         words = self.subject.words
         if not words or self.title:
             return
-        rule = "subject"
         if (beside := outlet_beside(words)) is not None:
             outlet, words = beside
             self._set("outlet", outlet, "subject")
-        self._set("title", words, rule)
+        self._set("title", words, "subject")
 
     def _first_line_as_title(self) -> None:
         for place in self._content(3):
             block = self.blocks[place]
             text = _one_line(block.text)
-            count = len(text.split())
-            headline = block.kind is BlockKind.HEADING or (
-                2 <= count <= 25
-                and not _ENDS_SENTENCE.search(text)
-                and "\n" not in block.text
-                and not _DATELINE.match(text)
-            )
-            if read_byline(text) or read_credit_line(text) or urls_in(text):
+            if read_byline(text, self._clues) or read_credit_line(text, self._clues) or urls_in(text):
                 continue
-            if headline:
+            if block.kind is BlockKind.HEADING or (may_be_headline(block.text) and read_dateline(text) is None):
                 self._headline_at = place
                 self._set("title", text, "heading" if block.kind is BlockKind.HEADING else "first-line" + WEAK)
+                self._mark(place, BlockKind.HEADING)
             return
 
     def _find_byline(self) -> None:
@@ -166,61 +183,91 @@ class ArticleFields:
             if place == self._headline_at:
                 continue
             text = self.blocks[place].text
-            if "\n" not in text and len(text) <= 260 and self._take_byline(place, "byline"):
+            near = self._headline_at is not None and 0 < place - self._headline_at <= 3 and long_paragraphs == 0
+            if "\n" not in text and len(text) <= LONGEST_LINE and self._take_byline(place, "byline", alone=near):
                 continue
-            long_paragraphs += len(text.split()) >= 30
+            long_paragraphs += len(text.split()) >= _LONG_PARAGRAPH
             if long_paragraphs == 2:
                 break
         self._lines_beside_credit()
-        if self.author is None and self.outlet is None:
-            for place in reversed(self._content(len(self.blocks))[-3:]):
-                if place != self._headline_at and len(self.blocks[place].text) <= 260:
+        closing = self._content(len(self.blocks))[-3:]
+        if self.author is None:
+            for place in reversed(closing):
+                if place != self._headline_at and len(self.blocks[place].text) <= LONGEST_LINE:
                     self._take_byline(place, "last-line")
-        if self.outlet is None:
-            for place in self._content(6):
-                dateline = _DATELINE.match(self.blocks[place].text)
-                if dateline and dateline["outlet"] and (known := known_outlet(dateline["outlet"])):
-                    self._set("outlet", known, "dateline" + WEAK)
+        for place in closing:
+            if place != self._headline_at and (name := about_author(self.blocks[place].text, self.author)) is not None:
+                if name:
+                    self._set("author", _one_line(name), "about-the-author" + WEAK)
+                if self._headline_at is not None or self.author is not None:
+                    self._mark(place, BlockKind.BOILERPLATE)
 
-    def _take_byline(self, place: int, where: str) -> bool:
+    def _take_byline(self, place: int, where: str, *, alone: bool = False) -> bool:
         text = self.blocks[place].text
-        line = read_byline(text) or read_credit_line(text)
+        line = read_byline(text, self._clues, alone=alone) or read_credit_line(text, self._clues)
         # At the end a date alone is no credit: it may be the last words of a letter.
         if line is None or (where != "byline" and not (line.author or line.outlet)):
             return False
-        rule = line.rule if where == "byline" else where + WEAK
-        for name, value in (("author", line.author), ("outlet", line.outlet)):
-            if value:
-                self._set(name, value, rule + (WEAK if name in line.weak else ""))
-        if line.published and (self.published.text is None or self.rules["published"].endswith(WEAK)):
-            self.published, self.rules["published"] = line.published, rule
+        self._take(line, line.rule if where == "byline" else where + WEAK)
         self._mark(place, BlockKind.BOILERPLATE)
-        if self._byline_at is None or line.author:
+        if where == "byline" and (self._byline_at is None or line.author):
             self._byline_at = place
         return True
+
+    def _take(self, line: Byline, rule: str) -> None:
+        for name, value in (("author", line.author), ("outlet", line.outlet)):
+            if value:
+                self._set(name, value, rule + (WEAK if name in line.weak and not rule.endswith(WEAK) else ""))
+        if line.published and (self.published.text is None or self.rules["published"].endswith(WEAK)):
+            guessed = "published" in line.weak and not rule.endswith(WEAK)
+            self.published, self.rules["published"] = line.published, rule + (WEAK if guessed else "")
 
     def _lines_beside_credit(self) -> None:
         """A name or a publication on a line of its own, among the lines of byline and date or right beside them."""
         if self._byline_at is None:
             return
-        at = self._byline_at
-        near = sorted(range(max(at - 3, 0), min(at + 4, len(self.blocks))), key=lambda place: abs(place - at))
-        for place in near[1:]:
-            nearer = place + 1 if place < at else place - 1
-            if self.blocks[nearer].kind not in (BlockKind.BOILERPLATE, BlockKind.HEADING):
-                continue
+        places = [*self._lines_beside(self._byline_at, -1), *self._lines_beside(self._byline_at, 1)]
+        texts = {place: _one_line(self.blocks[place].text) for place in sorted(places)}
+        outlets = [place for place, text in texts.items() if self._clues.names_outlet(text)]
+        others = [place for place in texts if place not in outlets and is_person(texts[place])]
+        if self.outlet is not None:
+            same = [place for place, text in texts.items() if text.casefold() == self.outlet.casefold()]
+            outlets = same or (outlets if self.rules["outlet"].endswith(WEAK) else [])
+        above = self._headline_at if self._headline_at is not None else -1
+        unclear = [place for place in texts if place not in outlets and is_title_case(texts[place])]
+        if not outlets and self.outlet is None and self.author is None and len(texts) == 2 and len(unclear) == 2:
+            first, second = unclear  # "Name" / "Outlet" / date: the name comes first
+            if is_person(texts[first]):
+                others, outlets = [first], [second]
+        elif not outlets and self.outlet is None and self.author is not None:
+            outlets = [place for place in unclear if place < above][:1]
+        for name, found in (("outlet", outlets), ("author", others)):
+            if found and (getattr(self, name) is None or (name == "outlet" and found)):
+                self._set(name, texts[found[0]], "line-beside-byline" + WEAK)
+                if getattr(self, name).casefold() == texts[found[0]].casefold():
+                    self._mark(found[0], BlockKind.BOILERPLATE)
+
+    def _lines_beside(self, at: int, step: int) -> list[int]:
+        """The places of short lines next to a credit on one side, up to three; the headline does not part them."""
+        found: list[int] = []
+        for place in range(at + step, at + 4 * step, step):
+            if not 0 <= place < len(self.blocks):
+                break
             block = self.blocks[place]
-            text = _one_line(block.text)
-            if place == self._headline_at or block.kind is not BlockKind.PARAGRAPH or _DATELINE.match(text):
+            if place == self._headline_at or block.kind is BlockKind.BOILERPLATE:
                 continue
-            if self.outlet is not None and text.casefold() == self.outlet.casefold():
-                self._mark(place, BlockKind.BOILERPLATE)
-            elif self.outlet is None and (known_outlet(text) or names_an_outlet(text)):
-                self._set("outlet", text, "line-beside-byline" + WEAK)
-                self._mark(place, BlockKind.BOILERPLATE)
-            elif self.author is None and is_name(text):
-                self._set("author", text, "line-beside-byline" + WEAK)
-                self._mark(place, BlockKind.BOILERPLATE)
+            text = _one_line(block.text)
+            if block.kind is not BlockKind.PARAGRAPH or len(text.split()) > 8 or not _may_be_credit(text):
+                break
+            found.append(place)
+        return found
+
+    def _set_introduction_aside(self) -> None:
+        alone = urls_alone(self.blocks, self.item.links)
+        first = self._headline_at
+        for place in introduction(self.blocks, first, self._byline_at, list(alone)):
+            self._mark(place, BlockKind.BOILERPLATE)
+            self.rules["introduction"] = "above-article" + WEAK
 
     def _find_dek(self) -> None:
         """The block between the headline and the byline or the dateline, when it is as short as a dek."""
@@ -234,10 +281,11 @@ class ArticleFields:
             if likeness(block.text, self.title or "") >= 0.9:  # the headline once more
                 self._mark(place, BlockKind.HEADING)
                 continue
+            dated = read_dateline(block.text) is not None
             bounded = self._byline_at is not None and self._byline_at > place
             sure = bounded or block.kind is BlockKind.HEADING
             likely = self._dateline_follows(place) and not _ENDS_SENTENCE.search(block.text)
-            of_length = len(words) in _DEK_WORDS and not _DATELINE.match(block.text) and not urls_in(block.text)
+            of_length = len(words) in _DEK_WORDS and not dated and not urls_in(block.text)
             if of_length and (sure or likely):
                 self._set("dek", _one_line(block.text), "below-headline" if sure else "above-dateline" + WEAK)
                 self._mark(place, BlockKind.HEADING)
@@ -245,33 +293,36 @@ class ArticleFields:
 
     def _dateline_follows(self, place: int) -> bool:
         after = [block for block in self.blocks[place + 1 : place + 4] if block.kind is BlockKind.PARAGRAPH]
-        return bool(after) and _DATELINE.match(after[0].text) is not None
+        return bool(after) and read_dateline(after[0].text) is not None
+
+    def _find_dateline(self) -> None:
+        """The dateline stays in the text; `fields` names its place. Its agency and day are taken if no other is."""
+        first = next((block.text for block in self.blocks if block.kind is BlockKind.PARAGRAPH), "")
+        dateline = read_dateline(first)
+        if dateline is None:
+            return
+        self.rules["dateline"] = f"first-paragraph: {dateline.place}"
+        if dateline.outlet is not None:
+            self._set("outlet", dateline.outlet, "dateline" + WEAK)
+        if dateline.day and self.published.text is None and (dated := self._clues.date_in(dateline.day)) is not None:
+            self.published, self.rules["published"] = dated[0], "dateline" + WEAK
 
     def _find_url(self, kind: Kind) -> None:
         if self.url:
             self.url = cleaned(self.url)
-            return None
-        links = [link for link in self.item.links if may_be_article(link.url)]
-        alone = {place: url for place, block in enumerate(self.blocks) if (url := _only_url(block, links)) is not None}
-        first = self._content(1)[0] if self._content(1) else 0
+            return
+        alone = urls_alone(self.blocks, self.item.links)
+        first = self._content(1)
+        headline = max(first[0] if first else 0, self._headline_at or 0)
+        found = find_url(
+            self.blocks, self.item.links, alone, kind=kind, title=self.title, outlet=self.outlet, headline_at=headline
+        )
         if kind is not Kind.NOTE:
             for place in alone:
                 self._mark(place, BlockKind.BOILERPLATE)
-        for link in links:
-            if self.title and likeness(link.text, self.title) > 0:
-                return self._set("url", cleaned(link.url), "link-on-headline")
-        head = [url for place, url in alone.items() if place <= max(first, self._headline_at or 0) + 6]
-        if head:
-            return self._set("url", cleaned(head[0]), "link-alone-in-head")
-        if self.outlet and (known := known_outlet(self.outlet)):
-            for url in article_urls(self.blocks, self.item.links):
-                if outlet_of(cleaned(url)) == known:
-                    return self._set("url", cleaned(url), "link-to-outlet" + WEAK)
-        if alone:
-            return self._set("url", cleaned(list(alone.values())[-1]), "link-alone" + WEAK)
-        if kind is not Kind.ARTICLE and len(urls := article_urls(self.blocks, self.item.links)) == 1:
-            self._set("url", cleaned(urls[0]), "only-link")
-        return None
+        if found is not None:
+            url, rule, weak = found
+            self._set("url", url, rule + (WEAK if weak else ""))
 
     def _fill_from_url(self) -> None:
         if not self.url:
@@ -294,6 +345,22 @@ class ArticleFields:
             )
             self.published = PublicationDate()
 
+    def _check_several(self) -> None:
+        """A digest of several articles is kept whole, and nothing that holds for one of them is said of all."""
+        several = several_articles(self.blocks)
+        if not several:
+            return
+        self.rules["articles"] = f"{len(several)} bylines below headlines"
+        for headline, byline in several:
+            self._mark(headline, BlockKind.HEADING)
+            self._mark(byline, BlockKind.BOILERPLATE)
+        for name in ("author", "dek", "outlet", "published", "url"):
+            if name in self.rules and self.rules[name] != "given" and not self.rules[name].startswith("subject"):
+                setattr(self, name, PublicationDate() if name == "published" else None)
+                self.rules[name] = f"refused: {len(several)} articles in one posting"
+        if self.subject.words and self.rules.get("title") != "given":
+            self.title, self.rules["title"] = self.subject.words, "subject"
+
     def _set(self, name: str, value: str, rule: str) -> None:
         held = self.rules.get(name)
         if getattr(self, name) is None or (held is not None and held.endswith(WEAK) and not rule.endswith(WEAK)):
@@ -302,6 +369,10 @@ class ArticleFields:
 
     def _mark(self, place: int, kind: BlockKind) -> None:
         self.blocks[place] = RawBlock(kind, self.blocks[place].text)
+
+
+def _may_be_credit(text: str) -> bool:
+    return is_title_case(text) and read_dateline(text) is None and not urls_in(text) and not is_section(text)
 
 
 def _by_line(lines: list[str], kinds: list[BlockKind]) -> list[RawBlock]:
@@ -326,23 +397,3 @@ def _one_line(text: str) -> str:
 
 def clean(text: str | None) -> str | None:
     return _one_line(storable(text)) or None if text else None
-
-
-def _only_url(block: RawBlock, links: list[Link]) -> str | None:
-    """The address of a block that is nothing but one address or the words of one link with an address for words."""
-    if block.kind not in (BlockKind.PARAGRAPH, BlockKind.HEADING):
-        return None
-    text = block.text.strip(" <>\u00a0")
-    if len(text) > 2000 or len(text.split()) > 2:
-        return None
-    for link in links:
-        if link.text.strip() == text and text.startswith(("http://", "https://")):
-            return link.url
-    urls = urls_in(text)
-    return urls[0] if len(urls) == 1 and len(text) - len(urls[0]) <= 12 and may_be_article(urls[0]) else None
-
-
-def article_urls(blocks: list[RawBlock], links: tuple[Link, ...]) -> list[str]:
-    """The addresses in a posting that could be an article's, those of links first."""
-    written = [url for block in blocks if block.kind is BlockKind.PARAGRAPH for url in urls_in(block.text)]
-    return [url for url in dict.fromkeys([*(link.url for link in links), *written]) if may_be_article(url)]

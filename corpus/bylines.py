@@ -1,4 +1,7 @@
-"""Lines that say who wrote an article, where and when it appeared. Strict: a line with anything else in it is text."""
+"""Lines that begin with "By" in one of several languages: names, and the publication and date behind them.
+
+Strict: a line with anything else in it is text.
+"""
 
 from __future__ import annotations
 
@@ -6,29 +9,41 @@ import re
 from dataclasses import dataclass
 
 from corpus.article import PublicationDate
+from corpus.clues import NO_CLUES, Clues
 from corpus.dates import find_publication_date
+from corpus.names import is_name, is_name_token, is_short_name, is_title_case
 from corpus.outlets import known_outlet
 
-_BY = re.compile(r"^[\s*_]{0,6}(?P<by>By|BY|Par|PAR|Von|VON|Di|De|Por|Door|by)\s?:?[ \u00a0]+(?P<rest>\S.{1,240})$")
-_GAP = re.compile("[ \u00a0\t]{2,}|[ \u00a0]*[|•·●/][ \u00a0]*|[ \u00a0][-–—][ \u00a0]|\n")
-_AND = re.compile(r",?[ \u00a0]+(?:and|&|et|und|y|e|with|en)[ \u00a0]+|,[ \u00a0]*")
-_PARTICLES = frozenset(
-    "de da di do dos das del della van von der den ter la le los bin ibn al el y du zu af av san".split()
+_BY = re.compile(
+    r"^[\s*_]{0,6}(?:"
+    r"(?P<by>(?:(?:Words|Text|Story|Written|Reported|Posted|Analysis|Opinion|Commentary|Column|Interview|Review"
+    r"|Guest [Ee]ssay) )?(?:By|by)|BY|Par|PAR|Von|VON|Di|De|Por|POR|Door|Av|Autor(?:a|in|en)?(?=:)|Auteure?(?= ?:)"
+    r"|Authors?(?=:)|Автор(?=:))\s?:?[ \u00a0]+"
+    r"|(?P<han>作者|记者|文)[ \u00a0]?[:：/／|丨][ \u00a0]?)(?P<rest>\S.{0,240})$"
 )
-_SMALL = frozenset("the of and on for in de la le du des et & der die das und del y a an".split())
-_ABOUT_TIME = re.compile(
-    r"^(?:(?:first |last )?(?:published|updated|posted|modified)(?: (?:on|at))?:?|on|at|date:?"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-    r"|(?:at )?\d{1,2}[:.h]\d{2}.{0,20}|\d{1,2} ?[ap]\.?m\.?.{0,8}|\(?[A-Z]{2,4}\)?|updated.{0,40})?$",
+# In these languages the word begins sentences too, so it needs a date on the same line.
+_NEEDS_DATE = frozenset({"De", "Di", "by", "Av"})
+GAP = re.compile("[ \u00a0\t]{2,}|[ \u00a0]*[|•·●/—][ \u00a0]*|[ \u00a0][-–][ \u00a0]|\n")
+_AND = re.compile(r",?[ \u00a0]+(?:and|&|et|und|y|e|with|en|и|i)[ \u00a0]+|,[ \u00a0]*|、")
+_JOINED = re.compile(r"[ \u00a0](?:and|&|et|und|y|e|и)[ \u00a0]")
+_TIME_WORDS = (
+    r"(?:first |last )?(?:published|updated|posted|modified)(?: (?:on|at))?"
+    r"|(?:publi(?:é|cado|cato|cada)|mis à jour|actualizado|aggiornato)(?: (?:le|el|il|em))?"
+    r"|stand|(?:veröffentlicht|aktualisiert|erschienen)(?: am)?"
+    r"|опубликовано|обновлено|on|at|am|le|el|il|date|vom|um"
+)
+_WEEKDAYS = (
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lundi|mardi|mercredi"
+    r"|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
+)
+ABOUT_TIME = re.compile(
+    rf"^(?:(?:{_TIME_WORDS}):?|{_WEEKDAYS}|(?:at |um |à )?\d{{1,2}}[:.h]\d{{2}}.{{0,20}}|\d{{1,2}} ?[ap]\.?m\.?.{{0,8}}"
+    r"|\(?[A-Z]{2,4}\)?|г\.?|updated.{0,40})?$",
     re.IGNORECASE,
 )
-_LONGEST_LINE = 260
-_OUTLET_WORDS = frozenset(
-    "agency bulletin chronicle courier daily dispatch examiner express gazette globe guardian herald independent "
-    "inquirer journal ledger magazine mail manifest mercury mirror monitor monthly nachrichten news newspaper observer "
-    "online post press quarterly radio record register report reporter review rundschau sentinel standard star sun "
-    "telegraph television times today tribune tv weekly wire zeitung".split()
-)
+_SPECIAL_TO = re.compile(r"^(?:special|exclusive) (?:to|for) (?P<outlet>.{2,60})$", re.IGNORECASE)
+_FOR_OUTLET = re.compile(r"[ \u00a0](?:for|für|pour|para)[ \u00a0](?P<outlet>.{2,60})$")
+LONGEST_LINE = 260
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,141 +57,94 @@ class Byline:
     weak: frozenset[str] = frozenset()
 
 
-def read_byline(line: str) -> Byline | None:
-    """``By NAME  DATE  OUTLET`` and its shorter forms; None when the line is no byline."""
-    found = _BY.match(line) if len(line) <= _LONGEST_LINE else None
-    if found is None or (found["by"] in ("De", "Di", "by") and not find_publication_date(line)):
-        return None  # "De" begins sentences in five languages, so it needs a date on the same line
+def read_byline(line: str, clues: Clues = NO_CLUES, *, alone: bool = False) -> Byline | None:
+    """``By NAME  DATE  OUTLET`` and its shorter forms; None when the line is no byline.
+
+    `alone` says that the line stands where a byline stands, by itself: then one word is a name too.
+    """
+    found = _BY.match(line) if len(line) <= LONGEST_LINE else None
+    if found is None or (found["by"] in _NEEDS_DATE and not find_publication_date(line)):
+        return None
     rest = found["rest"].rstrip(" *_\u00a0")
-    dated = find_publication_date(rest)
+    dated = clues.date_in(rest)
     before = rest if dated is None else rest[: dated[1]]
     after = "" if dated is None else rest[dated[2] :]
-    left = [part.strip(" ,;\u00a0") for part in _GAP.split(before)]
-    left = [part for part in left if part and not _ABOUT_TIME.match(part)]
-    right = [part.strip(" ,;\u00a0") for part in _GAP.split(after)]
-    right = [part for part in right if part and not _ABOUT_TIME.match(part)]
+    left, right = parts_of(before), parts_of(after)
     if not left:
         return None
-    names, outlet = _names_and_outlet(left[0], alone_is_enough=dated is not None or len(left) > 1)
+    single = alone or found["han"] is not None or len(left) > 1 or find_publication_date(rest) is not None
+    names, outlet, weak = _names_and_outlet(left[0], clues, single=single)
     if not names and outlet is None:
         return None
-    weak = {"outlet"} if outlet is not None and known_outlet(outlet) is None else set()
     for candidate, trusted in [*((part, False) for part in left[1:]), *((part, True) for part in right)]:
-        known = known_outlet(candidate)
-        if known:
-            outlet = candidate
-        elif outlet is None and _is_title_case(candidate):
+        special = special_to(candidate)
+        known = known_outlet(special or candidate)
+        if known or special:
+            outlet = special or candidate
+            weak = weak - {"outlet"} if known else weak | {"outlet"}
+        elif outlet is None and is_title_case(candidate):
             outlet = candidate
             if not trusted:  # after the date stands the publication; before it may stand a job title
-                weak.add("outlet")
+                weak |= {"outlet"}
         elif outlet is None and len(candidate.split()) > 8:
             return None
     author = " ".join(names.split()) if names else None
-    return Byline("byline", author, _one_line(outlet), dated[0] if dated else None, frozenset(weak))
+    if dated is not None and find_publication_date(rest) is None:
+        weak |= {"published"}  # its year is the posting's
+    return Byline("byline", author, one_line(outlet), dated[0] if dated else None, weak)
 
 
-def read_credit_line(line: str) -> Byline | None:
-    """A line of nothing but a date, a known outlet and a name, in any order: ``Name, Outlet, date``; else None."""
-    line = line.strip(" *_()[]—–-\u00a0")
-    line = re.sub(r"^(?:Source|From|Via|Published (?:in|by)):? ", "", line)
-    if not 2 <= len(line) <= 160:
-        return None
-    if (whole := known_outlet(line)) is not None:
-        return Byline("outlet-line", outlet=whole)
-    dated = find_publication_date(line)
-    residue = line if dated is None else f"{line[: dated[1]]} | {line[dated[2] :]}"
-    parts = [part.strip(" .,;:()\u00a0") for chunk in _GAP.split(residue) for part in re.split(r",[ \u00a0]", chunk)]
-    parts = [part for part in parts if part and not _ABOUT_TIME.match(part)]
-    published = dated[0] if dated else None
-    if not parts:
-        return Byline("date-line", published=published)
-    signed = [part[3:].strip() for part in parts if part[:3].lower() == "by "]
-    parts = [part for part in parts if part[:3].lower() != "by "]
-    outlets = [part for part in parts if known_outlet(part)] or [part for part in parts if names_an_outlet(part)]
-    others = [part for part in parts if part not in outlets]
-    known = bool(outlets) and known_outlet(outlets[0]) is not None
-    if published is None and not (known and (others or signed)) and not (outlets and signed):
-        return None
-    if not outlets and len(others) == 2 and not signed:
-        outlets, others = others[1:], others[:1]  # "Name, Outlet, date" is the usual order
-    elif not outlets and len(others) == 1 and (signed or others[0].lower().startswith("the ")):
-        outlets, others = others, []
-    names = signed or others
-    if len(outlets) > 1 or len(names) > 1 or (signed and others) or not all(map(_is_title_case, outlets)):
-        return None
-    if not all(map(is_name, names)):
-        return None
-    weak = ({"author"} if others else set()) | ({"outlet"} if outlets and not known else set())
-    return Byline(
-        "credit-line",
-        _one_line(names[0]) if names else None,
-        _one_line(outlets[0]) if outlets else None,
-        published,
-        frozenset(weak),
-    )
+def special_to(text: str) -> str | None:
+    """The publication in ``Special to The Brae Post``."""
+    found = _SPECIAL_TO.match(text.strip(" *_()\u00a0"))
+    return found["outlet"].strip(" .*_") if found and is_title_case(found["outlet"]) else None
 
 
-def names_an_outlet(text: str) -> bool:
-    """Whether a title of a few words is a publication's by what such names are made of: "Harbour Gazette"."""
-    words = text.casefold().split()
-    return 1 < len(words) <= 8 and _is_title_case(text) and (words[0] == "the" or words[-1].strip(".") in _OUTLET_WORDS)
+def parts_of(text: str) -> list[str]:
+    """What stands between the marks of a line, without the words around a date."""
+    parts = (part.strip(" ,;\u00a0") for part in GAP.split(text))
+    return [part for part in parts if part and not ABOUT_TIME.match(part)]
 
 
-def is_name(text: str) -> bool:
-    """Whether the text could be one person's name by its shape: two to five capitalised words."""
-    tokens = text.split()
-    if not 2 <= len(tokens) <= 5 or len(text) > 60:
-        return False
-    return all(_is_name_token(token) for token in tokens) and tokens[0].lower() not in _SMALL
-
-
-def _is_name_token(token: str) -> bool:
-    bare = token.strip(".,'’\"")
-    if token.lower() in _PARTICLES:
-        return True
-    letters = bare.replace("-", "").replace("'", "").replace("’", "").replace(".", "")
-    return letters.isalpha() and not letters[0].islower()
-
-
-def _names_and_outlet(text: str, *, alone_is_enough: bool) -> tuple[str | None, str | None]:
+def _names_and_outlet(text: str, clues: Clues, *, single: bool) -> tuple[str | None, str | None, frozenset[str]]:
     """The names in the first part of a byline, as written, and an outlet among them: "Jane Doe, Reuters"."""
     if known_outlet(text):
-        return None, text
+        return None, text, frozenset()
     if len(text) > 160:
-        return None, None
-    parts = _AND.split(text)
-    if (
-        len(parts) == 2
-        and "," in text
-        and all(map(is_name, parts))
-        and not re.search(r"[ \u00a0](?:and|&)[ \u00a0]", text)
+        return None, None, frozenset()
+    if (behind := _FOR_OUTLET.search(text)) is not None and (
+        clues.names_outlet(behind["outlet"]) or is_title_case(behind["outlet"])
     ):
-        return parts[0], parts[1]  # two authors are joined by "and"; a comma comes before the publication
-    kept_until = 0
+        names, _, _ = _names_and_outlet(text[: behind.start()], clues, single=single)
+        return names, behind["outlet"], frozenset() if known_outlet(behind["outlet"]) else frozenset({"outlet"})
+    kept_until = position = 0
     outlet: str | None = None
-    position = 0
+    weak: frozenset[str] = frozenset()
+    parts = _AND.split(text)
+    if len(parts) == 2 and "," in text and all(map(is_name, parts)) and _JOINED.search(text) is None:
+        # Two authors are joined by "and"; a comma comes before the publication, most of the time.
+        return parts[0], parts[1], frozenset() if known_outlet(parts[1]) else frozenset({"outlet"})
     for part in parts:
         start = text.index(part, position)
         position = start + len(part)
-        if known_outlet(part) or (kept_until and names_an_outlet(part)):
-            outlet = part
-        elif is_name(part) or (alone_is_enough and _is_name_token(part)):
+        bare = special_to(part) or part
+        if known_outlet(bare) or bare != part or (kept_until and clues.names_outlet(bare)):
+            outlet = bare
+            weak |= frozenset() if known_outlet(bare) else {"outlet"}
+        elif is_name(part) or (single and len(parts) == 1 and _is_single(part)) or (single and is_name_token(part)):
+            if not is_name(part) and _is_single(part):
+                weak |= {"author"}  # a first name or a pen name
             kept_until = position
         elif kept_until == 0:
-            return None, None
+            return None, None, frozenset()
         else:
             break  # a job title after the name
-    return (text[:kept_until] or None), outlet
+    return (text[:kept_until] or None), outlet, weak
 
 
-def _is_title_case(text: str) -> bool:
-    words = text.split()
-    return (
-        1 <= len(words) <= 8
-        and all(word.lower() in _SMALL or not word[0].islower() for word in words)
-        and text[0].isalpha()
-    )
+def _is_single(part: str) -> bool:
+    return is_short_name(part) and not ABOUT_TIME.match(part) and find_publication_date(f"{part} 1, 2000") is None
 
 
-def _one_line(text: str | None) -> str | None:
+def one_line(text: str | None) -> str | None:
     return " ".join(text.split()) if text else None

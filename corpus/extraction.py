@@ -9,11 +9,13 @@ import re
 from dataclasses import dataclass
 
 from corpus.article import Block, BlockKind, Draft, Kind, PublicationDate, RawBlock, RawItem
-from corpus.article_fields import WEAK, ArticleFields, article_urls, clean, trimmed
+from corpus.article_fields import WEAK, ArticleFields, clean, trimmed
+from corpus.article_urls import article_urls
 from corpus.bylines import read_byline
 from corpus.charsets import storable
 from corpus.forwards import Unwrapped, forwarded_day, unwrapped
 from corpus.furniture import marked_furniture
+from corpus.headers import Sender
 from corpus.language import Detected, language_of
 from corpus.quoting import has_attribution, marked_quotes
 from corpus.subjects import Subject, taken_apart
@@ -134,7 +136,8 @@ def _judged(item: RawItem, subject: Subject) -> _Posting:
         return _opened(forward)
     quoted = any(block.kind is BlockKind.QUOTED for block in blocks)
     is_reply = subject.reply or (quoted and (item.in_reply_to is not None or has_attribution(blocks)))
-    blocks = marked_furniture(marked_quotes(blocks, reply=is_reply))
+    signer = Sender(item.sender_name, item.sender_address)
+    blocks = marked_furniture(marked_quotes(blocks, reply=is_reply), signer=signer, reply=is_reply)
     own_words = _count(blocks)
     if is_reply and not (own_words >= _WORDS_OF_AN_ARTICLE and _begins_with_byline(blocks)):
         return _Posting(Kind.REPLY, blocks)

@@ -6,6 +6,13 @@ import re
 
 from corpus.outlets import known_outlet
 
+_CUT_SHORT = re.compile(r"\s?(?:\.\.\.|…)$")
+_SHORTEST_BEGINNING = 8  # letters that a shortened subject must share with a headline
+# A publication and a headline, in front or behind; a hyphen between words of either has no space on both sides.
+_OUTLET_FIRST = re.compile(r"^(?P<outlet>.{2,60}?)(?:\s*[:|]|\s+[-–—])\s+(?P<headline>.+)$")
+_OUTLET_LAST = re.compile(r"^(?P<headline>.+)\s+[-–—|]\s+(?P<outlet>.{2,60})$")
+_FROM_OUTLET = re.compile(r"^(?P<headline>.+?)\s*[(\[](?P<outlet>[^()\[\]]{2,60})[)\]]$")
+
 
 def likeness(text: str, subject: str) -> float:
     """How much a block is the subject's headline, 0 to 1; 0 when it is not taken for it.
@@ -14,6 +21,8 @@ def likeness(text: str, subject: str) -> float:
     """
     if len(text) > 400 or not subject:
         return 0.0
+    if continues(text, subject):
+        return 1.0
     words, wanted = _words(text), _words(subject)
     if not words or not wanted or len(words) > 40 or len(words) > 3 * len(wanted) + 4:
         return 0.0
@@ -24,15 +33,45 @@ def likeness(text: str, subject: str) -> float:
     return shared / len(words | wanted)
 
 
+def continues(text: str, subject: str) -> bool:
+    """Whether the text is the whole of a subject that was cut short with dots, in the middle of a word even."""
+    cut = _CUT_SHORT.search(subject[:600])
+    if cut is None:
+        return False
+    beginning = _letters(subject[: cut.start()])
+    return len(beginning) >= _SHORTEST_BEGINNING and len(text) <= 400 and _letters(text).startswith(beginning)
+
+
+def is_capitals(text: str) -> bool:
+    """Whether a headline is set in capitals, of letters that have them."""
+    return text.isupper() and sum(letter.isalpha() for letter in text) >= 8
+
+
 def _words(text: str) -> set[str]:
     return set(re.findall(r"\w+", text.casefold().replace("’", "'").replace("'", "")))
 
 
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
 def outlet_beside(words: str) -> tuple[str, str] | None:
     """A known outlet in front of a headline or behind it, and the headline without it."""
-    for pattern, outlet_first in ((r"^(.{2,40}?)\s*[-–—:|]\s+(.+)$", True), (r"^(.+)\s+[-–—|]\s+(.{2,40})$", False)):
-        if (found := re.match(pattern, words[:600])) is not None:
-            outlet, headline = found.groups() if outlet_first else found.groups()[::-1]
-            if (known := known_outlet(outlet)) is not None:
-                return known, headline
+    for outlet, headline in divisions(words):
+        if (known := known_outlet(outlet)) is not None:
+            return known, headline
     return None
+
+
+def beside_headline(words: str, headline: str) -> str | None:
+    """What a subject holds beside this headline, where that is as short as a publication's name."""
+    for other, rest in divisions(words):
+        if _letters(rest) and _letters(rest) == _letters(headline) and len(other.split()) <= 6:
+            return other.strip()
+    return None
+
+
+def divisions(words: str) -> list[tuple[str, str]]:
+    """The ways to part a subject into a publication and a headline."""
+    found = (form.match(words[:600]) for form in (_OUTLET_FIRST, _OUTLET_LAST, _FROM_OUTLET))
+    return [(match["outlet"], match["headline"]) for match in found if match is not None]

@@ -92,6 +92,16 @@ Nature | | nature.com
 Science | Science Magazine | science.org
 Scientific American | | scientificamerican.com
 Wikipedia | | wikipedia.org
+dpa | DPA, Deutsche Presse-Agentur | dpa.com
+EFE | Agencia EFE | efe.com
+ANSA | | ansa.it
+TASS | | tass.com
+Interfax | | interfax.com
+UPI | United Press International | upi.com
+Kyodo News | Kyodo | kyodonews.net
+Yonhap | Yonhap News Agency | yna.co.kr
+Press Trust of India | PTI | ptinews.com
+Anadolu Agency | Anadolu | aa.com.tr
 """
 
 

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from corpus.addresses import cleaned, may_be_article, urls_in
 from corpus.article import BlockKind, Draft, Kind, Link, PublicationDate, RawBlock, RawItem
-from corpus.bylines import read_byline, read_credit_line
+from corpus.bylines import read_byline
 from corpus.captions import is_caption
+from corpus.credit_lines import read_credit_line
 from corpus.dates import date_in_url, find_publication_date, header_date, stated_date
 from corpus.extraction import draft_of
 from corpus.headers import Sender, message_id, message_ids, parsed_address, real_sender, words
 from corpus.markup import typed_markup
 from corpus.plain_text import typed_blocks
-from corpus.quoting import is_attribution
 from corpus.readers.mail import read_mail
 from corpus.subjects import Subject, taken_apart
 
@@ -342,24 +342,6 @@ def test_message_ids_are_found_among_other_words() -> None:
     assert message_ids("<a@b> your mail of <c@d> <a@b>") == ("a@b", "c@d")
     assert message_id("a@b") == "a@b"
     assert message_id("no id here") is None
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "On Fri, Jul 5, 2024 at 9:13 AM Ana Bee <ana@x.example> wrote:",
-        "Am 05.07.24 um 09:13 schrieb Ana Bee:",
-        "Le 5 juil. 2024 à 09:13, Ana Bee <ana@x.example> a écrit :",
-        "2024-07-05 9:13 GMT+02:00 Ana Bee <ana@x.example>:",
-    ],
-)
-def test_an_attribution_is_known_by_its_form(text: str) -> None:
-    assert is_attribution(text)
-
-
-def test_a_sentence_that_ends_in_a_colon_is_no_attribution() -> None:
-    assert not is_attribution("On Friday the minister wrote to the council, and this is what he wrote:")
-    assert not is_attribution("The bell says:")
 
 
 def test_a_wrapped_paragraph_is_joined_and_verse_is_not() -> None:

@@ -1,0 +1,100 @@
+"""Lines of nothing but a name, a publication and a date, in any order, and the few words about an author at the end."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.bylines import GAP, Byline, one_line, parts_of, special_to
+from corpus.clues import NO_CLUES, Clues, year_alone
+from corpus.dates import find_publication_date
+from corpus.names import is_name, is_person, is_title_case
+from corpus.outlets import known_outlet
+
+_SOURCE_WORD = re.compile(
+    r"^(?:Source|From|Via|Quelle|Fuente|Fonte|Источник|来源|Published (?:in|by)|Originally published (?:in|by|at)"
+    r"|First published (?:in|by))[:：]?[ \u00a0]?",
+    re.IGNORECASE,
+)
+_COMMA = re.compile(r",[ \u00a0]")
+_ABOUT_AUTHOR = re.compile(
+    r"^[-—–*_•\s]{0,4}(?:(?:About the (?:author|writer)s?|The (?:writer|author)s?|Der Autor|Die Autorin|L[’']auteure?"
+    r"|El autor|La autora)\b[:.,]?|(?P<name>[A-ZÀ-Þ][^\n,:;!?]{3,50}?),?"
+    r" (?=(?:is|are|was|has been|teaches|covers|writes|reports|serves|works|ist|lehrt|schreibt|est|es|a|an)\b))"
+)
+_MARKED = re.compile(r"^[\s(\[]{0,3}(?:[—–*_•]|-- ?)")
+_MOST_WORDS_ABOUT_AUTHOR = 70
+
+
+def read_credit_line(line: str, clues: Clues = NO_CLUES) -> Byline | None:
+    """``Name, Outlet, date`` and what is left of it when one is missing; None for a line with other words in it."""
+    line = line.strip(" *_()[]—–-\u00a0")
+    said = _SOURCE_WORD.match(line)
+    line = line[said.end() :] if said else line
+    if not 2 <= len(line) <= 160:
+        return None
+    if (whole := known_outlet(line)) is not None:
+        return Byline("outlet-line", outlet=whole)
+    if (special := special_to(line)) is not None:
+        return Byline(
+            "special-to", outlet=special, weak=frozenset() if known_outlet(special) else frozenset({"outlet"})
+        )
+    if said is not None and is_title_case(line) and clues.names_outlet(line):
+        return Byline("source-line", outlet=one_line(line), weak=frozenset({"outlet"}))
+    dated = clues.date_in(line)
+    guessed = dated is not None and find_publication_date(line) is None
+    if dated is None and _COMMA.search(line) and (year := year_alone(line)) is not None and year[2] == len(line):
+        dated = year
+    residue = line if dated is None else f"{line[: dated[1]]} | {line[dated[2] :]}"
+    parts = [
+        part for chunk in GAP.split(residue) for half in _COMMA.split(chunk) for part in parts_of(half.strip(" .:()"))
+    ]
+    published = dated[0] if dated else None
+    if not parts:
+        return Byline("date-line", published=published, weak=frozenset({"published"} if guessed else ()))
+    signed = [part[3:].strip() for part in parts if part[:3].casefold() == "by "]
+    parts = [part for part in parts if part[:3].casefold() != "by "]
+    outlets = [part for part in parts if known_outlet(part)] or [part for part in parts if clues.names_outlet(part)]
+    others = [part for part in parts if part not in outlets]
+    known = bool(outlets) and known_outlet(outlets[0]) is not None
+    if published is None and not (known and (others or signed)) and not (outlets and signed):
+        return None
+    if not outlets and len(others) == 2 and not signed:
+        outlets, others = others[1:], others[:1]  # "Name, Outlet, date" is the usual order
+    elif not outlets and len(others) == 1 and signed:
+        outlets, others = others, []
+    names = signed or others
+    if len(outlets) > 1 or len(names) > 1 or (signed and others) or not all(map(is_title_case, outlets)):
+        return None
+    if not all(map(is_name if signed or (outlets and known) else is_person, names)):
+        return None
+    weak = {"author"} if others else set()
+    weak |= {"outlet"} if outlets and not known else set()
+    weak |= {"published"} if guessed else set()
+    return Byline(
+        "credit-line",
+        one_line(names[0]) if names else None,
+        one_line(outlets[0]) if outlets else None,
+        published,
+        frozenset(weak),
+    )
+
+
+def about_author(paragraph: str, author: str | None) -> str | None:
+    """The name in a closing paragraph about the writer ("Ana Bee teaches history at ..."); "" where it says none.
+
+    None for any other paragraph. A person is not the writer because the article ends with him: it takes the known
+    author's name, "The writer", or a mark before the line.
+    """
+    text = paragraph.strip(" *_[]()\u00a0")
+    if not 3 <= len(text.split()) <= _MOST_WORDS_ABOUT_AUTHOR or "\n" in text:
+        return None
+    if (found := _ABOUT_AUTHOR.match(text)) is None:
+        return None
+    name = found["name"]
+    if name is None:
+        return ""
+    name = name.strip(" -—–*_•")
+    if author is not None:
+        one, other = name.casefold(), author.casefold()
+        return name if one in other or other in one else None
+    return name if _MARKED.match(paragraph) and is_person(name) else None
