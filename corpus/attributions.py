@@ -98,6 +98,8 @@ def is_attribution(text: str, *, before_quote: bool = False) -> bool:
     `before_quote` says that lines with quote marks follow. Then "Ana writes:" is enough. Elsewhere it may be a sentence
     ("On May 2 the minister wrote:"), and only a whole date with its time, or an address, makes it a program's.
     """
+    if len(text) > 2 * _LONGEST:
+        return False
     line = " ".join(text.split())
     if not 4 <= len(line) <= _LONGEST:
         return False

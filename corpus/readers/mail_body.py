@@ -118,7 +118,7 @@ class _Parts:
         for other in (self.attached_html, self.attached_text, self.rich):
             if _length(other.blocks):
                 return other.blocks, other.links
-        return self.text.blocks, []
+        return self.text.blocks or self.html.blocks, self.html.links  # nothing but quotations
 
     def _inner(self, part: Message) -> list[Message]:
         inner = [one for one in part.get_payload() if isinstance(one, Message)]

@@ -17,6 +17,7 @@ from corpus.headers import Sender
 from corpus.markup import typed_markup
 from corpus.plain_text import typed_blocks
 from corpus.quoting import marked_quotes
+from corpus.readers.mail import read_mail
 
 _THEIRS = "The bell at Brae was rung twice on Sunday, and nobody in the town could say who had the key to the tower."
 _POSTED = dt.datetime(2031, 5, 3, 8, 0, tzinfo=dt.UTC)
@@ -243,6 +244,14 @@ def test_a_reply_of_nothing_but_quotes_is_a_reply_without_a_paragraph(text: str)
     draft = _draft(typed_blocks(text), "Re: Bells")
     assert draft.kind is Kind.REPLY
     assert draft.body == ()
+
+
+def test_a_reply_in_html_of_nothing_but_quotes_keeps_their_words() -> None:
+    head = b"Subject: Re: Bells\nContent-Type: text/html\n\n"
+    item = read_mail(head + b"<blockquote type=cite>bells</blockquote>", "x", "eml")
+    assert isinstance(item, RawItem)
+    draft = draft_of(item)
+    assert (draft.kind, draft.text, draft.body) == (Kind.REPLY, "bells", ())
 
 
 @pytest.mark.parametrize(
