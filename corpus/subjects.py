@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 # Reply and forward marks of mail programs in several languages, with their counters: Re[2]:, Re^2:
@@ -16,17 +18,32 @@ _NOT_A_TAG = re.compile(
     re.IGNORECASE,
 )
 _TRAILING_FORWARD = re.compile(r"\s*\(fwd\)$", re.IGNORECASE)
-_TRAILING_WAS = re.compile(r"\s*[(\[]was:? [^()\[\]]{1,300}[)\]]$", re.IGNORECASE)
+_TRAILING_WAS = re.compile(r"\s*[(\[]was:? (?P<was>[^()\[\]]{1,300})[)\]]$", re.IGNORECASE)
+_FRONT_TAG = re.compile(r"^(?:[^\W\d_]{1,6}(?:\[\d{1,3}\]|\^\d{1,3})?[:：]\s*){0,3}\[(?P<tag>[^\[\]:]{1,40})\]")
+_FEWEST_SUBJECTS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A subject taken apart. `words` may be empty."""
+    """A subject taken apart. `words` may be empty; `was` is what a thread was called before it was renamed."""
 
     words: str
     tag: str | None = None
     reply: bool = False
     forward: bool = False
+    was: str | None = None
+
+
+def common_tag(subjects: Iterable[str]) -> str | None:
+    """The tag that most of a list's subjects begin with, also behind "Re:"; None without one, or from few subjects."""
+    number = 0
+    tags: Counter[str] = Counter()
+    for subject in subjects:
+        number += 1
+        if (found := _FRONT_TAG.match(subject.strip())) is not None:
+            tags[found["tag"].strip()] += 1
+    tag, count = next(iter(tags.most_common(1)), ("", 0))
+    return tag if number >= _FEWEST_SUBJECTS and count * 2 > number else None
 
 
 def _letters(name: str) -> str:
@@ -34,13 +51,13 @@ def _letters(name: str) -> str:
 
 
 def names_the_list(tag: str, list_name: str) -> bool:
-    """Whether a tag in brackets is this list's; ``[Salon]`` is, for a list that calls itself "salon-l"."""
+    """Whether a tag in brackets is this list's: "Salon" that of "salon-l", "A&L" that of "Arts and Letters"."""
     one, other = _letters(tag), _letters(list_name)
-    return (
-        bool(one)
-        and bool(other)
-        and (one == other or (len(one) > 2 and (other.startswith(one) or one.startswith(other))))
-    )
+    if not one or not other:
+        return False
+    initials = "".join(word[0] for word in re.findall(r"[^\W\d_]+", list_name) if word[0].isupper()).lower()
+    alike = len(one) > 2 and (other.startswith(one) or one.startswith(other))
+    return one == other or alike or (len(one) > 1 and one == initials)
 
 
 def taken_apart(subject: str, list_name: str | None = None) -> Subject:
@@ -50,7 +67,7 @@ def taken_apart(subject: str, list_name: str | None = None) -> Subject:
     ``[PATCH v2]`` stays part of the words.
     """
     words = " ".join(subject[:2000].split())
-    tag: str | None = None
+    tag = was = None
     reply = forward = False
     while True:
         before = words
@@ -65,9 +82,9 @@ def taken_apart(subject: str, list_name: str | None = None) -> Subject:
         elif (end := _TRAILING_FORWARD.search(words)) is not None:
             forward, words = True, words[: end.start()]
         elif (end := _TRAILING_WAS.search(words)) is not None and end.start() > 0:
-            words = words[: end.start()]
+            words, was = words[: end.start()], was or end["was"].strip()
         if words == before:
-            return Subject(words, tag, reply, forward)
+            return Subject(words, tag, reply, forward, was)
 
 
 def _is_list_tag(found: str, already: str | None, list_name: str | None) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from corpus.article import RawItem, Unreadable
 from corpus.readers import pipermail
 from corpus.readers.contents import Contents
+from corpus.readers.list_tags import INDEX_NAMES, tag_in_index
 from corpus.readers.mailbox import split_mailbox
 from corpus.readers.places import File, Folder
 
@@ -48,6 +49,7 @@ class Months:
     def __init__(self) -> None:
         self._ids_on_pages: dict[str, set[str]] = {}
         self._entries: tuple[str, dict[str, pipermail.MonthEntry]] | None = None
+        self._tag: tuple[str, str | None] | None = None
 
     def seen_on_page(self, page: File, item: RawItem | Unreadable) -> RawItem | Unreadable:
         """The item, after its id was noted: the month's text repeats it."""
@@ -71,3 +73,12 @@ class Months:
                     break
             self._entries = folder.location, entries
         return self._entries[1]
+
+    def list_tag(self, page: File) -> str | None:
+        """The tag in most lines of the index beside a page; read once a folder."""
+        folder = page.folder
+        if self._tag is None or self._tag[0] != folder.location:
+            indexes = filter(None, (folder.file(name) for name in INDEX_NAMES))
+            tags = (tag_in_index(Contents(index.chunks(), index.stored_bytes).head) for index in indexes)
+            self._tag = folder.location, next(filter(None, tags), None)
+        return self._tag[1]

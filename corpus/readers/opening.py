@@ -18,6 +18,7 @@ from corpus.readers.contents import Contents
 from corpus.readers.digests import mails_of_digest, without_digests
 from corpus.readers.feed import read_feed
 from corpus.readers.formats import FORMATS
+from corpus.readers.list_tags import tag_in_mailbox, tagged
 from corpus.readers.mail import MOST_BYTES, read_mail
 from corpus.readers.mailbox import Letter, split_mailbox
 from corpus.readers.months import Months, attachments_in, beside
@@ -204,6 +205,7 @@ def _mailbox(opening: _Opening) -> _Items:
     asked = opening.reading.format
     attachments = attachments_in(opening.file.folder)
     on_pages = opening.reading.months.ids_on_pages(opening.file)
+    tag = tag_in_mailbox(opening.contents.head)
 
     def items() -> Iterator[RawItem | Unreadable | None]:
         for number, letter in enumerate(without_digests(split_mailbox(opening.contents)), start=1):
@@ -211,7 +213,7 @@ def _mailbox(opening: _Opening) -> _Items:
             if not letter.whole:
                 yield Unreadable(source, f"a mail of more than {MOST_BYTES >> 20} MB")
                 continue
-            item = pipermail.read_letter(letter, source, _format_of(letter, asked), attachments)
+            item = tagged(pipermail.read_letter(letter, source, _format_of(letter, asked), attachments), tag)
             if isinstance(item, Unreadable) and item.reason == pipermail.STUB and on_pages:
                 ident = pipermail.identifier_of(letter)
                 yield None if ident in on_pages else item  # its page gave it in full
@@ -259,16 +261,16 @@ def _mail(raw: bytes, opening: _Opening) -> RawItem | Unreadable:
 
 
 def _mhonarc(raw: bytes, opening: _Opening) -> RawItem | Unreadable:
-    return opening.reading.months.seen_on_page(
-        opening.file, mhonarc.read_page(raw, opening.source, beside(opening.file.folder))
-    )
+    months = opening.reading.months
+    page = mhonarc.read_page(raw, opening.source, beside(opening.file.folder))
+    return months.seen_on_page(opening.file, tagged(page, months.list_tag(opening.file)))
 
 
 def _pipermail(raw: bytes, opening: _Opening) -> RawItem | Unreadable:
     months = opening.reading.months
     attachments = attachments_in(opening.file.folder.parent)
     page = pipermail.read_page(raw, opening.source, attachments, months.entries_for(opening.file))
-    return months.seen_on_page(opening.file, page)
+    return months.seen_on_page(opening.file, tagged(page, months.list_tag(opening.file)))
 
 
 def _page(raw: bytes, opening: _Opening) -> RawItem | Unreadable:
