@@ -43,7 +43,7 @@ _DAY = re.compile(
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}\b")
 _ADDRESS = re.compile(r"<[^<>\s]{3,120}@|\S@\S| at \S+\.\w{2,6}>")
 _SOMEBODY = re.compile(r"<[^<>\s]{3,120}@[^<>\s]{3,120}>|\[[^\[\]]{8,60}\]:$|\S@\S")
-_ADDRESS_FIRST = re.compile(r"^\S{1,60}@\S{3,80}(?: \([^()]{1,60}\))?(?: [^\W\d_]{2,20}){0,3} ?:$")
+_ADDRESS_FIRST = re.compile(r"^[^\s<>]{1,60}@[^\s<>]{3,80}(?: \([^()]{1,60}\))?(?: [^\W\d_]{2,20}){0,3} ?:$")
 _ENDS_OPEN = re.compile(rf"(?:[:：;>]|\.{{3}}|…|{_WROTE})$", re.IGNORECASE)
 _SENTENCE_BREAK = re.compile(r"[^\W\d_]{3,}[.!?;] ")
 _NOT_YET_WRITTEN = re.compile(
@@ -82,7 +82,7 @@ _BEFORE_LABEL, _AFTER_LABEL = r"^[\s*>_\u200e\u200f]{0,8}", r"\s?\*?\s?[:：]"
 _SENDER_LABEL = re.compile(rf"{_BEFORE_LABEL}{_SENDER}{_AFTER_LABEL}", re.IGNORECASE)
 _FIELD_LABELS = tuple(re.compile(rf"{_BEFORE_LABEL}{names}{_AFTER_LABEL}", re.IGNORECASE) for names in _HEAD_FIELDS)
 _OTHER_FIELD = len(_HEAD_FIELDS) - 1
-_MOST_LINES_OF_HEAD = 24
+_MOST_LINES_OF_HEAD, _MOST_LINES_LOOKED_AT = 24, 60
 
 
 @lru_cache(maxsize=1)
@@ -160,6 +160,16 @@ def without_attribution(text: str, *, before_quote: bool) -> tuple[str, str] | N
         while count < min(len(lines), 4) and len(lines[-count]) <= 60 and _dated(lines[-count - 1]):
             count += 1
         return "\n".join(lines[:-count]), "\n".join(lines[-count:])
+    return None
+
+
+def attribution_within(lines: Sequence[str]) -> tuple[int, int] | None:
+    """Where the first whole attribution with text below it stands, as it does above a mail quoted without marks."""
+    for end, line in enumerate(lines[:_MOST_LINES_LOOKED_AT], start=1):
+        if line.rstrip().endswith((":", "：")) and end < len(lines):
+            for start in range(end - 1, max(end - 4, -1), -1):
+                if is_attribution("\n".join(lines[start:end])):
+                    return start, end
     return None
 
 

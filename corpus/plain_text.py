@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from corpus.article import BlockKind, RawBlock
+from corpus.attributions import is_attribution
 from corpus.captions import is_caption
 from corpus.quote_marks import without_marks
 
@@ -54,11 +55,16 @@ def typed_blocks(text: str, *, flowed: bool = False, delsp: bool = False) -> tup
             close(before)
         if line.strip():
             gathered.append(line)
-        if own and not (SIGNATURE_MARK.match(line) or RULE.match(line)):
+        ends_with_it = own and not (SIGNATURE_MARK.match(line) or RULE.match(line))
+        if ends_with_it or (not is_quote and line.endswith((":", "：")) and _ends_in_attribution(gathered)):
             close(is_quote)
         before = is_quote
     close(before)
     return tuple(blocks)
+
+
+def _ends_in_attribution(lines: list[str]) -> bool:
+    return any(is_attribution("\n".join(lines[-count:])) for count in range(1, min(len(lines), 3) + 1))
 
 
 def _counts(line: str, is_quote: bool) -> bool:

@@ -23,6 +23,7 @@ _INDENTED = re.compile(r"^(?: {2,}|\t)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 # So many words are prose; a row of a table, a shell prompt's command or a line of code have fewer or are full of signs.
 _LEAST_WORDS = 4
+_FULL_LINE = 66  # characters; mail is wrapped at 65 to 80
 _MOST_TRIES = 200  # attributions looked for above lines that may be marked: a hostile text could have millions
 
 _IsMark = Callable[[str, Sequence[int], Sequence[str]], bool]  # the mark, the lines that begin with it, all lines
@@ -34,6 +35,11 @@ def without_marks(lines: Sequence[str]) -> tuple[list[str], list[bool]]:
     for number, line in enumerate(lines):
         if (mark := _ANGLE.match(line)) is not None and (">" in line[:2] or _is_not_alone(lines, number)):
             bare[number], quoted[number] = line[mark.end() :], True
+    for number, line in enumerate(lines):
+        if quoted[number] and number and not quoted[number - 1] and _ends_an_address(lines[number - 1], line):
+            bare[number], quoted[number] = line, False
+        elif not quoted[number] and _goes_on_unmarked(bare, quoted, number):
+            quoted[number] = True
     for number, line in enumerate(lines):
         if not quoted[number] or any(quoted[near] for near in (number - 1, number + 1) if 0 <= near < len(lines)):
             continue
@@ -51,6 +57,33 @@ def _is_not_alone(lines: Sequence[str], number: int) -> bool:
     """An indented ">" is a mark when the next or the last line has it too; alone it may be part of an example."""
     near = [lines[place] for place in (number - 1, number + 1) if 0 <= place < len(lines)]
     return any(_ANGLE.match(line) for line in near)
+
+
+def _ends_an_address(before: str, line: str) -> bool:
+    """Whether an attribution was cut before the bracket that closes an address: "Ana <a@x.example" / "> wrote:"."""
+    tail = before[-200:]
+    return (
+        tail.rfind("<") > tail.rfind(">")
+        and len(line) <= 80
+        and line.rstrip().endswith(":")
+        and is_attribution(f"{before}\n{line}", before_quote=True)
+    )
+
+
+def _goes_on_unmarked(bare: Sequence[str], quoted: Sequence[bool], number: int) -> bool:
+    """Whether the line is the end of a quoted line that was too long and was cut when its mark was put before it.
+
+    It stands between quoted lines, begins in lower case, and the line above it is full and breaks off.
+    """
+    if not 0 < number < len(bare) - 1 or not (quoted[number - 1] and quoted[number + 1]):
+        return False
+    before, line = bare[number - 1].rstrip(), bare[number]
+    return (
+        len(before) >= _FULL_LINE
+        and (before[-1].isalnum() or before[-1] == ",")
+        and line[:1].islower()
+        and (len(line) < _FULL_LINE)
+    )
 
 
 def _breaks_off(lines: Sequence[str], number: int) -> bool:

@@ -7,7 +7,14 @@ import re
 from collections.abc import Sequence
 
 from corpus.article import BlockKind, RawBlock
-from corpus.attributions import ORIGINAL_MARK, head_length, is_attribution, starts_head, without_attribution
+from corpus.attributions import (
+    ORIGINAL_MARK,
+    attribution_within,
+    head_length,
+    is_attribution,
+    starts_head,
+    without_attribution,
+)
 from corpus.plain_text import typed_blocks
 
 _MARK = re.compile(r"^[-_=* ]{4,80}(?:[\w '’]{2,40}[-_=* ]{4,40})?$")
@@ -41,7 +48,7 @@ def marked_quotes(blocks: Sequence[RawBlock], *, reply: bool) -> list[RawBlock]:
         if block.kind is BlockKind.PARAGRAPH and (reply or before_quote):
             split = without_attribution(block.text, before_quote=before_quote)
         if split is None and reply and block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING):
-            split = _cut_at_head(blocks, number)
+            split = _cut_at_head(blocks, number) or _cut_at_attribution(block.text)
             below = split is not None
         if split is None:
             marked.append(block)
@@ -112,6 +119,12 @@ def _cut_at_head(blocks: Sequence[RawBlock], number: int) -> tuple[str, str] | N
             start -= 1
         return "\n".join(lines[:start]), "\n".join(lines[start:])
     return None
+
+
+def _cut_at_attribution(text: str) -> tuple[str, str] | None:
+    lines = text.split("\n")
+    found = attribution_within(lines)
+    return None if found is None else ("\n".join(lines[: found[0]]), "\n".join(lines[found[0] :]))
 
 
 def _is_head(blocks: Sequence[RawBlock], number: int, lines: Sequence[str]) -> bool:

@@ -60,7 +60,7 @@ _CLOSINGS = (
     r"|atenciosamente|cumprimentos|att|(?:cordiali |distinti )?saluti|grazie(?: mille)?|cu stimă|mulțumesc"
     # Slavic and others
     r"|pozdrawiam(?: serdecznie)?|poważaniem|pozdrowienia|s pozdrav[eo]m|s úctou|děkuji|с уважением|спасибо"
-    r"|с наилучшими пожеланиями|з повагою|дякую|üdvözlettel|üdv|saygılarımla|teşekkürler"
+    r"|с наилучшими пожеланиями|з повагою|дякую|üdvözlettel|udvozlettel|üdv|saygılarımla|teşekkürler"
     r"|此致|敬礼|祝好|谢谢|敬具|감사합니다"
 )
 _CLOSING = re.compile(
@@ -74,7 +74,8 @@ _NAME_LIKE = re.compile(r"^[^\W\d_][\w'’.-]{0,20}(?: [^\W\d_][\w'’.-]{0,20})
 _AROUND_NAME = " \t-–—_~*/.,!()[]\"'"
 _CONTACT = re.compile(
     r"\S@\S|\bat \S{2,40}\.(?:com|org|net|edu|[a-z]{2})\b|https?://|\bwww\.|(?:\+|\(0?)\d[\d ()/.-]{5,}\d"
-    r"|\b\d{3}[ .-]\d{3,4}[ .-]\d{2,4}\b|^(?:tel|phone|mob(?:ile)?|fax|cell|fon|skype|web|mail|e-?mail)\.?\s?:",
+    r"|\b\d{3}[ .-]\d{3,4}[ .-]\d{2,4}\b|^[\d ()/.-]{7,20}$"
+    r"|^(?:tel|phone|mob(?:ile)?|fax|cell|fon|skype|web|mail|e-?mail)\.?\s?:",
     re.IGNORECASE,
 )
 _TITLE_LINE = re.compile(r"^(?:[^\W\d_a-z]|via |sent |from )[^.!?;]{0,70}$")
@@ -206,6 +207,8 @@ def _is_close(lines: Sequence[str], names: _Names, *, reply: bool) -> bool:
     if closing is not None and closing["name"] is not None:  # "Cheers, Ana"; but "Thanks, Bo" thanks somebody
         return _is_own_name(closing["name"], names) and _are_details(rest)
     if closing is not None or (reply and _SHORT_CLOSING.match(first)):
+        if rest and _DIVIDER.match(rest[0]):
+            rest = rest[1:]
         if not rest:
             return False
         own = _is_own_name(rest[0], names)
@@ -219,8 +222,10 @@ def _is_close(lines: Sequence[str], names: _Names, *, reply: bool) -> bool:
         )
     if _is_own_name(first, names):
         return _are_details(rest)
-    begins = names.full is not None and first.casefold().startswith(names.full)
-    return begins and any(map(_CONTACT.search, lines)) and _are_details(rest)
+    if names.full is None or not first.casefold().startswith(names.full):
+        return False
+    titled = first[len(names.full) :].lstrip()[:1] in ("|", "/", "•", "·")
+    return (titled or any(map(_CONTACT.search, lines))) and _are_details(rest)
 
 
 def _names_sender(lines: Sequence[str], names: _Names) -> bool:
