@@ -173,7 +173,10 @@ def _text_of(raw: bytes, content_type: str | None) -> tuple[str, str | None]:
 
 
 def _xml_feed(text: str, complaint: str | None, url: str | None) -> Feed:
-    text = _NOT_IN_XML.sub("", _DECLARATION.sub("", text.lstrip("\ufeff \t\r\n"), count=1)).lstrip()
+    text = text.lstrip("\ufeff \t\r\n")
+    if (declaration := _DECLARATION.match(text)) is not None:
+        text = text[declaration.end() :]
+    text = _NOT_IN_XML.sub("", text).lstrip()
     if not text:
         raise NotAFeed("an empty feed")
     headers = {"content-type": "application/xml; charset=utf-8"}
