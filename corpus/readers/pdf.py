@@ -14,7 +14,12 @@ from typing import Any
 from corpus.article import BlockKind, RawBlock, RawItem, Unreadable
 from corpus.charsets import storable
 
-MOST_SECONDS = 60.0  # for one document; a book of 600 pages takes half of it
+# A page full of text takes 0.15 s and 3 KB or more, so a true document has four times as long as it needs, also on a
+# slow machine, and one that runs in circles is given up soon.
+_LEAST_SECONDS = 15.0
+_SECONDS_PER_BYTE = 1 / 10_000
+_MOST_SECONDS = 180.0
+MOST_MEMORY = 1 << 30  # bytes of address space, of which Python and the library take 150 MB
 _DOCUMENTS_OF_A_WORKER = 200  # then a new one: what the library keeps of documents would add up
 LENGTH = struct.Struct(">Q")
 _ROOT = Path(__file__).resolve().parents[2]  # where "corpus" is, installed or not
@@ -24,12 +29,13 @@ _ENDED = "damaged PDF: the process that read it ended"
 class PdfReader:
     """Reads one document after the other, in one process that is started for the first. Close it, or use ``with``.
 
-    Starting takes 0.25 s and a page of an article 0.05 s, so a folder of documents shares a process.
+    Starting takes 0.25 s, an article of three pages 0.2 s: a folder of documents shares a process.
     """
 
-    def __init__(self, *, most_seconds: float = MOST_SECONDS) -> None:
+    def __init__(self, *, most_seconds: float = _MOST_SECONDS, most_memory: int = MOST_MEMORY) -> None:
         self._most_seconds = most_seconds
-        self._worker: subprocess.Popen[bytes] | None = None
+        self._most_memory = most_memory
+        self.worker: subprocess.Popen[bytes] | None = None  # started for the first document
         self._count = 0
 
     def __enter__(self) -> PdfReader:
@@ -40,11 +46,11 @@ class PdfReader:
 
     def close(self) -> None:
         """End the process, whatever it is at."""
-        if self._worker is not None:
-            self._worker.kill()
-            with self._worker:  # closes the pipes and waits
+        if self.worker is not None:
+            self.worker.kill()
+            with self.worker:  # closes the pipes and waits
                 pass
-            self._worker = None
+            self.worker = None
 
     def read(self, raw: bytes, source: str, location: str | None) -> RawItem | Unreadable:
         """The text in a PDF as one item. Its scripts, forms, pictures and attached files are never looked at."""
@@ -64,20 +70,21 @@ class PdfReader:
 
     def _asked(self, raw: bytes) -> dict[str, Any] | str:
         """The worker's answer, or the reason why there is none."""
-        if self._worker is None or self._count >= _DOCUMENTS_OF_A_WORKER:
+        if self.worker is None or self._count >= _DOCUMENTS_OF_A_WORKER:
             self.close()
-            self._worker = _started()
+            self.worker = _started(self._most_memory)
             self._count = 0
         self._count += 1
-        worker = self._worker
+        worker = self.worker
         assert worker.stdin is not None and worker.stdout is not None
+        seconds = min(_LEAST_SECONDS + _SECONDS_PER_BYTE * len(raw), self._most_seconds)
         late = threading.Event()
 
         def end() -> None:
             late.set()
             worker.kill()
 
-        timer = threading.Timer(self._most_seconds, end)
+        timer = threading.Timer(seconds, end)
         timer.start()
         try:
             worker.stdin.write(LENGTH.pack(len(raw)) + raw)
@@ -87,15 +94,15 @@ class PdfReader:
             found: dict[str, Any] = json.loads(answer)
         except (OSError, ValueError):  # a broken pipe, half an answer: it was ended, or fell over
             self.close()
-            return f"it takes more than {self._most_seconds:g} seconds to read" if late.is_set() else _ENDED
+            return f"it takes more than {seconds:.0f} seconds to read" if late.is_set() else _ENDED
         finally:
             timer.cancel()
         return str(found["reason"]) if "reason" in found else found
 
 
-def _started() -> subprocess.Popen[bytes]:
+def _started(most_memory: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "corpus.readers.pdf_worker"],
+        [sys.executable, "-m", "corpus.readers.pdf_worker", str(most_memory)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

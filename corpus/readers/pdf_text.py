@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import pairwise
 
 from pdfminer.converter import PDFPageAggregator
 from pdfminer.layout import LAParams, LTChar, LTTextBox, LTTextLine
@@ -21,13 +22,15 @@ from pdfminer.pdfparser import PDFParser
 
 from corpus.captions import is_caption
 
-MOST_PAGES = 2_000  # a long book; an article has three
+MOST_PAGES = 1_000  # a long book; an article has three
 MOST_CHARACTERS = 8_000_000  # of one document: twice the Bible
 _MARGIN = 0.12  # of a page's height, above and below: where headers and footers stand
 _SAME_PLACE = 4.0  # points
 _HEADING = 1.15  # times the size of the body's letters
 _MOST_HEADING = 300  # characters
 _INDENT = 0.8  # of the size of the letters
+_SAME_SIZE = 0.5  # points
+_WIDER = 1.2  # times the usual distance of lines: a gap between paragraphs; tight setting varies by less
 _UNKNOWN_LETTER = re.compile(r"\(cid:\d{1,6}\)")
 _MOST_UNKNOWN = 0.2  # of all letters: what is left cannot be read
 _DIGITS = re.compile(r"\d+")
@@ -55,9 +58,10 @@ class Text:
     warnings: list[str]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Line:
     text: str
+    page: int
     left: float
     right: float
     bottom: float
@@ -70,8 +74,6 @@ class _Box:
     """Lines that stand together, on one page."""
 
     lines: list[_Line]
-    page: int
-    left: float
     furniture: bool = False
 
 
@@ -116,21 +118,37 @@ def _pages_of(document: PDFDocument) -> Iterator[tuple[float, float, list[_Box]]
         boxes = []
         for element in layout:
             if isinstance(element, LTTextBox):
-                lines = [line for found in element if (line := _line(found, layout.bbox)) is not None]
+                lines = [line for found in element if (line := _line(found, number, layout.bbox)) is not None]
                 if lines:
-                    boxes.append(_Box(lines, number, min(line.left for line in lines)))
+                    boxes.append(_Box(lines))
         yield layout.y0, layout.y1, boxes
 
 
-def _line(found: object, page: tuple[float, float, float, float]) -> _Line | None:
+def _line(found: object, number: int, page: tuple[float, float, float, float]) -> _Line | None:
     """A line of letters that lie on the page; what lies beside it nobody sees."""
     if not isinstance(found, LTTextLine):
         return None
-    text = found.get_text().strip("\n\r\t \f\v\0")
+    text = "".join(_letters(found)).strip("\n\r\t \f\v\0")
     if not text or found.x1 < page[0] or found.x0 > page[2] or found.y1 < page[1] or found.y0 > page[3]:
         return None
     size = max((letter.size for letter in found if isinstance(letter, LTChar)), default=found.height)
-    return _Line(text, found.x0, found.x1, found.y0, found.y1, round(size, 1))
+    return _Line(text, number, found.x0, found.x1, found.y0, found.y1, round(size, 1))
+
+
+def _letters(line: LTTextLine) -> Iterator[str]:
+    """The letters of a line, and a space in a gap where the file has none: justified text has both side by side."""
+    spaced = True
+    gap = False
+    for letter in line:
+        if isinstance(letter, LTChar):
+            text = letter.get_text()
+            if gap and not text[:1].isspace():
+                yield " "
+            yield text
+            spaced = text[-1:].isspace()
+            gap = False
+        else:
+            gap = not spaced
 
 
 def _mark_furniture(pages: list[list[_Box]], heights: list[tuple[float, float]]) -> None:
@@ -150,7 +168,7 @@ def _mark_furniture(pages: list[list[_Box]], heights: list[tuple[float, float]])
         seen.update({key(line) for line in box.lines})
     for box in margins:
         box.furniture = all(
-            (seen[key(line)] >= 2 and seen[key(line)] * 3 >= len(pages)) or _is_page_number(line.text, box.page)
+            (seen[key(line)] >= 2 and seen[key(line)] * 3 >= len(pages)) or _is_page_number(line.text, line.page)
             for line in box.lines
         )
 
@@ -165,65 +183,71 @@ def _blocks(pages: list[list[_Box]]) -> Iterator[tuple[str, str]]:
     """Paragraphs, put together again over the ends of lines and pages; a page's furniture after what begins on it."""
     sizes: Counter[float] = Counter()
     words: Counter[str] = Counter()
-    for page in pages:
-        for box in page:
-            if not box.furniture:
-                for line in box.lines:
-                    sizes[line.size] += len(line.text)
-                    words.update(word.casefold() for word in _WORD.findall(line.text.removesuffix("-")))
+    text_boxes = [box for page in pages for box in page if not box.furniture]
+    for box in text_boxes:
+        for line in box.lines:
+            sizes[line.size] += len(line.text)
+            words.update(word.casefold() for word in _WORD.findall(line.text.removesuffix("-")))
     body_size = sizes.most_common(1)[0][0] if sizes else 0.0
-    open_lines: list[_Line] = []
-    open_box: _Box | None = None
+    leading = _leading(text_boxes)
+    paragraph: list[_Line] = []
     waiting: list[str] = []
 
     def closed() -> Iterator[tuple[str, str]]:
-        if open_lines:
-            text = _joined(open_lines, words)
-            large = open_lines[0].size > body_size * _HEADING and len(text) <= _MOST_HEADING
+        if paragraph:
+            text = _joined(paragraph, words)
+            large = paragraph[0].size > body_size * _HEADING and len(text) <= _MOST_HEADING
             yield "heading" if large else "paragraph", text
         yield from (("boilerplate", text) for text in waiting)
         waiting.clear()
 
-    for page in pages:
-        for box in page:
-            if box.furniture:
-                waiting.append("\n".join(line.text for line in box.lines))
-                continue
-            for number, lines in enumerate(_paragraphs(box)):
-                if number == 0 and open_box is not None and _goes_on(open_box, open_lines, box, lines):
-                    open_lines = [*open_lines, *lines]
-                else:
-                    yield from closed()
-                    open_lines = lines
-            open_box = box
+    for box in (box for page in pages for box in page):
+        if box.furniture:
+            waiting.append("\n".join(line.text for line in box.lines))
+            continue
+        for number, line in enumerate(box.lines):
+            following = box.lines[number + 1] if number + 1 < len(box.lines) else None
+            if paragraph and not _goes_on(paragraph, line, following, leading):
+                yield from closed()
+                paragraph = []
+            paragraph.append(line)
     yield from closed()
 
 
-def _paragraphs(box: _Box) -> Iterator[list[_Line]]:
-    """The lines of a box, apart where the letters change their size or a line is set in."""
-    lines: list[_Line] = []
-    for line in box.lines:
-        if lines and (
-            abs(line.size - lines[-1].size) > 0.5
-            or (line.left > box.left + _INDENT * line.size and lines[-1].left < line.left - _INDENT * line.size)
-        ):
-            yield lines
-            lines = []
-        lines.append(line)
-    if lines:
-        yield lines
+def _leading(boxes: list[_Box]) -> dict[float, float]:
+    """The usual distance from line to line for each size of letters, in points."""
+    distances: dict[float, Counter[float]] = {}
+    for box in boxes:
+        for above, below in pairwise(box.lines):
+            if above.size == below.size and above.bottom > below.bottom:
+                distances.setdefault(below.size, Counter())[round(2 * (above.bottom - below.bottom)) / 2] += 1
+    return {size: counted.most_common(1)[0][0] for size, counted in distances.items()}
 
 
-def _goes_on(before: _Box, open_lines: list[_Line], box: _Box, lines: list[_Line]) -> bool:
-    """Whether a paragraph at the top of a page or column is the rest of the one that was cut at the end of the last."""
-    last, first = open_lines[-1], lines[0]
-    moved_up = box.page > before.page or first.bottom > last.top
-    if not moved_up or abs(first.size - last.size) > 0.5 or first.left > box.left + _INDENT * first.size:
+def _goes_on(paragraph: list[_Line], line: _Line, following: _Line | None, leading: dict[float, float]) -> bool:
+    """Whether a line belongs to the paragraph before it, which may end at the foot of another page or column."""
+    last = paragraph[-1]
+    indent = _INDENT * line.size
+    if abs(line.size - last.size) > _SAME_SIZE:
         return False
-    text = " ".join(line.text for line in open_lines)
+    if line.page > last.page or line.bottom >= last.top:
+        return _goes_on_elsewhere(paragraph, line, following)
+    distance = last.bottom - line.bottom
+    if distance > leading.get(line.size, line.size * 1.2) * _WIDER or line.right < last.left or line.left > last.right:
+        return False
+    if line.left > last.left + indent:  # set in: a new paragraph, but not a centred line or a hanging list's second
+        return len(paragraph) == 1 and last.right < line.right
+    # After two lines at one edge, a line further out ends what was set in as a whole.
+    return not (len(paragraph) > 1 and paragraph[-2].left == last.left and line.left < last.left - indent)
+
+
+def _goes_on_elsewhere(paragraph: list[_Line], line: _Line, following: _Line | None) -> bool:
+    if following is not None and line.left > following.left + _INDENT * line.size:
+        return False
+    text = " ".join(line.text for line in paragraph[-20:])
     if _ENDS_A_SENTENCE.search(text) or is_caption(text):
         return False
-    return len(last.text) >= 25 or first.text[:1].islower()  # a short line without an end is a heading or a name
+    return len(text) >= 25 or line.text[:1].islower()  # a short line without an end is a heading or a name
 
 
 def _joined(lines: Iterable[_Line], words: Counter[str]) -> str:

@@ -1,7 +1,8 @@
 """The process in which PDFs are taken apart: the libraries for them trust a file's every number.
 
-Started by `pdf` with ``python -m corpus.readers.pdf_worker``. On standard input a document after its length, on
-standard output an answer as JSON after its length (both eight bytes, big-endian), until standard input ends.
+Started by `pdf` with ``python -m corpus.readers.pdf_worker BYTES``, the most memory it may take. On standard input a
+document after its length, on standard output an answer as JSON after its length (both eight bytes, big-endian), until
+standard input ends.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import struct
 import sys
 import threading
 import time
@@ -17,13 +17,11 @@ from typing import BinaryIO
 
 from pdfminer.pdfdocument import PDFEncryptionError
 
+from corpus.readers.pdf import LENGTH
 from corpus.readers.pdf_text import NoText, text_of
 
-LENGTH = struct.Struct(">Q")
-MOST_MEMORY = 1 << 30  # bytes of address space, of which Python and the library take 150 MB
 
-
-def _answer(raw: bytes) -> dict[str, object]:
+def _answer(raw: bytes, most_memory: int) -> dict[str, object]:
     try:
         text = text_of(raw)
     except NoText as reason:
@@ -31,20 +29,20 @@ def _answer(raw: bytes) -> dict[str, object]:
     except PDFEncryptionError:
         return {"reason": "encrypted in a way that is not read"}
     except MemoryError:
-        return {"reason": f"it takes more than {MOST_MEMORY >> 20} MB of memory to read"}
+        return {"reason": f"it takes more than {most_memory >> 20} MB of memory to read"}
     except Exception as error:  # broken files make the library raise anything at all
         return {"reason": f"damaged PDF ({type(error).__name__})"}
     return {"blocks": text.blocks, "title": text.title, "warnings": text.warnings}
 
 
-def _limit_memory() -> None:
+def _limit_memory(most: int) -> None:
     try:
         import resource
     except ImportError:  # Windows: only the time is limited there
         return
-    for kind, most in ((resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_CORE, 0)):
+    for kind, limit in ((resource.RLIMIT_AS, most), (resource.RLIMIT_CORE, 0)):
         try:
-            resource.setrlimit(kind, (most, most))
+            resource.setrlimit(kind, (limit, limit))
         except (ValueError, OSError):  # a lower limit is set already, or the system knows none
             continue
 
@@ -61,18 +59,18 @@ def _exactly(stream: BinaryIO, count: int) -> bytes | None:
     return raw if len(raw) == count else None
 
 
-def main() -> None:
+def main(most_memory: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    _limit_memory()
+    _limit_memory(most_memory)
     while (length := _exactly(sys.stdin.buffer, LENGTH.size)) is not None:
         raw = _exactly(sys.stdin.buffer, LENGTH.unpack(length)[0])
         if raw is None:
             return
-        answer = json.dumps(_answer(raw)).encode("utf-8")
+        answer = json.dumps(_answer(raw, most_memory)).encode("utf-8")
         sys.stdout.buffer.write(LENGTH.pack(len(answer)) + answer)
         sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]))
