@@ -13,7 +13,7 @@ from corpus.readers.page import read_page
 from corpus.sources.fetching import Failed, Fetched, Gone
 from corpus.sources.portion import Means, Portion, Progress, SourceTrouble, fetched_or_trouble
 from corpus.sources.robots import Robots
-from corpus.sources.source import NO_VALIDATORS, Source
+from corpus.sources.source import NO_VALIDATORS, Source, masked
 
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, application/xml;q=0.9, "
@@ -22,6 +22,7 @@ ACCEPT = (
 _MOST_PAGES = 50  # in one poll; the others follow with the next
 _MOST_PAGE_BYTES = 8 * 1024 * 1024
 _PAGE_SECONDS = 60.0
+_WORDS_OF_A_WHOLE = 150
 _TRIES = 3  # at a page that cannot be had just now, one a poll; then the summary is kept
 
 
@@ -33,7 +34,10 @@ def portions(source: Source, marks: Mapping[str, str], means: Means) -> Iterator
         return
     if not is_feed(fetched.body[:HEAD]):
         raise SourceTrouble("what came is no feed")
-    items = list(read_feed(fetched.body, source.name, url=fetched.url, content_type=fetched.content_type))
+    # Items that have no address of their own are named after their feed's; so it stays what it was at the first poll,
+    # also where the feed moves, and holds nothing secret.
+    base = source.cursor or masked(fetched.url)
+    items = list(read_feed(fetched.body, source.name, url=base, content_type=fetched.content_type))
     completed = _Completed()
     if source.fetch_pages:
         completed = _with_pages(items, marks, means)
@@ -43,6 +47,7 @@ def portions(source: Source, marks: Mapping[str, str], means: Means) -> Iterator
         items=completed.items,
         known=completed.known,
         progress=lambda: Progress(
+            cursor=base,
             # Where an item waits for its page, the feed has to be asked for in full again.
             validators=NO_VALIDATORS if completed.waiting else fetched.validators,
             marks=completed.marks,
@@ -70,7 +75,7 @@ def _with_pages(items: list[RawItem | Unreadable], marks: Mapping[str, str], mea
     robots = Robots(means.fetcher)
     asked = 0
     for item in items:
-        if isinstance(item, Unreadable) or SUMMARY_ONLY not in item.warnings or item.url is None:
+        if isinstance(item, Unreadable) or item.url is None or not _is_summary(item):
             completed.items.append(item)
             continue
         key = item.external_id or item.url
@@ -98,6 +103,14 @@ def _with_pages(items: list[RawItem | Unreadable], marks: Mapping[str, str], mea
                 state = str(int(state) + 1)
         completed.marks[key] = f"{digest} {state}"
     return completed
+
+
+def _is_summary(item: RawItem) -> bool:
+    """What the feed's reader takes for a summary, and whatever is shorter than articles are.
+
+    Many feeds give two sentences as an item's description and do not say that there is more.
+    """
+    return SUMMARY_ONLY in item.warnings or _length(item.blocks) < _WORDS_OF_A_WHOLE
 
 
 def _from_its_page(item: RawItem, address: str, robots: Robots, means: Means) -> RawItem | None:

@@ -185,7 +185,7 @@ class Fetcher:
                 return outcome
             permanent = permanent and outcome.permanent
             try:
-                url = web_address(str(url.join(outcome.target))).copy_with(userinfo=b"")
+                url = _joined(url, outcome.target)
             except (UnusableAddress, httpx2.InvalidURL):
                 return Failed(f"redirects to {masked(outcome.target)[:200]!a}, which is no web address", lasting=True)
             if str(url) in seen:
@@ -308,6 +308,13 @@ def retry_moment(said: str | None, now: dt.datetime) -> dt.datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def _joined(url: httpx2.URL, target: str) -> httpx2.URL:
+    """Where a redirect leads. A name and password in it are the server's own doing and are not sent."""
+    if "\\" in target:
+        raise UnusableAddress("a backslash is read as this by one program and as that by another")
+    return web_address(str(url.join(target))).copy_with(userinfo=b"")
 
 
 def _is_safe_move(start: httpx2.URL, end: httpx2.URL) -> bool:

@@ -15,7 +15,7 @@ LONGEST_RETRY_AFTER = dt.timedelta(days=7)
 FAILURES_UNTIL_FAILING = 10
 # Polls are spread by so much, so that sources added together do not come due together for ever.
 _SPREAD = 0.1
-_INTERVAL = re.compile(r"(\d{1,6})([mhd])")
+_INTERVAL = re.compile(r"([0-9]{1,6})([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
