@@ -250,6 +250,7 @@ def _mails(opening: _Opening) -> _Items:
 def _mail(raw: bytes, opening: _Opening) -> RawItem | Unreadable:
     asked = opening.reading.format
     maildir = asked == "maildir" or (opening.place.in_maildir and asked == "auto")
+    raw = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
     if raw.startswith((b"From ", b">From ")):  # a single mail saved with the line that separates mails in a mailbox
         raw = raw.partition(b"\n")[2]
     return read_mail(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import os
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from made_pdf import column, made_pdf
 from postings import POSTINGS
 
 from corpus.article import RawItem, Unreadable
@@ -293,3 +295,107 @@ def test_a_git_repository_is_one_thing_and_not_its_files(tmp_path: Path) -> None
     assert isinstance(item, Unreadable) and item.source.startswith("some.git") and "git" in item.reason
     other = _only(tmp_path, "text")
     assert isinstance(other, Unreadable) and "nothing that --format text reads" in other.reason
+
+
+_FEED = (
+    b"<?xml version='1.0'?><rss version='2.0'><channel><title>News</title>"
+    b"<item><title>One</title>%s</item></channel></rss>"
+)
+_SORTS = {
+    "mbox": _mailbox(2),
+    "mailbox with a byte-order mark": b"\xef\xbb\xbf" + _mailbox(1),
+    "eml": _mail(1),
+    "eml with blank lines first": b"\r\n\r\n" + _mail(1),
+    "mhtml": b"MIME-Version: 1.0\nContent-Type: text/html\n\n<p>Words of a page that was saved whole.</p>\n",
+    "mhonarc": _PAGE,
+    "pipermail": (POSTINGS / "000004.html").read_bytes(),
+    "html": b"<!DOCTYPE html>\n<html><head><title>t</title></head><body><h1>A</h1><p>Words of it.</p></body></html>",
+    "html without a head": b"<div><p>Words of a page that has nothing around it, and some more.</p></div>",
+    "html in utf-16": "<html><body><h1>A page</h1><p>Words of it.</p></body></html>".encode("utf-16"),
+    "feed": _FEED % b"<description>Words of an entry.</description>",
+    "json feed": (
+        b'{"version": "https://jsonfeed.org/version/1.1", "title": "t", "items": [{"id": "1", "content_text": "x"}]}'
+    ),
+    "jsonl": b'{"id": "x", "text": "words"}\n{"id": "y", "text": "more"}\n',
+    "pdf": made_pdf([column(["A line of text in a document."])]),
+    "text": b"A headline\n\nA sentence follows it here, and then another.\n",
+    "text in utf-16": "A headline\n\nA sentence follows it here.\n".encode("utf-16"),
+    "text about mail": b"Subject: what is it good for?\n\nA sentence about mails follows it here.\n",
+    "text about PDF": b"Readers look for %PDF-1.4 at the beginning of a file.\n\nA second paragraph of it.\n",
+    "text about MHonArc": b"A page has a mark like <!--X-Head-End--> in it.\n\nA second paragraph of it.\n",
+    "markdown": b"# A headline\n\nA sentence follows it here.\n",
+}
+_FORMATS = {"mailbox with a byte-order mark": "mbox", "mhtml": "eml", "json feed": "feed"}
+
+
+@pytest.mark.parametrize("packed", [bytes, gzip.compress])
+@pytest.mark.parametrize("name", ["x", "x.txt", "x.html", "x.jpg", "no name at all"])
+@pytest.mark.parametrize("sort", _SORTS)
+def test_every_sort_is_known_by_its_content(
+    tmp_path: Path, sort: str, name: str, packed: Callable[[bytes], bytes]
+) -> None:
+    (tmp_path / name).write_bytes(packed(_SORTS[sort]))
+    found = list(read_items(tmp_path))
+    assert found
+    for item in found:
+        assert isinstance(item, RawItem), item
+        assert item.format == _FORMATS.get(sort, sort.split(" ")[0])
+
+
+@pytest.mark.parametrize("format", ["html", "feed", "pdf"])
+def test_a_format_that_is_named_is_tried_on_anything(tmp_path: Path, format: str) -> None:
+    (tmp_path / "good").write_bytes(_SORTS[format])
+    (tmp_path / "other").write_bytes(b"Two words\n\nand a few more of them.\n")
+    good, other = read_items(tmp_path, format)
+    assert isinstance(good, RawItem) and good.format == format
+    assert format == "html" or isinstance(other, Unreadable)
+
+
+def test_the_folder_that_a_browser_saves_beside_a_page_is_part_of_the_page(tmp_path: Path) -> None:
+    for page, folder in (("A page.html", "A page_files"), ("b.htm", "b-Dateien"), ("c.html", "c_fichiers")):
+        (tmp_path / page).write_bytes(_SORTS["html"])
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "frame.html").write_bytes(_SORTS["html"])
+    (tmp_path / "my_files").mkdir()
+    (tmp_path / "my_files" / "mine.html").write_bytes(_SORTS["html"])
+    assert _sources(tmp_path) == ["A page.html", "b.htm", "c.html", "my_files/mine.html"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"<html><head><title>The Salon Archives</title></head><body>Downloadable version</body></html>",
+        b"<html><title>The Example's Archives</title><table><tr><td>Writing to the list</td></tr></table></html>",
+        b"<html><title>The Salon May 2031 Archive by thread</title><body><ul></ul></body></html>",
+        b"<html><head><title>Index of /pipermail/salon</title></head><body><pre></pre></body></html>",
+    ],
+)
+def test_pages_that_lead_to_others_are_no_items(tmp_path: Path, page: bytes) -> None:
+    (tmp_path / "anything").write_bytes(page)
+    assert _sources(tmp_path) == []
+
+
+def test_a_page_about_archives_is_a_page(tmp_path: Path) -> None:
+    page = _SORTS["html"].replace(b"<title>t<", b"<title>The City Archives<")
+    (tmp_path / "x").write_bytes(page)
+    assert isinstance(_only(tmp_path), RawItem)
+
+
+@pytest.mark.parametrize(
+    ("raw", "word"),
+    [
+        (b"7z\xbc\xaf\x27\x1c\0\4", "7z"),
+        (b"Rar!\x1a\x07\x01\0", "rar"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", "Office"),
+        (b"{\\rtf1\\ansi words}", "RTF"),
+    ],
+)
+def test_what_is_known_and_not_read_is_called_by_its_name(tmp_path: Path, raw: bytes, word: str) -> None:
+    (tmp_path / "x.txt").write_bytes(raw)
+    item = _only(tmp_path)
+    assert isinstance(item, Unreadable) and word in item.reason
+
+
+def test_a_name_does_not_move_the_cursor_of_who_reads_the_report(tmp_path: Path) -> None:
+    (tmp_path / "a\x1b[2J\x07.eml").write_bytes(_mail(1))
+    assert _sources(tmp_path) == ["a�[2J�.eml"]
