@@ -13,7 +13,7 @@ from email.message import Message
 
 from corpus.article import BlockKind, Link, RawBlock
 from corpus.charsets import charset_of_page, decoded, storable
-from corpus.headers import words
+from corpus.headers import parsed_address, words
 from corpus.markup import typed_markup
 from corpus.plain_text import typed_blocks
 from corpus.readers.printed_mime import whole_mail
@@ -138,8 +138,12 @@ class _Parts:
         return inner
 
     def _enclosed_head(self, message: Message) -> None:
-        """A mail that is passed on as a part shows its head, as mail programs show it, and so a forward is known."""
+        """A mail that is passed on as a part shows its head, as mail programs show it, and so a forward is known.
+
+        The address is left out where there is a name: nobody reads it for the article's sake.
+        """
         shown = [(name, words(str(message.get(name, "")))) for name in _SHOWN_OF_ENCLOSED]
+        shown = [(name, parsed_address(value).name or value if name == "From" else value) for name, value in shown]
         head = "\n".join(f"{name}: {value}" for name, value in shown if value)
         if head:
             for reading in (self.text, self.html):

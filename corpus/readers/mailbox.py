@@ -174,7 +174,10 @@ class _Window:
             return None
         if not self.reaches(end):
             return None
-        for place in (end, end + 1, end + 2):  # one line break or two may follow, and count or not
-            if not self.reaches(place + 1) or (self._bytes[place - 1 : place] == b"\n" and self.is_separator_at(place)):
+        for place in (end, end + 1, end + 2):
+            if self.reaches(place) and self._bytes[end:place].strip(b"\r\n"):
+                break  # only line breaks may follow, which count or do not
+            at_end = not self.reaches(place + 1)
+            if at_end or (self._bytes[place - 1 : place] == b"\n" and self.is_separator_at(place)):
                 return place
         return None

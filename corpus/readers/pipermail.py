@@ -7,7 +7,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from email import message_from_bytes
+from email.message import Message
 from urllib.parse import unquote
 
 from corpus.article import BlockKind, Link, RawBlock, RawItem, Unreadable
@@ -135,8 +135,8 @@ def read_page(
 
 def _body(article: bytes, charset: str | None) -> MailBody:
     """What stands between the marks; of a mail whose parts were printed into the page, those parts."""
-    if b"\nContent-" in article[:4096] and (mail := whole_mail(_as_sent(article))) is not None:
-        return body_of(message_from_bytes(mail))
+    if b"\nContent-" in article[:4096] and whole_mail(sent := _as_sent(article)) is not None:
+        return body_of(Message(), sent)
     text, complaint = decoded(article, charset)
     blocks, links, trouble = typed_markup(text)
     return MailBody(blocks, links, tuple(note for note in (complaint, trouble) if note))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.article import RawItem
-from corpus.readers.mail import read_mail
+from corpus.readers.mail import MOST_BYTES, read_mail
 from corpus.readers.mailbox import is_separator, split_mailbox
 
 _LINES = st.lists(
@@ -56,6 +56,72 @@ def test_a_mailbox_written_by_the_book_comes_back_mail_by_mail(bodies: list[list
         written += b"From a@b.example Wed May  7 10:00:00 2031\n" + escaped
     chunks = [written[at : at + chunk] for at in range(0, len(written), chunk)]
     assert [letter.raw for letter in split_mailbox(chunks)] == mails
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                b"From a@b.example Wed May  7 10:00:00 2031\n",
+                b"From -\r\n",
+                b"From here on\n",
+                b">From there\n",
+                b"Subject: s\n",
+                b"Content-Length: 9\r\n",
+                b"Content-Length: 40\n",
+                b"\n",
+                b"\r\n",
+                b"words\n",
+                b"\0\xff",
+                b"\xef\xbb\xbf",
+            ]
+        ),
+        max_size=30,
+    ).map(b"".join),
+    st.integers(min_value=1, max_value=50),
+)
+def test_how_a_file_is_cut_into_chunks_does_not_matter(raw: bytes, chunk: int) -> None:
+    pieces = [raw[at : at + chunk] for at in range(0, len(raw), chunk)]
+    assert list(split_mailbox(pieces)) == list(split_mailbox([raw]))
+
+
+def _with_length(body: bytes, length: int) -> bytes:
+    head = b"From a@b.example Wed May  7 10:00:00 2031\nSubject: s\nContent-Length: " + str(length).encode() + b"\n\n"
+    return head + body
+
+
+_COPIED = b"Look:\nFrom x@y.example Wed May  7 10:00:00 2031\nSubject: copied\n\nwords\n"
+
+
+@pytest.mark.parametrize(
+    ("mailbox", "mails"),
+    [
+        (_with_length(_COPIED, len(_COPIED)) + _with_length(b"two\n", 4), 2),
+        (_with_length(_COPIED, len(_COPIED)) + b"\n" + _with_length(b"two\n", 4), 2),
+        (_with_length(_COPIED, len(_COPIED)), 1),
+        (_with_length(_COPIED, len(_COPIED) - 2) + _with_length(b"two\n", 4), 3),
+        (_with_length(_COPIED, 99999) + _with_length(b"two\n", 4), 3),
+        (_with_length(b"", 99999) * 50, 50),
+    ],
+)
+def test_a_content_length_is_believed_where_a_mail_ends_there(mailbox: bytes, mails: int) -> None:
+    assert len(list(split_mailbox([mailbox]))) == mails
+
+
+def test_a_mail_above_the_limit_keeps_its_beginning_and_the_next_is_found() -> None:
+    line = b"From a@b.example Wed May  7 10:00:00 2031\nSubject: s\n\n"
+    huge = (b"x" * 99 + b"\n") * 10_000
+    chunks = [line, *[huge] * (MOST_BYTES // len(huge) + 2), line + b"The next.\n"]
+    first, second = split_mailbox(chunks)
+    assert not first.whole and len(first.raw) == MOST_BYTES
+    assert second.whole and second.raw.endswith(b"The next.\n")
+
+
+def test_a_byte_order_mark_carriage_returns_and_nul_bytes_do_not_hide_a_mail() -> None:
+    one = b"\xef\xbb\xbfFrom - \r\nSubject: one\r\n\r\nwords\0\r\n\r\n"
+    two = b"From - Wed May  7 10:00:00 2031\r\nSubject: two\n\nno line break at the end"
+    assert [letter.raw[:12] for letter in split_mailbox([one + two])] == [b"Subject: one", b"Subject: two"]
 
 
 def test_text_before_the_first_mail_is_no_mail() -> None:

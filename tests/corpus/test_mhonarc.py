@@ -65,3 +65,82 @@ def test_an_old_page_without_a_charset_is_read_by_its_bytes() -> None:
     item = read_page(page.replace(b"It was nobody&#x2019;s hand", b"C'\xe9tait nobody"), "x")
     assert isinstance(item, RawItem)
     assert any("C'était nobody" in block.text for block in item.blocks)
+
+
+def _page(derived: str, body: str) -> bytes:
+    marks = "".join(f"<!--X-Derived: {name} -->\n" for name in derived.split())
+    page = _PAGE.decode().replace("<!--X-Head-End-->", f"{marks}<!--X-Head-End-->")
+    before, _, rest = page.partition("<!--X-Body-of-Message-->")
+    return f"{before}<!--X-Body-of-Message-->{body}<!--X-Body-of-Message-End-->{rest.partition('-End-->')[2]}".encode()
+
+
+_LINKED = '<p><strong>Attachment:\n<a href="{0}" ><tt>{0}</tt></a></strong><br>\n<em>Description:</em> Text</p>'
+_FILES = {
+    "txt00001.txt": "The words in a file, caf\xe9 and all.".encode("latin-1"),
+    "html8fV8iP3EnF.html": b"<h1>A heading</h1><p>The words in a page.</p>",
+    "msg00001.html": b"another page",
+    "bin00002.bin": b"\0\1",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("txt00001.txt", ["The words in a file, café and all."]),
+        ("html8fV8iP3EnF.html", ["A heading", "The words in a page."]),
+        ("bin00002.bin", []),
+        ("gone.txt", []),
+        ("../txt00001.txt", []),
+        ("sub/txt00001.txt", []),
+        ("/etc/passwd.txt", []),
+    ],
+)
+def test_words_that_the_archive_put_into_a_file_beside_the_page_are_its_body(name: str, words: list[str]) -> None:
+    asked: list[str] = []
+
+    def sibling(wanted: str) -> bytes | None:
+        asked.append(wanted)
+        return _FILES.get(wanted)
+
+    item = read_page(_page(name, _LINKED.format(name)), "x", sibling)
+    assert isinstance(item, RawItem)
+    assert [block.text for block in item.blocks if block.kind is not BlockKind.BOILERPLATE] == words
+    assert not any("/" in wanted for wanted in asked)
+    assert bool(item.warnings) is not bool(words)
+
+
+def test_a_page_with_words_of_its_own_does_not_take_those_of_its_files() -> None:
+    item = read_page(_page("txt00001.txt", "<pre>Own words.</pre>" + _LINKED.format("txt00001.txt")), "x", _FILES.get)
+    assert isinstance(item, RawItem)
+    assert [str(block.kind) for block in item.blocks] == ["paragraph", "boilerplate"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<table><tr><th>From:</th><td>Zo&euml; &lt;zoe@x.example&gt;</td></tr>"
+        "<tr><th>Date:</th><td>{0}</td></tr></table>",
+        "<B>From</B>: Zo&euml; &lt;zoe@x.example&gt;<BR><B>Date</B>: {0}<BR>",
+        "<dl><dt>From:<dd>Zo&euml; &lt;zoe@x.example&gt;</dd><dt>Date:<dd>{0}</dd></dl>",
+        "<UL><LI><EM>From</EM>: Zo&euml; &lt;<A HREF='mailto:zoe'>zoe@x.example</A>&gt;<LI><EM>Date</EM>: {0}</UL>",
+    ],
+)
+def test_the_visible_head_may_have_any_layout(head: str) -> None:
+    page = _PAGE.decode()
+    before, _, rest = page.partition("<!--X-Head-of-Message-->")
+    shown = head.format("Thu, 8 May 2031 10:00:00 +0200")
+    page = f"{before}<!--X-Head-of-Message-->{shown}<!--X-Head-of-Message-End-->{rest.partition('-End-->')[2]}"
+    item = read_page(page.encode(), "x")
+    assert isinstance(item, RawItem) and item.posted is not None
+    assert (item.sender_name, item.posted.isoformat()) == ("Zoë", "2031-05-08T10:00:00+02:00")
+
+
+def test_a_comment_is_unescaped_turned_and_only_then_decoded() -> None:
+    """TEXTENCODE leaves the letters themselves; without it the rotation goes over an encoded word."""
+    turned = "=?vfb&#45;8859&#45;1?d?Mb=ro?= &#60;mbrNk.rknzcyr>"
+    for comment in (turned, "[bë &#60;mbrNk.rknzcyr>"):
+        lines = [line for line in _PAGE.decode().split("\n") if "X-From-R13" not in line and "<em>From" not in line]
+        page = "\n".join(lines).replace("<!--X-Head-End-->", f"<!--X-From-R13: {comment} -->\n<!--X-Head-End-->")
+        item = read_page(page.replace("<li><em>Reply-to</em>", "<li><em>Other</em>").encode(), "x")
+        assert isinstance(item, RawItem)
+        assert item.sender_address == "zoe@x.example"
