@@ -26,7 +26,8 @@ _LEAST_WORDS = 4
 _FULL_LINE = 66  # characters; mail is wrapped at 65 to 80
 _MOST_TRIES = 200  # attributions looked for above lines that may be marked: a hostile text could have millions
 
-_IsMark = Callable[[str, Sequence[int], Sequence[str]], bool]  # the mark, the lines that begin with it, all lines
+# From a mark, the lines that begin with it and all lines, those of them that are quoted.
+_Marked = Callable[[str, Sequence[int], Sequence[str]], Sequence[int]]
 
 
 def without_marks(lines: Sequence[str]) -> tuple[list[str], list[bool]]:
@@ -47,8 +48,8 @@ def without_marks(lines: Sequence[str]) -> tuple[list[str], list[bool]]:
             bare[number], quoted[number] = line[1:], False
         elif _MORE_THAN_A_NUMBER.match(line) and _breaks_off(lines, number):
             bare[number], quoted[number] = line, False
-    for pattern, is_accepted in ((_NAMED, _is_name), (_BARRED, _is_bar)):
-        _take(pattern, is_accepted, bare, quoted)
+    for pattern, marked in ((_NAMED, _marked_by_name), (_BARRED, _marked_by_bar)):
+        _take(pattern, marked, bare, quoted)
     _take_indented(bare, quoted)
     return bare, quoted
 
@@ -92,41 +93,55 @@ def _breaks_off(lines: Sequence[str], number: int) -> bool:
     return len(before) >= 50 and before[-1].isalnum()
 
 
-def _take(pattern: re.Pattern[str], is_accepted: _IsMark, bare: list[str], quoted: list[bool]) -> None:
-    marks = {number: found for number, line in enumerate(bare) if not quoted[number] and (found := pattern.match(line))}
+def _take(pattern: re.Pattern[str], marked: _Marked, bare: list[str], quoted: list[bool]) -> None:
+    found = {number: mark for number, line in enumerate(bare) if not quoted[number] and (mark := pattern.match(line))}
     by_mark: dict[str, list[int]] = {}
-    for number, found in marks.items():
-        by_mark.setdefault(found[1], []).append(number)
-    for mark, numbers in by_mark.items():
-        if is_accepted(mark, numbers, bare):
-            for number in numbers:
-                bare[number], quoted[number] = bare[number][marks[number].end() :], True
+    for number, mark in found.items():
+        by_mark.setdefault(mark[1], []).append(number)
+    for text, numbers in by_mark.items():
+        for number in marked(text, numbers, bare):
+            bare[number], quoted[number] = bare[number][found[number].end() :], True
 
 
-def _is_name(mark: str, numbers: Sequence[int], lines: Sequence[str]) -> bool:
+def _marked_by_name(name: str, numbers: Sequence[int], lines: Sequence[str]) -> Sequence[int]:
     """A name is a mark as it stands; "AB>" and "SQL>" are told apart by what is above them, or by their words."""
-    if _PERSON.fullmatch(mark):
-        return any(lines[number].partition(">")[2].strip() for number in numbers)
-    return _is_introduced(numbers, lines) or (len(numbers) >= 3 and _is_prose(numbers, lines))
+    if _PERSON.fullmatch(name):
+        accepted = any(lines[number].partition(">")[2].strip() for number in numbers)
+    else:
+        accepted = _is_introduced(numbers, lines) or (len(numbers) >= 3 and _is_prose(numbers, lines))
+    return numbers if accepted else ()
 
 
-def _is_bar(mark: str, numbers: Sequence[int], lines: Sequence[str]) -> bool:
-    if mark == "|" and _is_table(numbers, lines):
-        return False
-    if _is_introduced(numbers, lines):
-        return True
-    together = [number for number, after in itertools.pairwise(numbers) if after == number + 1]
-    return mark == "|" and bool(together) and _is_prose(numbers, lines)
+def _marked_by_bar(bar: str, numbers: Sequence[int], lines: Sequence[str]) -> Sequence[int]:
+    """All stretches but tables, when one is below an attribution; for "|", two lines of prose will do."""
+    stretches = [stretch for stretch in _stretches(numbers) if not _is_table(stretch, lines)]
+    chosen = [number for stretch in stretches for number in stretch]
+    if _is_introduced(chosen, lines) or (
+        bar == "|" and any(len(stretch) >= 2 and _is_prose(stretch, lines) for stretch in stretches)
+    ):
+        return chosen
+    return ()
+
+
+def _stretches(numbers: Sequence[int]) -> list[list[int]]:
+    """Neighbouring numbers together."""
+    stretches: list[list[int]] = []
+    for number in numbers:
+        if stretches and stretches[-1][-1] == number - 1:
+            stretches[-1].append(number)
+        else:
+            stretches.append([number])
+    return stretches
 
 
 def _is_table(numbers: Sequence[int], lines: Sequence[str]) -> bool:
     rows = sum(lines[number].rstrip().endswith("|") or " | " in lines[number][3:] for number in numbers)
-    return rows * 3 > len(numbers)
+    return len(numbers) >= 2 and rows * 3 > len(numbers)
 
 
 def _is_prose(numbers: Sequence[int], lines: Sequence[str]) -> bool:
-    prose = sum(len(_WORD.findall(lines[number][:200])) > _LEAST_WORDS for number in numbers)
-    return prose * 3 >= len(numbers) * 2
+    words = sum(len(_WORD.findall(lines[number][:200])) for number in numbers)
+    return words > _LEAST_WORDS * len(numbers)
 
 
 def _is_introduced(numbers: Sequence[int], lines: Sequence[str]) -> bool:
@@ -156,7 +171,12 @@ def _take_indented(bare: list[str], quoted: list[bool]) -> None:
     number = 0
     while number < len(bare) and tries < _MOST_TRIES:
         line = bare[number]
-        if quoted[number] or not _INDENTED.match(line) or (number and _INDENTED.match(bare[number - 1])):
+        if (
+            quoted[number]
+            or not line.strip()
+            or not _INDENTED.match(line)
+            or (number and _INDENTED.match(bare[number - 1]))
+        ):
             number += 1
             continue
         end = _end_of_indented(bare, quoted, number)

@@ -75,7 +75,8 @@ _AROUND_NAME = " \t-–—_~*/.,!()[]\"'"
 _CONTACT = re.compile(
     r"\S@\S|\bat \S{2,40}\.(?:com|org|net|edu|[a-z]{2})\b|https?://|\bwww\.|(?:\+|\(0?)\d[\d ()/.-]{5,}\d"
     r"|\b\d{3}[ .-]\d{3,4}[ .-]\d{2,4}\b|^[\d ()/.-]{7,20}$"
-    r"|^(?:tel|phone|mob(?:ile)?|fax|cell|fon|skype|web|mail|e-?mail)\.?\s?:",
+    r"|\b\d{2}(?:[ .]\d{2}){3,4}\b"
+    r"|^(?:t[ée]l(?:[ée]ph?one?)?|phone|mob(?:ile)?|fax|cell|fon|skype|web|mail|e-?mail)\.?\s?:",
     re.IGNORECASE,
 )
 _TITLE_LINE = re.compile(r"^(?:[^\W\d_a-z]|via |sent |from )[^.!?;]{0,70}$")

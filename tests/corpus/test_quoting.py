@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -19,6 +21,7 @@ from corpus.plain_text import typed_blocks
 from corpus.quoting import marked_quotes
 from corpus.readers.mail import read_mail
 
+_REPLIES = Path(__file__).parents[1] / "samples" / "replies"
 _THEIRS = "The bell at Brae was rung twice on Sunday, and nobody in the town could say who had the key to the tower."
 _POSTED = dt.datetime(2031, 5, 3, 8, 0, tzinfo=dt.UTC)
 
@@ -327,3 +330,22 @@ def test_a_mark_of_any_kind_gives_the_words_behind_it(lines: list[str]) -> None:
         blocks = typed_blocks(text)
         assert [block.kind for block in blocks] == [BlockKind.PARAGRAPH, BlockKind.QUOTED], mark
         assert blocks[1].text.split("\n") == lines
+
+
+_SAMPLES = sorted(_REPLIES.glob("*.eml"))
+
+
+def test_there_are_samples_of_replies() -> None:
+    assert len(_SAMPLES) >= 11
+
+
+@pytest.mark.parametrize("path", _SAMPLES, ids=lambda path: path.name)
+def test_a_sample_of_a_reply_is_marked_as_recorded(path: Path) -> None:
+    item = read_mail(path.read_bytes(), path.name, "eml")
+    assert isinstance(item, RawItem)
+    draft = draft_of(item)
+    expected = json.loads(path.with_name(f"{path.name}.expected.json").read_text(encoding="utf-8"))
+    assert {
+        "kind": str(draft.kind),
+        "blocks": [[str(block.kind), draft.words_of(block)] for block in draft.blocks],
+    } == expected
