@@ -24,18 +24,18 @@ _BRACKET_CREDIT = re.compile(
 )
 _PHOTOS_FOR = re.compile(r"(?:[A-Z][\w'’.-]{1,30} ?/ ?)?(?:Photos?|Images?) for (?:The )?[A-Z][\w. ]{1,40}$")
 _MOST_WORDS = 90
-# Each form above holds one of these; nearly all lines of a mail hold none, and this is asked of every line.
+# Each form above holds one of these; nearly all lines of a mail hold none, and every line is asked about.
 _SIGNS = (":", "/", "(", "[", "hoto", "llustration", "mage")
 
 
 def is_caption(text: str) -> bool:
     """Whether a block of text is a caption by the credit that ends it."""
+    if all(sign not in text for sign in _SIGNS):
+        return False
     line = " ".join(text.split())
     if not line or len(line) > 900 or line.count(" ") >= _MOST_WORDS:
         return False
     tail = line[-260:]
-    if not any(sign in tail for sign in _SIGNS):
-        return False
     for named in (_NAMED_CREDIT, _BY_CREDIT):
         if (found := named.search(tail)) is not None and len(found["who"].split()) <= 12:
             return _is_credit_word_alone(found["who"], line)

@@ -38,6 +38,7 @@ _CLOSED = {
     "application/x-pkcs7-mime": "wrapped in S/MIME, which is not opened",
     "application/ms-tnef": "holds a winmail.dat (Outlook's TNEF), which is not opened",
 }
+_NAMELESS = frozenset({"application/octet-stream", "application/x-tnef", "application/vnd.ms-tnef"})
 _TNEF_NAME = "winmail.dat"
 _SHOWN_OF_ENCLOSED = ("From", "Date", "Subject")
 
@@ -161,13 +162,13 @@ class _Parts:
                 self.text.add(typed_blocks(_text(printed.epilogue)))
                 return
             kind = "text/plain" if part.get_content_maintype() == "multipart" else kind
-        if kind in _CLOSED or (part.get_filename() or "").lower() == _TNEF_NAME:
+        if kind in _CLOSED or (kind in _NAMELESS and (part.get_filename() or "").lower() == _TNEF_NAME):
             self.warnings.append(_CLOSED.get(kind, _CLOSED["application/ms-tnef"]))
         elif kind == "text/plain":
-            flowed = str(part.get_param("format") or "").lower() == "flowed"
-            delsp = str(part.get_param("delsp") or "").lower() == "yes"
+            parameters = dict(part.get_params([]))
+            flowed, delsp = (str(parameters.get(name, "")).lower() for name in ("format", "delsp"))
             text = _without_enclosures(self._decoded(part, payload), self.warnings)
-            blocks = typed_blocks(_without_dash_escapes(text), flowed=flowed, delsp=delsp)
+            blocks = typed_blocks(_without_dash_escapes(text), flowed=flowed == "flowed", delsp=delsp == "yes")
             (self.attached_text if attached else self.text).add(blocks)
             if any(block.text.startswith(_ARMOUR) for block in blocks):
                 self.warnings.append(_CLOSED["application/pgp-encrypted"])
