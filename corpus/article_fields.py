@@ -31,9 +31,10 @@ WEAK = " (weak)"  # ends the name of a rule that may be wrong
 
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"”’')\]]*$")
 _HEAD_BLOCKS = 12
-_SURE_HEAD_BLOCKS = 5  # further down only a line that is no sentence can be the headline
+# Further down than this only a line that is no sentence, and so much like the subject, is the headline.
+_SURE_HEAD_BLOCKS, _LIKELY = 5, 0.75
 _DEK_WORDS = range(4, 46)
-_LONG_PARAGRAPH = 30  # words; two of these and the head is over
+_LONG_PARAGRAPH, _SENTENCE = 30, 12  # words; two of the first or three of the second, and the head is over
 
 
 class ArticleFields:
@@ -109,9 +110,10 @@ class ArticleFields:
         best = 0.0
         for number, place in enumerate(self._content(_HEAD_BLOCKS)):
             text = self.blocks[place].text
-            if number >= _SURE_HEAD_BLOCKS and not may_be_headline(text):
+            shared = likeness(text, words)
+            if number >= _SURE_HEAD_BLOCKS and (shared < _LIKELY or not may_be_headline(text)):
                 continue
-            if (shared := likeness(text, words)) > best:
+            if shared > best:
                 best, self._headline_at = shared, place
         if self._headline_at is not None:
             self._headline_found(words, "heading-like-subject")
@@ -146,10 +148,11 @@ class ArticleFields:
             if not 2 <= len(lines) <= 8 or any(len(line) > 300 for line in lines):
                 continue
             heads = [
-                likeness(line, self.subject.words) > 0
+                # A wrapped sentence may begin with the words of the subject: then the next line goes on in small letters.
+                (likeness(line, self.subject.words) > 0 and not after[:1].islower())
                 or read_byline(line, self._clues) is not None
                 or read_credit_line(line, self._clues) is not None
-                for line in lines
+                for line, after in itertools.zip_longest(lines, lines[1:], fillvalue="")
             ]
             if any(heads):
                 kind = self.blocks[place].kind
@@ -178,7 +181,7 @@ class ArticleFields:
 
     def _find_byline(self) -> None:
         """By-lines and the lines of date and outlet around them, in the head; else one at the very end."""
-        long_paragraphs = 0
+        long_paragraphs = sentences = 0
         for place in self._content(_HEAD_BLOCKS):
             if place == self._headline_at:
                 continue
@@ -186,8 +189,10 @@ class ArticleFields:
             near = self._headline_at is not None and 0 < place - self._headline_at <= 3 and long_paragraphs == 0
             if "\n" not in text and len(text) <= LONGEST_LINE and self._take_byline(place, "byline", alone=near):
                 continue
-            long_paragraphs += len(text.split()) >= _LONG_PARAGRAPH
-            if long_paragraphs == 2:
+            words = len(text.split())
+            long_paragraphs += words >= _LONG_PARAGRAPH
+            sentences += words >= _SENTENCE and _ENDS_SENTENCE.search(text) is not None
+            if long_paragraphs == 2 or sentences == 3:
                 break
         self._lines_beside_credit()
         closing = self._content(len(self.blocks))[-3:]
@@ -264,10 +269,10 @@ class ArticleFields:
 
     def _set_introduction_aside(self) -> None:
         alone = urls_alone(self.blocks, self.item.links)
-        first = self._headline_at
-        for place in introduction(self.blocks, first, self._byline_at, list(alone)):
+        for place in introduction(self.blocks, self._headline_at, self._byline_at, list(alone)):
+            if not is_section(self.blocks[place].text):
+                self.rules["introduction"] = "above-article" + WEAK
             self._mark(place, BlockKind.BOILERPLATE)
-            self.rules["introduction"] = "above-article" + WEAK
 
     def _find_dek(self) -> None:
         """The block between the headline and the byline or the dateline, when it is as short as a dek."""

@@ -37,7 +37,7 @@ _WEEKDAYS = (
     r"|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
 )
 ABOUT_TIME = re.compile(
-    rf"^(?:(?:{_TIME_WORDS}):?|{_WEEKDAYS}|(?:at |um |à )?\d{{1,2}}[:.h]\d{{2}}.{{0,20}}|\d{{1,2}} ?[ap]\.?m\.?.{{0,8}}"
+    rf"^(?:(?:{_TIME_WORDS}):?|{_WEEKDAYS}|(?:at |um |à |T)?\d{{1,2}}[:.h]\d{{2}}.{{0,20}}|\d{{1,2}} ?[ap]\.?m\.?.{{0,8}}"
     r"|\(?[A-Z]{2,4}\)?|г\.?|updated.{0,40})?$",
     re.IGNORECASE,
 )

@@ -45,6 +45,8 @@ def read_credit_line(line: str, clues: Clues = NO_CLUES) -> Byline | None:
     if dated is None and _COMMA.search(line) and (year := year_alone(line)) is not None and year[2] == len(line):
         dated = year
     residue = line if dated is None else f"{line[: dated[1]]} | {line[dated[2] :]}"
+    if dated is not None and (again := find_publication_date(residue)) is not None:  # "Published ... | Updated ..."
+        residue = f"{residue[: again[1]]} | {residue[again[2] :]}"
     parts = [
         part for chunk in GAP.split(residue) for half in _COMMA.split(chunk) for part in parts_of(half.strip(" .:()"))
     ]

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 from corpus.article import Block, BlockKind, Draft, Kind, PublicationDate, RawBlock, RawItem
 from corpus.article_fields import WEAK, ArticleFields, clean, trimmed
-from corpus.article_urls import article_urls
+from corpus.article_urls import article_urls, urls_alone
 from corpus.bylines import read_byline
 from corpus.charsets import storable
+from corpus.datelines import read_dateline
 from corpus.forwards import Unwrapped, forwarded_day, unwrapped
 from corpus.furniture import marked_furniture
 from corpus.headers import Sender
+from corpus.headlines import likeness
 from corpus.language import Detected, language_of
 from corpus.quoting import has_attribution, marked_quotes
 from corpus.subjects import Subject, taken_apart
@@ -27,6 +29,8 @@ _LEAST_WORDS = 8
 _WORDS_OF_AN_ARTICLE = 200
 # More words than this before the mail below an answer are an answer, even if that mail is marked as a forward.
 _WORDS_OF_AN_ANSWER = 25
+# So few words beside an address that stands alone are the poster's about what is there, not the article.
+_WORDS_OF_A_COMMENT = 60
 _DEEPEST_FORWARD = 6
 
 
@@ -141,10 +145,21 @@ def _judged(item: RawItem, subject: Subject) -> _Posting:
     own_words = _count(blocks)
     if is_reply and not (own_words >= _WORDS_OF_AN_ARTICLE and _begins_with_byline(blocks)):
         return _Posting(Kind.REPLY, blocks)
-    if own_words >= _LEAST_WORDS:
-        return _Posting(Kind.ARTICLE, blocks)
     has_link = bool(article_urls(blocks, item.links))
+    comment = item.title is None and own_words <= _WORDS_OF_A_COMMENT and _is_link_with_comment(blocks, item, subject)
+    if own_words >= _LEAST_WORDS and not comment:
+        return _Posting(Kind.ARTICLE, blocks)
     return _Posting(Kind.FORWARD if subject.forward and not has_link else Kind.NOTE, blocks)
+
+
+def _is_link_with_comment(blocks: list[RawBlock], item: RawItem, subject: Subject) -> bool:
+    """Whether the posting is an address on a line of its own with a few plain paragraphs, no headline and no credit."""
+    if any(block.kind is BlockKind.HEADING or likeness(block.text, subject.words) > 0 for block in blocks):
+        return False
+    lone = urls_alone(blocks, item.links)
+    words = [block for place, block in enumerate(blocks) if block.kind is BlockKind.PARAGRAPH and place not in lone]
+    signs = any(read_byline(line) or read_dateline(line) for block in words for line in block.text.split("\n"))
+    return len(lone) == 1 and len(words) <= 3 and not signs
 
 
 def _opened(forward: Unwrapped) -> _Posting:

@@ -10,24 +10,38 @@ from dataclasses import dataclass
 import quotequail
 
 from corpus.article import BlockKind, RawBlock
+from corpus.attributions import is_attribution
 from corpus.dates import find_publication_date, header_date
 from corpus.plain_text import typed_blocks
 
 _WORDS = (
-    r"(?:Begin forwarded message|Forwarded message|Anfang der weitergeleiteten E-Mail|Weitergeleitete Nachricht"
-    r"|Début du message (?:réexpédié|transféré)|Message transféré|Inicio del mensaje reenviado|Mensaje reenviado"
+    r"(?:Begin forwarded message|Forwarded message|Anfang der weitergeleiteten (?:E-Mail|Nachricht)"
+    r"|Weitergeleitete Nachricht|Début du message (?:réexpédié|transféré)|Message transféré"
+    r"|Inicio del mensaje reenviado|Mensaje reenviado"
     r"|Mensagem encaminhada|Inizio messaggio inoltrato|Messaggio inoltrato|Begin doorgestuurd bericht"
-    r"|Doorgestuurd bericht|Vidarebefordrat meddelande|Пересылаемое сообщение)"
+    r"|Doorgestuurd bericht|Vidarebefordrat meddelande|Videresendt (?:melding|besked)|Przekazana wiadomość"
+    r"|Početak prosleđene poruke|Пересылаемое сообщение|Начало переадресованного сообщения|Пересланное сообщение"
+    r"|İletilen ileti|转发的邮件|开始转发的邮件|转发邮件信息|轉寄郵件|以下是轉寄的郵件"
+    r"|転送メッセージ|転送されたメッセージ|전달된 메시지)"
 )
 _MARK = re.compile(
-    rf"^(?:> ?){{0,3}}(?:{_WORDS} ?:|-{{2,}} ?(?:{_WORDS}|Forwarded by).{{0,100}})\s*$",
+    rf"^(?:> ?){{0,3}}(?:{_WORDS} ?[:：]|-{{2,}} ?(?:{_WORDS}|Forwarded by).{{0,100}})\s*$",
     re.IGNORECASE,
 )
 _ORIGINAL_MARK = re.compile(
     r"^-{2,} ?(?:Original [Mm]essage|Ursprüngliche Nachricht|Mensaje [Oo]riginal|Message d'origine"
-    r"|Oorspronkelijk bericht|Messaggio originale)(?: ?-{2,})?$"
+    r"|Oorspronkelijk bericht|Messaggio originale|原始邮件|原始郵件|Исходное сообщение)(?: ?-{2,})?$"
 )
-_LABEL = re.compile(r"^[*>_ ]{0,4}[A-ZÀ-ÖА-Я][\w \-À-ÿА-я]{1,24}\s?:[* ]")
+_ASIAN_LABELS = (
+    "发件人|寄件者|寄件人|主题|主旨|日期|时间|发送时间|收件人|收件者|抄送|副本"
+    "|差出人|件名|日付|送信日時|宛先|보낸 ?사람|제목|날짜|받는 ?사람"
+)
+_LABEL = re.compile(rf"^[*>_ ]{{0,4}}(?:[A-ZÀ-ÖА-Я][\w \-À-ÿА-я]{{0,24}}\s?:[*\s]|(?:{_ASIAN_LABELS})\s?[:：])")
+_DATE_LABEL = re.compile(
+    r"^[*>_ ]{0,4}(?:Date|Sent|Datum|Gesendet|Envoyé|Enviado|Fecha|Data|Inviato|Verzonden|Skickat|Sendt|Wysłano"
+    r"|Дата|Отправлено|日期|时间|发送时间|日付|送信日時|날짜)\s?[:：]\*?\s*(?P<date>.{6,80})$",
+    re.MULTILINE,
+)
 # A mark and a head stand in at most this many neighbouring blocks and lines.
 _BLOCKS_OF_HEAD, _LINES_OF_HEAD = 4, 24
 _MOST_TRIES = 100  # lines that look like a head and are none: a table of "Name: value" could hold thousands
@@ -68,7 +82,21 @@ def unwrapped(blocks: Sequence[RawBlock], *, forwarded: bool) -> Unwrapped | Non
                 found = _taken_apart(blocks, number, place, marked)
                 if found is not None:
                     return found
-    return None
+    return _quoted_whole(blocks) if forwarded else None
+
+
+def _quoted_whole(blocks: Sequence[RawBlock]) -> Unwrapped | None:
+    """A mail passed on by answering it: a line of attribution, and below it nothing but the quoted mail."""
+    first = next((place for place, block in enumerate(blocks) if block.kind is BlockKind.QUOTED), None)
+    if not first or any(block.kind is not BlockKind.QUOTED for block in blocks[first:]):
+        return None
+    attribution = blocks[first - 1].text
+    if not is_attribution(attribution, before_quote=True):
+        return None
+    head = [RawBlock(BlockKind.BOILERPLATE, attribution)]
+    dated = find_publication_date(attribution)
+    inner = _unquoted(list(blocks[first:]))
+    return Unwrapped(list(blocks[: first - 1]), head, inner, None, attribution if dated else None)
 
 
 def _taken_apart(blocks: Sequence[RawBlock], number: int, place: int, marked: bool) -> Unwrapped | None:
@@ -77,7 +105,8 @@ def _taken_apart(blocks: Sequence[RawBlock], number: int, place: int, marked: bo
         lines = block.text.split("\n")[place if at == number else 0 :]
         window.extend((at, line) for line in lines[:_LINES_OF_HEAD])
         window.append((at, ""))
-    facts = quotequail.unwrap("\n".join(line for _, line in window))
+    written = "\n".join(line for _, line in window)
+    facts = quotequail.unwrap(written)
     with_head = facts is not None and "from" in facts and ("subject" in facts or "date" in facts)
     if not with_head and not marked:
         return None
@@ -99,6 +128,8 @@ def _taken_apart(blocks: Sequence[RawBlock], number: int, place: int, marked: bo
     inner = [RawBlock(blocks[last].kind, rest)] if rest.strip() else []
     inner.extend(blocks[last + 1 :])
     date_text = facts.get("date") if facts else None
+    if date_text is None and (dated := _DATE_LABEL.search("\n".join(block.text for block in head))) is not None:
+        date_text = dated["date"]
     return Unwrapped(before, head, _unquoted(inner), header_date(date_text), date_text)
 
 

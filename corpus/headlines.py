@@ -21,14 +21,14 @@ def likeness(text: str, subject: str) -> float:
     """
     if len(text) > 400 or not subject:
         return 0.0
-    if continues(text, subject):
+    if continues(text, subject) or beside_headline(subject, text) is not None:
         return 1.0
     words, wanted = _words(text), _words(subject)
     if not words or not wanted or len(words) > 40 or len(words) > 3 * len(wanted) + 4:
         return 0.0
     shared = len(words & wanted)
     least = min(len(words), len(wanted))
-    if shared < max(min(2, len(wanted)), 0.75 * least, 0.4 * len(words), 0.5 * len(wanted)):
+    if shared < max(min(2, len(wanted)), 0.75 * least, 0.4 * len(words), 0.6 * len(wanted)):
         return 0.0
     return shared / len(words | wanted)
 

@@ -53,7 +53,7 @@ def _kinds(draft: Draft) -> list[tuple[str, str]]:
         ("[Fwd: [Salon] Bells]", Subject("Bells", "Salon", forward=True)),
         ("回复: 转发: Bells", Subject("Bells", reply=True, forward=True)),
         ("Bells (fwd)", Subject("Bells", forward=True)),
-        ("Bells (was: Gongs)", Subject("Bells")),
+        ("Bells (was: Gongs)", Subject("Bells", was="Gongs")),
         ("[PATCH v2] Bells", Subject("[PATCH v2] Bells")),
         ("[Salon] [PATCH 2/3] Bells", Subject("[PATCH 2/3] Bells", "Salon")),
         ("Regarding: bells", Subject("Regarding: bells")),
@@ -266,6 +266,18 @@ def test_a_sentence_is_no_caption(text: str) -> None:
             "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fx.example%2Fa&data=k",
             "https://x.example/a",
         ),
+        ("https://urldefense.proofpoint.com/v1/url?u=https%3A%2F%2Fx.example%2Fa_b-c&k=k", "https://x.example/a_b-c"),
+        ("https://urldefense.com/v3/__https://x.example/m*C3*BCr__;JSU!!k", "https://x.example/m%C3%BCr"),
+        ("https://urldefense.com/v3/__https:/x.example/**Bb__;w6TDtsO8!!k", "https://x.example/äöüb"),
+        ("https://l.facebook.com/l.php?u=https%3A%2F%2Fx.example%2Fa&h=k", "https://x.example/a"),
+        ("https://click.y.example/track?id=1&url=https%3A%2F%2Fx.example%2Fa", "https://x.example/a"),
+        ("https://secure-web.cisco.com/1k/https%3A%2F%2Fx.example%2Fa", "https://x.example/a"),
+        ("https://substack.com/redirect/2/eyJlIjoiaHR0cHM6Ly94LmV4YW1wbGUvYSJ9.k", "https://x.example/a"),
+        ("https://www.google.com/amp/s/x.example/a/amp/", "https://x.example/a"),
+        ("https://x-example.cdn.ampproject.org/c/s/x.example/a", "https://x.example/a"),
+        ("https://x.example/a?outputType=amp&b=1", "https://x.example/a?b=1"),
+        ("https://y.us1.list-manage.com/track/click?u=1&id=2", "https://y.us1.list-manage.com/track/click?u=1&id=2"),
+        ("https://x.example/story?u=https%3A%2F%2Fy.example%2F", "https://x.example/story?u=https%3A%2F%2Fy.example%2F"),
         ("https://www.google.com/url?q=javascript:alert(1)", "https://www.google.com/url?q=javascript%3Aalert%281%29"),
         ("https://t.co/abc", "https://t.co/abc"),
         ("https://[::1/a", "https://[::1/a"),
@@ -287,7 +299,13 @@ def test_addresses_in_text_lose_the_sentences_punctuation_only() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://x.example/", "https://x.example/mailman/listinfo/y", "https://twitter.com/share?u=a"]
+    "url",
+    [
+        "https://x.example/",
+        "https://x.example/mailman/listinfo/y",
+        "https://twitter.com/share?u=a",
+        "https://www.google.com/url?q=https://x.example/",  # what is wrapped decides
+    ],
 )
 def test_some_addresses_are_never_an_articles(url: str) -> None:
     assert not may_be_article(url)
