@@ -11,6 +11,7 @@ import ipaddress
 import json
 import ssl
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -200,16 +201,24 @@ def _connected(mailbox: Mailbox, means: Means) -> imapclient.IMAPClient:
         except OSError as error:
             failure = error
             continue
-        if not mailbox.encrypted:
-            try:
-                client.starttls(context)
-            except CapabilityError:
-                if not ipaddress.ip_address(address).is_loopback:
-                    client.shutdown()
-                    raise
+        try:
+            if not mailbox.encrypted:
+                _start_encryption(client, context, address)
+        except BaseException:
+            with suppress(OSError):  # a failed handshake has closed it already
+                client.shutdown()
+            raise
         return client
     assert failure is not None
     raise failure
+
+
+def _start_encryption(client: imapclient.IMAPClient, context: ssl.SSLContext, address: str) -> None:
+    try:
+        client.starttls(context)
+    except CapabilityError:
+        if not ipaddress.ip_address(address).is_loopback:
+            raise
 
 
 class _NamedContext(ssl.SSLContext):
