@@ -22,7 +22,7 @@ _WROTE = (
     r"|כתבה?|כתב/ה|كتبت?|نوشت)"
 )
 _WROTE_UNSPACED = (
-    r"(?:写道|寫道|님이 작성(?:하였습니다)?|님이 씀|のメール|書きました)"  # words that follow a name without a space
+    r"(?:写道|寫道|작성(?:하였습니다)?|님이 씀|のメール|書きました)"  # words that follow a name without a space
 )
 # Before a quote nearly anything that ends so is an attribution; elsewhere it has to name a time or an address too.
 _LOOSE = re.compile(
@@ -31,8 +31,10 @@ _LOOSE = re.compile(
 _NAME_SAID = re.compile(r"^[^\W\d_]{2,20}(?: [^\W\d_.]{1,20}\.?){0,2} (?:said|says|wrote|writes)[:,]$")
 _STRICT = re.compile(
     rf"^[-_*> ]{{0,12}}(?:On|Am|Le|El|Il|Op|Den|Em|Dnia|Dne|Dňa|Pe|Στις|Na dan|V|В|Pada|Vào)\b.{{6,300}}\b{_WROTE}"
-    r"(?: .{0,100})?\s?[:：]$"
+    r"(?: .{0,100})?\s?(?:[:：]|-{2,6})$"
     r"|^\d{4}[-/]\d{1,2}[-/]\d{1,2}\b.{1,200}<[^<>\s]{3,120}>:?$"
+    r"|^(?:Quoting|Zitat von|Citando|Quota|Citerar|Citation de|Wiadomość napisana przez|Excerpts from) .{2,200}:$"
+    r"|^.{6,120}تمت كتابة ما يلي بواسطة .{2,120}:$"
 )
 # A program that says it without a verb: a whole date with its time, and somebody, before a colon.
 _DAY = re.compile(
@@ -43,6 +45,7 @@ _DAY = re.compile(
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}\b")
 _ADDRESS = re.compile(r"<[^<>\s]{3,120}@|\S@\S| at \S+\.\w{2,6}>")
 _SOMEBODY = re.compile(r"<[^<>\s]{3,120}@[^<>\s]{3,120}>|\[[^\[\]]{8,60}\]:$|\S@\S")
+_NAME_AND_DATE = re.compile(r"^[^\W\d_][^()]{1,60} \(\d{4}-\d{2}-\d{2} \d{2}:\d{2}(?::\d{2})?\)$")
 _ADDRESS_FIRST = re.compile(r"^[^\s<>]{1,60}@[^\s<>]{3,80}(?: \([^()]{1,60}\))?(?: [^\W\d_]{2,20}){0,3} ?:$")
 _ENDS_OPEN = re.compile(rf"(?:[:：;>]|\.{{3}}|…|{_WROTE})$", re.IGNORECASE)
 _SENTENCE_BREAK = re.compile(r"[^\W\d_]{3,}[.!?;] ")
@@ -121,7 +124,9 @@ def is_attribution(text: str, *, before_quote: bool = False) -> bool:
         ):
             return False
         return _ENDS_OPEN.search(line) is not None or verb["after"].strip() == ""
-    if before_quote and (_NAME_SAID.match(line) or (addressed and _SENDER_LABEL.match(line))):
+    if before_quote and (
+        _NAME_SAID.match(line) or _NAME_AND_DATE.match(line) or (addressed and _SENDER_LABEL.match(line))
+    ):
         return True
     if line[-1] not in ":：":
         return False

@@ -38,7 +38,7 @@ _CONFIDENCE_NOTE = re.compile(
 )
 # Lines a signature may hold; more below the mark than this is text after a divider.
 _SIGNATURE_LINES = 12
-_LONGEST_FIRST_LINE = 100  # of a signature within a mail whose mark has lost its space, as dividers have none
+_LONGEST_FIRST_LINE = 100  # of several lines below a mark that has lost its space, as dividers have none
 _LONGEST_NOTE = 3000
 _WORDS_BEFORE = r"(?:(?:many|much|very|with|my|our|mit|avec|med|z|con|met|as|in) )?"
 _CLOSINGS = (
@@ -117,7 +117,7 @@ def marked_signatures(blocks: Sequence[RawBlock]) -> list[RawBlock]:
         if below > _SIGNATURE_LINES or (end < len(blocks) and blocks[end].kind is BlockKind.PARAGRAPH):
             continue
         first = [*lines[at + 1 :], *(blocks[number].text.split("\n") if number < end else [])][:1]
-        if lines[at] == "--" and end < len(blocks) and first and len(first[0]) > _LONGEST_FIRST_LINE:
+        if lines[at] == "--" and first and len(first[0]) > _LONGEST_FIRST_LINE and (below > 1 or end < len(blocks)):
             continue
         result[-1:] = [RawBlock(block.kind, "\n".join(lines[:at]))] if at else []
         result.append(RawBlock(BlockKind.BOILERPLATE, "\n".join(lines[at:])))

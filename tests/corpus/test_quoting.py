@@ -77,6 +77,11 @@ def _own_of_markup(markup: str, subject: str = "Re: Bells") -> list[str]:
         "2024-07-05 9:13 GMT+02:00 Ana Bee <ana@x.example>:",
         "05.07.2024, 09:13, \"Ana Bee\" <ana@x.example>:",
         "--- On Fri, 7/5/24, Ana Bee <ana@x.example> wrote:",
+        "---- On Fri, 05 Jul 2024 09:13:00 +0200 Ana Bee <ana@x.example> wrote ----",
+        "Quoting Ana Bee <ana@x.example>:",
+        "Wiadomość napisana przez Ana Bee <ana@x.example> w dniu 5 lip 2024, o godz. 09:13:",
+        "At 09:13 AM 7/5/2024 -0500, Ana Bee wrote:",
+        "Ana Bee wrote on 05/07/2024 09:13:",
     ],
 )  # fmt: skip
 def test_an_attribution_is_known_by_its_form(text: str) -> None:
@@ -94,6 +99,8 @@ def test_an_attribution_is_known_by_its_form(text: str) -> None:
         "Ana Bee [Fri, Jul 5, 2024 at 09:13:25AM +0000]:",
         "At 09:13 on 05.07.2024 UTC when ana@x.example rang the bell and hummed:",
         "From: Ana Bee <ana@x.example>",
+        "Ana Bee (2031-05-02 09:13:00)",
+        "On Fri, 2 May 2031, Ana Bee wrote:",
         "In article <1@x.example>, Ana Bee wrote:",
     ],
 )

@@ -88,6 +88,8 @@ def test_a_signature_is_marked_above_a_quotation_and_at_the_end(signature: str) 
         f"{_ANSWER}\n\n--\n\nAnd here is the longer story of how the bell came to Brae, which nobody has told on this "
         f"list so far.\n\n> words that stand in the act\n\n{_ANSWER}",
         f"{_ANSWER}\n\n---\n\n{_ANSWER}",
+        f"{_ANSWER}\n\n--\n\nAnd here is the longer story of how the bell came to Brae, which nobody has told on this "
+        f"list so far.\n\n{_ANSWER}",
         "Sent from my hometown to the front in the winter of that year, the letter never came.",
         "Thanks,\nAna",
         "This message is for the keeper: ring both.",
