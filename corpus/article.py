@@ -128,6 +128,7 @@ class RawItem:
     language: str | None = None  # as declared ("de-AT"): evidence, not proof
     dek: str | None = None
     given_rules: Mapping[str, str] = field(default_factory=dict)
+    settled: bool = False  # blocks and fields are final, by a reader of pages: no rule for mail judges them
     exact_text: str | None = None  # a text to keep code point for code point; `blocks` is then empty
 
 

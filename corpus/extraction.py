@@ -38,6 +38,8 @@ def draft_of(item: RawItem) -> Draft:
     """What the item says, as far as rules can tell. Total: any item gives a draft."""
     if item.exact_text is not None:
         return _exact_draft(item, item.exact_text)
+    if item.settled:
+        return _settled_draft(item)
     subject = taken_apart(storable(item.subject or ""), item.list_name)
     posting = _judged(item, subject)
     found = ArticleFields(item, subject, posting.blocks)
@@ -113,6 +115,41 @@ def _exact_draft(item: RawItem, text: str) -> Draft:
         external_id=item.external_id,
         posted=item.posted,
         received=item.received,
+        language=language.tag if language else None,
+        fields=rules,
+    )
+
+
+def _settled_draft(item: RawItem) -> Draft:
+    """A page that its reader has judged: mail's rules on forwards, quotes and introductions have no say in it."""
+    blocks = [RawBlock(block.kind, text) for block in item.blocks if (text := trimmed(block.text))]
+    text, placed = _joined(blocks)
+    title, published = clean(item.title), item.published or PublicationDate()
+    rules = {
+        name: item.given_rules.get(name, "given")
+        for name in ("title", "dek", "author", "outlet", "published", "url")
+        if getattr(item, name) not in (None, "", PublicationDate())
+    }
+    if item.posted:
+        rules["posted"] = "container"
+    language = _language([block.text for block in blocks if block.kind is BlockKind.PARAGRAPH], title, item)
+    if language is not None:
+        rules["language"] = language.rule
+    return Draft(
+        text=text,
+        blocks=placed,
+        kind=Kind.ARTICLE if _count(blocks) >= _LEAST_WORDS else Kind.NOTE,
+        title=title,
+        dek=clean(item.dek),
+        author=clean(item.author),
+        outlet=clean(item.outlet),
+        published=published,
+        list_name=clean(item.list_name),
+        posted=item.posted,
+        received=item.received,
+        message_id=clean(item.message_id),
+        url=clean(item.url),
+        external_id=clean(item.external_id),
         language=language.tag if language else None,
         fields=rules,
     )

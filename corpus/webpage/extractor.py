@@ -1,0 +1,66 @@
+"""What trafilatura takes for a page's article, as a vote on our own segments. Everything about trafilatura is here.
+
+The library decides by elements and gives back a text of its own making. What is stored has to be the page's own
+characters, so its text is only looked up in the segments of the page.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+import lxml.html
+import trafilatura
+
+from corpus.webpage.segments import Segment
+from corpus.webpage.words import words_of
+
+# It logs each page in which it finds little, and some of its own errors; the import report says it in our words.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
+_RUN = 4  # words in a row that prove a place: shorter runs stand all over a page
+_ENOUGH = 0.8
+_LITTLE = 100  # words
+
+
+def votes_of(root: lxml.html.HtmlElement, segments: Sequence[Segment]) -> list[bool]:
+    """For each segment, whether most of its words are in what the extractor gives; all False when it gives nothing.
+
+    Its fast mode is used, and its full mode with three fallbacks only where that finds next to nothing: measured, the
+    fallbacks otherwise bring in more furniture than text (benchmarks/RESULTS.md).
+    """
+    for fast in (True, False):
+        text = _extracted(root, fast=fast)
+        votes = [share >= _ENOUGH for share in shares_found(segments, text)]
+        if sum(len(words_of(segment.text)) for segment, vote in zip(segments, votes, strict=True) if vote) >= _LITTLE:
+            break
+    return votes
+
+
+def _extracted(root: lxml.html.HtmlElement, *, fast: bool) -> str:
+    try:
+        document = trafilatura.bare_extraction(root, fast=fast, include_comments=False)
+    except Exception:  # it promises nothing about odd trees (recursion, empty elements): then it has no vote
+        return ""
+    return getattr(document, "text", None) or ""
+
+
+def shares_found(segments: Sequence[Segment], text: str) -> list[float]:
+    """For each segment the share of its words that stand in `text` in runs of four; a shorter one is a line or not."""
+    words = words_of(text)
+    runs = {tuple(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1)}
+    short_lines = {tuple(line) for line in map(words_of, text.split("\n")) if len(line) < _RUN}
+    result = []
+    for segment in segments:
+        own = words_of(segment.text)
+        if len(own) < _RUN:
+            result.append(float(tuple(own) in short_lines))
+            continue
+        found = 0
+        reached = 0  # words up to here are counted already
+        for at in range(len(own) - _RUN + 1):
+            if tuple(own[at : at + _RUN]) in runs:
+                found += at + _RUN - max(reached, at)
+                reached = at + _RUN
+        result.append(found / len(own))
+    return result
