@@ -1,7 +1,9 @@
 """The text of a reply, without quotes and signatures: the product beside the libraries that cut replies, in one run.
 
-Usage: python benchmarks/reply_stripping.py CASES.jsonl [-v]   (lines of {id, raw, reply}; -v shows the cases missed
-in the half that rules were developed on)
+Usage: python benchmarks/reply_stripping.py CASES.jsonl [-v] [ARTICLES.jsonl]
+CASES are lines of {id, raw, reply}; -v shows the cases missed in the half that rules were developed on. ARTICLES, lines
+of {id, text, author}, are wrapped and read as replies that their authors sent: what is cut of them is cut wrongly, but
+for publishers' lines ("Sign up for ...").
 Needs: pip install email-reply-parser   (talon 1.4.4, if it is installed, is asked too)
 
 The product reads each case as a mail with the subject "Re: case" and the sender that the case names, if any; its reply
@@ -18,6 +20,7 @@ import importlib.util
 import json
 import re
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -30,6 +33,7 @@ from corpus.extraction import draft_of
 from corpus.readers.mail import read_mail
 
 _OWN = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.CAPTION})
+MOST_ARTICLES = 300
 _LANGUAGES = ["en", "de", "es", "fr", "it", "pl", "sv", "zh"]
 
 
@@ -93,8 +97,26 @@ def words_lost(case: Mapping[str, str]) -> int:
     return (wanted - kept).total()
 
 
+def articles_cut(path: Path, strippers: Mapping[str, Callable[[Mapping[str, str]], str]]) -> None:
+    """Prints how much of articles, which hold nothing of others, each cuts."""
+    cases = []
+    for line in path.read_text("utf-8").splitlines()[:MOST_ARTICLES]:
+        article = json.loads(line)
+        paragraphs = (
+            textwrap.fill(text, 72, break_on_hyphens=False) for text in article["text"].split("\n") if text.strip()
+        )
+        author = (article.get("author") or "").split(",")[0]
+        cases.append({"id": article["id"], "raw": "\n\n".join(paragraphs), "sender": author})
+    print("\n| by | articles | cut anywhere | words cut |\n|---|---|---|---|")
+    total = sum(len(case["raw"].split()) for case in cases)
+    for name, strip in strippers.items():
+        cut = [(Counter(case["raw"].split()) - Counter(strip(case).split())).total() for case in cases]
+        print(f"| {name} | {len(cases)} | {sum(map(bool, cut))} | {sum(cut) / total:.4%} |")
+
+
 def main(arguments: Sequence[str]) -> int:
-    cases = [json.loads(line) for line in Path(arguments[0]).read_text("utf-8").splitlines()]
+    paths = [Path(argument) for argument in arguments if argument != "-v"]
+    cases = [json.loads(line) for line in paths[0].read_text("utf-8").splitlines()]
     halves = {
         "developed on": [case for case in cases if not held_out(case["id"])],
         "held out": [case for case in cases if held_out(case["id"])],
@@ -108,6 +130,8 @@ def main(arguments: Sequence[str]) -> int:
             exact = sum(collapsed(given) == collapsed(wanted) for given, wanted in replies) / len(chosen)
             print(f"| {name} | {half} | {len(chosen)} | {f1:.3f} | {exact:.3f} |")
     print(f"\nwords lost by the product: {sum(map(words_lost, cases))}")
+    for path in paths[1:]:
+        articles_cut(path, strippers)
     if "-v" in arguments:
         for case in halves["developed on"]:
             given = by_product(case)
