@@ -37,7 +37,8 @@ _WEEKDAYS = (
     r"|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
 )
 ABOUT_TIME = re.compile(
-    rf"^(?:(?:{_TIME_WORDS}):?|{_WEEKDAYS}|(?:at |um |à |T)?\d{{1,2}}[:.h]\d{{2}}.{{0,20}}|\d{{1,2}} ?[ap]\.?m\.?.{{0,8}}"
+    rf"^(?:(?:{_TIME_WORDS}):?|{_WEEKDAYS}|(?:at |um |à |T)?\d{{1,2}}[:.h]\d{{2}}.{{0,20}}"
+    r"|\d{1,2} ?[ap]\.?m\.?.{0,8}"
     r"|\(?[A-Z]{2,4}\)?|г\.?|updated.{0,40})?$",
     re.IGNORECASE,
 )
@@ -131,9 +132,12 @@ def _names_and_outlet(text: str, clues: Clues, *, single: bool) -> tuple[str | N
         if known_outlet(bare) or bare != part or (kept_until and clues.names_outlet(bare)):
             outlet = bare
             weak |= frozenset() if known_outlet(bare) else {"outlet"}
-        elif is_name(part) or (single and len(parts) == 1 and _is_single(part)) or (single and is_name_token(part)):
-            if not is_name(part) and _is_single(part):
-                weak |= {"author"}  # a first name or a pen name
+        elif is_name(part):
+            kept_until = position
+        elif kept_until and is_name(text[:kept_until]) and is_title_case(part) and part == parts[-1] and single:
+            outlet, weak = part, weak | {"outlet"}  # "Von Änne Öhl, Inselbote"
+        elif single and (_is_single(part) if len(parts) == 1 else is_name_token(part)):
+            weak |= {"author"}  # a first name or a pen name
             kept_until = position
         elif kept_until == 0:
             return None, None, frozenset()

@@ -16,7 +16,7 @@ _CREDIT_WORD = (
 _WHO = r"(?P<who>(?:[^:.!?]|(?<=[\s/.,][A-Z])\.){2,120}[.)\]]?)$"
 _NAMED_CREDIT = re.compile(rf"(?:^|[.!?…”\"')\]] ?|\s)[(\[]?{_CREDIT_WORD}(?: by)?\s?: ?{_WHO}")
 _BY_CREDIT = re.compile(
-    r"(?:^|[.!?…”\"')] )(?:Photo(?:graph)?s?|Illustration) (?:by|courtesy of?) (?P<who>[^:!?]{2,100})$"
+    r"(?:^|[.!?…”\"')] )[(\[]?(?:Photo(?:graph)?s?|Illustration)s? (?:by|courtesy of?) (?P<who>[^:!?]{2,100})$"
 )
 _SLASH_CREDIT = re.compile(rf"[^\s/]{{2,40}} ?/ ?{_AGENCIES}(?: via \S[^/.]{{1,30}})?[)\]]?\.?$")
 _BRACKET_CREDIT = re.compile(

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.article import Block, BlockKind, Draft, Kind, PublicationDate, RawBlock, RawItem
-from corpus.article_fields import WEAK, ArticleFields, clean, trimmed
+from corpus.article_fields import ArticleFields, trimmed
 from corpus.article_urls import article_urls, urls_alone
 from corpus.bylines import read_byline
 from corpus.charsets import storable
@@ -18,7 +18,8 @@ from corpus.forwards import Unwrapped, forwarded_day, unwrapped
 from corpus.furniture import marked_furniture
 from corpus.headers import Sender
 from corpus.headlines import likeness
-from corpus.language import Detected, language_of
+from corpus.language import Detected, language_of, word_count
+from corpus.posting_fields import WEAK, clean
 from corpus.quoting import has_attribution, marked_quotes
 from corpus.subjects import Subject, taken_apart
 
@@ -231,9 +232,4 @@ def _joined(blocks: list[RawBlock]) -> tuple[str, tuple[Block, ...]]:
 
 def _count(blocks: list[RawBlock]) -> int:
     """Words of the body, addresses not counted."""
-    return sum(
-        not word.startswith(("http://", "https://", "<http"))
-        for block in blocks
-        if block.kind is BlockKind.PARAGRAPH
-        for word in block.text.split()
-    )
+    return sum(word_count(block.text) for block in blocks if block.kind is BlockKind.PARAGRAPH)

@@ -49,6 +49,14 @@ _PUBLISHER_LINE = re.compile(
             r"^Advertisement$",
             r"^(?:Share|Save|Print|Comments?|Listen|Resize|Gift(?: unlocked)? article)$",
             r"^\d{1,3} min(?:ute)?s? read$",
+            # A newsletter's: how to see it, get it, pass it on and be rid of it.
+            r"^(?:View|Read|Open)(?: this)?(?: e-?mail| message| newsletter| post)?(?: online)?"
+            r" (?:in|on) (?:your |the |a )?(?:web )?(?:browser|app)\b.{0,60}$",
+            r"^Unsubscribe(?:[ .|·•]{1,3}.{0,40}| (?:here|from (?:this|these|our) .{1,60}))?$",
+            r"^(?:Manage|Update|Change) (?:your |my )?(?:e-?mail )?(?:subscriptions?|preferences|settings|profile)$",
+            r"^You(?: are|['’]re) receiving this (?:e-?mail|newsletter|message)\b.{0,200}$",
+            r"^(?:Forwarded this e-?mail\?|Was this (?:e-?mail|newsletter) forwarded to you\?).{0,120}$",
+            r"^(?:Like|Comments?|Restack|Share|Tweet)(?:[\t |·•]{1,3}(?:Like|Comments?|Restack|Share|Tweet)){1,5}$",
         )
     )
 )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from corpus.article import BlockKind, RawBlock
 from corpus.bylines import read_byline
 from corpus.datelines import read_dateline
+from corpus.language import word_count
 
 _LONGEST_INTRODUCTION = 8  # blocks
 _LEAST_BELOW_ADDRESS = 150  # words that make a text below an address its article
@@ -16,7 +17,7 @@ _ENDS_SENTENCE = re.compile(r"[.!?…。！？:,;][\"”’')\]]*$")
 
 
 def words_in(blocks: Sequence[RawBlock]) -> int:
-    return sum(len(block.text.split()) for block in blocks if block.kind is BlockKind.PARAGRAPH)
+    return sum(word_count(block.text) for block in blocks if block.kind is BlockKind.PARAGRAPH)
 
 
 def may_be_headline(text: str) -> bool:

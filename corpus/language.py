@@ -45,6 +45,7 @@ _SCRIPTS: tuple[tuple[str, str, str], ...] = (
 _ONLY = {name: tag for name, _, tag in _SCRIPTS if tag}
 # Letters that Arabic itself does not use; with one of them a short text may be Persian, Urdu, Pashto, Kurdish.
 _NOT_ARABIC = re.compile("[ٹپچڈڑژکگںھۀ-ۓەیټځڅډړږښڼ]")
+_UNSPACED = re.compile("[一-鿿㐀-䶿ぁ-ヿก-๿຀-໿က-႟ក-៿]")
 _ADDRESS = re.compile(r"https?://\S{1,2000}|\S{1,64}@\S{1,255}")
 _MOST_CHARACTERS = 1500  # more text than this changes no answer
 # Measured, see benchmarks/RESULTS.md, "Language": below these the model is wrong more often than it is worth.
@@ -101,6 +102,12 @@ def language_of(text: str, declared: str | None = None) -> Detected | None:
     if said is not None and said == tag and probability >= _LEAST_WITH_DECLARED:
         return Detected(tag, "declared")
     return None
+
+
+def word_count(text: str) -> int:
+    """Words, addresses not counted; of scripts that put no space between words, two letters are one."""
+    count = sum(not word.startswith(("http://", "https://", "<http")) for word in text.split())
+    return count if text.isascii() else count + len(_UNSPACED.findall(text)) // 2
 
 
 @lru_cache(maxsize=4096)
