@@ -62,15 +62,7 @@ def test_nothing_is_marked_moved_or_deleted(world: World, server: ImapStandIn) -
     assert server.flags() == before
 
 
-def test_many_mails_come_in_portions_and_none_twice(world: World, server: ImapStandIn) -> None:
-    server.deliver(*map(mail, range(53)))
-    source = mailbox(world, server)
-    assert look(world, source).added == 53
-    assert look(world, source).found == 0
-    assert world.news() == []
-
-
-def test_a_connection_that_breaks_is_made_again_and_goes_on(world: World, server: ImapStandIn) -> None:
+def test_mails_come_in_portions_and_a_connection_that_breaks_is_made_again(world: World, server: ImapStandIn) -> None:
     server.deliver(*map(mail, range(53)))
     with CuttingRelay(server.port, after_commands=3, command=b"UID FETCH") as relay:
         source = mailbox(world, server)
@@ -78,7 +70,9 @@ def test_a_connection_that_breaks_is_made_again_and_goes_on(world: World, server
             world.archive.sources.move(source.number, source.address.replace(str(server.port), str(relay.port)))
         result = look(world, source)
     assert (result.found, result.added, result.status) == (53, 53, PollStatus.OK)
-    assert relay.connections == 2
+        assert look(world, source).found == 0
+    assert relay.connections == 3
+    assert world.news() == []
 
 
 def test_a_mailbox_that_was_numbered_anew_is_looked_at_again(world: World, server: ImapStandIn) -> None:
