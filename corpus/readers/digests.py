@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from email import message_from_bytes
 from email.message import Message
-from email.policy import compat32
+from email.policy import Compat32
 
 from corpus.charsets import decoded
 from corpus.headers import words
@@ -24,9 +24,17 @@ _HEAD_BYTES = 16 * 1024
 _FIRST_RULE = re.compile(r"^-{60,75}[ \t]*$", re.MULTILINE)  # 70 dashes below the table of contents
 _RULE = re.compile(r"^-{28,32}[ \t]*$", re.MULTILINE)  # 30 between the mails
 _HEADER = re.compile(r"^[A-Za-z][A-Za-z-]{1,30}:[ \t]")
-_UNCHANGED = compat32.clone(mangle_from_=False, max_line_length=None)
-_MOST_MAILS = 500
 _MOST_LEVELS = 8
+
+
+class _AsTheyStood(Compat32):
+    """Writes headers back as they were read: folding them anew can raise, on what the parser took without complaint."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return f"{name}: {value}{self.linesep}".encode("utf-8", "surrogateescape")
+
+
+_UNCHANGED = _AsTheyStood(mangle_from_=False)
 
 
 def mails_of_digest(raw: bytes) -> tuple[bytes, ...]:
@@ -41,10 +49,10 @@ def mails_of_digest(raw: bytes) -> tuple[bytes, ...]:
         return ()
     try:
         message = message_from_bytes(raw)
-    except RecursionError:
+        if named:
+            return tuple(_enclosed(message))
+    except RecursionError:  # parts nested by the thousand
         return ()
-    if named:
-        return tuple(_enclosed(message))
     subject = words(str(message.get("subject", "")))
     if message.is_multipart() or not _DIGEST_SUBJECT.search(subject) or taken_apart(subject).reply:
         return ()
@@ -64,7 +72,6 @@ def without_digests(letters: Iterable[Letter]) -> Iterator[Letter]:
 def _enclosed(message: Message) -> Iterator[bytes]:
     """The mails in all multipart/digest parts."""
     pending = [(message, 0)]
-    given = 0
     while pending:
         part, level = pending.pop(0)
         if not part.is_multipart() or level > _MOST_LEVELS:
@@ -75,8 +82,7 @@ def _enclosed(message: Message) -> Iterator[bytes]:
             continue
         for one in inner:
             enclosed = one.get_payload(0) if one.is_multipart() and one.get_content_maintype() == "message" else one
-            if given < _MOST_MAILS and isinstance(enclosed, Message) and len(enclosed):
-                given += 1
+            if isinstance(enclosed, Message) and len(enclosed):
                 yield enclosed.as_bytes(policy=_UNCHANGED)
 
 
@@ -88,16 +94,14 @@ def _plain_digest(message: Message) -> Iterator[bytes]:
     contents = _FIRST_RULE.search(text)
     if contents is None:
         return
-    given = 0
     for piece in _RULE.split(text[contents.end() :]):
         head, gap, body = piece.lstrip("\n").partition("\n\n")
         lines = [line for line in head.split("\n") if line]
         if not gap or not lines or not all(_HEADER.match(line) or line[0] in " \t" for line in lines):
             continue
         names = {line.partition(":")[0].lower() for line in lines if _HEADER.match(line)}
-        if not {"from", "subject"} <= names or given >= _MOST_MAILS:
+        if not {"from", "subject"} <= names:
             continue
-        given += 1
         # The digest was written in one character set, whatever each mail was in.
         kept = [_in_utf8(line) for line in lines if not line.lower().startswith("content-transfer-encoding:")]
         yield ("\n".join(kept) + "\n\n" + body.strip("\n") + "\n").encode("utf-8", "surrogatepass")

@@ -28,6 +28,17 @@ def test_the_mails_of_a_digest_come_with_their_own_heads() -> None:
     assert b"\nFrom the pier" in mails[0]
 
 
+def test_a_digest_of_parts_nested_by_the_thousand_ends() -> None:
+    deep = b"".join(b"Content-Type: multipart/digest; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3000))
+    assert len(mails_of_digest(b"Subject: x\n" + deep)) <= 1
+
+
+def test_a_header_of_a_mail_in_a_digest_is_left_as_it_was() -> None:
+    long = b"Subject: " + b"words that go on and on " * 12 + b"=?utf-8?q?=C3=A9?= caf\xe9"
+    mail = _MIME.replace(b"Subject: [Lamplight] Kelp farmers of Brae ask for a calmer sea", long, 1)
+    assert mails_of_digest(mail)[0].split(b"\n")[1] == long
+
+
 def test_a_plain_digest_is_cut_at_its_rules() -> None:
     assert [b"Words." in mail for mail in mails_of_digest(_PLAIN)] == [True, True]
 
