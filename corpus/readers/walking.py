@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from corpus.article import Unreadable
 from corpus.readers import public_inbox
+from corpus.readers.contents import Contents
+from corpus.readers.mhonarc import is_page as is_mhonarc_page
 from corpus.readers.places import DiskFolder, File, Folder, Refused, is_file, is_folder, shown, why_not
 
 _TOKEN = re.compile(r"\d{1,18}|\D+")
@@ -18,6 +20,8 @@ _MONTHS = {
     )
 }
 _PAGE_NAME = re.compile(r"^(?:msg\d{5,8}|\d{5,8})\.html?(?:\.gz)?$")
+_RENAMED_PAGE = re.compile(r"^(?P<prefix>[A-Za-z]{1,20})\d{5,8}\.html?$")  # MHonArc's MSGPREFIX
+_MOST_PREFIXES = 5
 # What MHonArc cuts out of mails and saves beside its pages: bin00002.bin, gz00004.gz, pgp8fV8iP3EnF.pgp
 _SAVED_PART = re.compile(r"^(?!msg)[a-z]{1,5}(?:\d{5,8}|[A-Za-z0-9_]{10})\.[a-z0-9]{2,5}$")
 _DATED_FOLDER = re.compile(r"^\d{8}$")
@@ -100,7 +104,7 @@ def _listed(folder: Folder, source: str) -> Iterator[Found | FoundRepository | U
         yield FoundRepository(folder, source or shown(folder.name))
         return
     names.sort(key=lambda name: (natural_key(name), name))
-    has_pages = any(_PAGE_NAME.match(name) for name in names)
+    pages = _list_pages(folder, names)
     for name in names:
         entry = folder.entry(name)
         below = f"{source}/{shown(name)}" if source else shown(name)
@@ -114,8 +118,26 @@ def _listed(folder: Folder, source: str) -> Iterator[Found | FoundRepository | U
                     yield _Deeper(entry, below)
             except OSError as error:
                 yield Unreadable(below, why_not(error))
-        elif is_file(entry) and not _PICKLE.search(name) and not (has_pages and _SAVED_PART.match(name)):
+        elif (
+            is_file(entry)
+            and not _PICKLE.search(name)
+            and not (pages and _SAVED_PART.match(name) and not pages.match(name))
+        ):
             yield Found(entry, below)
+
+
+def _list_pages(folder: Folder, names: list[str]) -> re.Pattern[str] | None:
+    """The names of the pages of a list archive that lies here; where they were changed, what is in them tells."""
+    if any(_PAGE_NAME.match(name) for name in names):
+        return _PAGE_NAME
+    if not any(_SAVED_PART.match(name) for name in names):
+        return None
+    renamed = {found["prefix"]: name for name in names if (found := _RENAMED_PAGE.match(name)) is not None}
+    for prefix, name in list(renamed.items())[:_MOST_PREFIXES]:
+        page = folder.file(name)
+        if page is not None and is_mhonarc_page(Contents(page.chunks(), page.stored_bytes).head):
+            return re.compile(rf"^{prefix}\d{{5,8}}\.html?$")
+    return None
 
 
 def _is_hidden(name: str) -> bool:

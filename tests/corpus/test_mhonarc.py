@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from postings import POSTINGS
 from corpus.article import BlockKind, RawItem, Unreadable
 from corpus.extraction import draft_of
 from corpus.readers.mhonarc import is_page, read_page, turned_back
+from corpus.readers.opening import read_items
 
 _PAGE = (POSTINGS / "msg00007.html").read_bytes()
 
@@ -144,3 +147,18 @@ def test_a_comment_is_unescaped_turned_and_only_then_decoded() -> None:
         item = read_page(page.replace("<li><em>Reply-to</em>", "<li><em>Other</em>").encode(), "x")
         assert isinstance(item, RawItem)
         assert item.sender_address == "zoe@x.example"
+
+
+@pytest.mark.parametrize("name", ["msg00007.html", "article00007.html"])
+def test_parts_that_lie_beside_pages_of_any_name_are_no_items(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(_page("txt00001.txt", _LINKED.format("txt00001.txt")))
+    (tmp_path / "txt00001.txt").write_bytes(_FILES["txt00001.txt"])
+    (item,) = read_items(tmp_path)
+    assert isinstance(item, RawItem)
+    assert item.blocks[0].text == "The words in a file, café and all."
+
+
+def test_a_note_beside_a_page_that_is_no_mhonarc_page_is_an_item(tmp_path: Path) -> None:
+    (tmp_path / "story12345.html").write_text("<html><body><p>A page of its own, with enough words.</p></body></html>")
+    (tmp_path / "notes12345.txt").write_text("A note of its own.")
+    assert {item.source for item in read_items(tmp_path)} == {"notes12345.txt", "story12345.html"}
