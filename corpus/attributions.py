@@ -21,9 +21,8 @@ _WROTE = (
     r"|написав(?:\(ла\))?|написа|yazdı|kirjoitti|írta|έγραψε|parašė|rašė|rakstīja|kirjutas|menulis|đã viết"
     r"|כתבה?|כתב/ה|كتبت?|نوشت)"
 )
-_WROTE_UNSPACED = (
-    r"(?:写道|寫道|작성(?:하였습니다)?|님이 씀|のメール|書きました)"  # words that follow a name without a space
-)
+# Words that follow a name without a space.
+_WROTE_UNSPACED = r"(?:写道|寫道|작성(?:하였습니다)?|님이 씀|のメール|書きました)"
 # Before a quote nearly anything that ends so is an attribution; elsewhere it has to name a time or an address too.
 _LOOSE = re.compile(
     rf"(?:(?:^|[\s,>\"\])]){_WROTE}(?:\b|(?=[:：]))|{_WROTE_UNSPACED})(?P<after>.{{0,60}})$", re.IGNORECASE

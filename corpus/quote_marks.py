@@ -1,4 +1,4 @@
-"""Which lines of a plain text bear a quote mark, and the lines without it.
+"""Which lines of a plain text bear a quote mark, and the lines without it. A name in a mark is a word, and stays.
 
 Mail programs mark the answered mail's lines with ``>``, some with a name or initials before it ("Ana> "), some with
 ``|``, ``:`` or ``}``, some with an indent alone. All but the first are also what people write tables, code and lists
@@ -83,7 +83,7 @@ def _goes_on_unmarked(bare: Sequence[str], quoted: Sequence[bool], number: int) 
         len(before) >= _FULL_LINE
         and (before[-1].isalnum() or before[-1] == ",")
         and line[:1].islower()
-        and (len(line) < _FULL_LINE)
+        and len(line) < _FULL_LINE
     )
 
 
@@ -100,7 +100,9 @@ def _take(pattern: re.Pattern[str], marked: _Marked, bare: list[str], quoted: li
         by_mark.setdefault(mark[1], []).append(number)
     for text, numbers in by_mark.items():
         for number in marked(text, numbers, bare):
-            bare[number], quoted[number] = bare[number][found[number].end() :], True
+            quoted[number] = True
+            if pattern is not _NAMED:
+                bare[number] = bare[number][found[number].end() :]
 
 
 def _marked_by_name(name: str, numbers: Sequence[int], lines: Sequence[str]) -> Sequence[int]:

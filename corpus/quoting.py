@@ -17,10 +17,10 @@ from corpus.attributions import (
 )
 from corpus.plain_text import typed_blocks
 
+_LEFT_OUT = re.compile(r"^[\[<(]{0,2}(?:\.{2,6}|…|snip\b.{0,20})[\])>]{0,2}$", re.IGNORECASE)  # "[...]", "<snip>"
 _MARK = re.compile(r"^[-_=* ]{4,80}(?:[\w '’]{2,40}[-_=* ]{4,40})?$")
 # A copied head stands in at most so many neighbouring blocks, and begins at most so many lines below the block's first.
 _BLOCKS_OF_HEAD, _LINES_BEFORE_HEAD, _LINES_OF_HEAD = 4, 60, 24
-
 _WORDS_OF_AN_ARTICLE = 150  # a comment on a few words that are quoted is shorter
 
 
@@ -40,10 +40,11 @@ def marked_quotes(blocks: Sequence[RawBlock], *, reply: bool) -> list[RawBlock]:
                 block = RawBlock(BlockKind.PARAGRAPH, block.text)
             marked.append(block)
             continue
-        if below and block.kind is not BlockKind.BOILERPLATE:
+        left_out = _LEFT_OUT.match(block.text) and marked and marked[-1].kind is BlockKind.QUOTED
+        if (below and block.kind is not BlockKind.BOILERPLATE) or left_out:
             marked.append(RawBlock(BlockKind.QUOTED, block.text))
             continue
-        before_quote = number + 1 < len(blocks) and blocks[number + 1].kind is BlockKind.QUOTED
+        before_quote = _is_before_quote(blocks, number)
         split = None
         if block.kind is BlockKind.PARAGRAPH and (reply or before_quote):
             split = without_attribution(block.text, before_quote=before_quote)
@@ -60,6 +61,13 @@ def marked_quotes(blocks: Sequence[RawBlock], *, reply: bool) -> list[RawBlock]:
         marked.append(RawBlock(BlockKind.QUOTED, split[1]))
         below = below or (reply and not before_quote)
     return marked
+
+
+def _is_before_quote(blocks: Sequence[RawBlock], number: int) -> bool:
+    following = blocks[number + 1 : number + 3]
+    if following and _LEFT_OUT.match(following[0].text):
+        following = following[1:]
+    return bool(following) and following[0].kind is BlockKind.QUOTED
 
 
 def has_attribution(blocks: Sequence[RawBlock]) -> bool:

@@ -197,6 +197,7 @@ def test_an_answer_above_is_all_that_is_the_writers_own(below: str) -> None:
         "Ana wrote:\n> one\n\nFirst.\n\n> two\n\nSecond.\n",
         "Ana wrote:\n> one\nFirst.\n> two\nSecond.\n",
         "> one\n\nFirst.\n\n> two\n\nSecond.\n",
+        "On Fri, May 2, 2031 at 9:00 Ana <a@x.example> wrote:\n\n[...]\n\n> one\n\nFirst.\n\n> two\n\nSecond.\n",
         "| one is a line that the writer did not write\n| and another one of them\n\nFirst.\n\n"
         "| two and many more words\n\nSecond.",
         "    From: Ana Bee\n    Date: Friday\n    Subject: Bells\n\n    one\n\nFirst.\n\n"
@@ -324,15 +325,13 @@ def test_no_word_is_lost_whatever_it_is_marked_as(text: str, reply: bool) -> Non
     blocks = marked_furniture(blocks, signer=Sender("Ana Bee", "ana.bee@mail.example"), reply=reply)
     kept = Counter("".join("".join(block.text.split()) for block in blocks))
     lost = Counter("".join(text.split())) - kept
-    # The marks themselves may go, and the names in "Ana> ".
-    assert not set(lost) - set(">|:}AnaB")
-    assert "".join(kept.elements()).count("w") == text.count("w")
+    assert not set(lost) - set(">|:}")  # the marks themselves may go
     assert all(block.text.strip() for block in blocks)
 
 
 @given(st.lists(st.sampled_from(["one", "two words", "three of them"]), min_size=1, max_size=5))
 def test_a_mark_of_any_kind_gives_the_words_behind_it(lines: list[str]) -> None:
-    for mark in ("> ", ">", " > ", "| ", ": ", "} ", "Ana> ", "  "):
+    for mark in ("> ", ">", " > ", "| ", ": ", "} ", "  "):
         text = "Ana wrote:\n" + "".join(f"{mark}{line}\n" for line in lines)
         blocks = typed_blocks(text)
         assert [block.kind for block in blocks] == [BlockKind.PARAGRAPH, BlockKind.QUOTED], mark
