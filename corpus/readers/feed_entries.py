@@ -14,13 +14,17 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from xml.parsers import expat
 
 import charset_normalizer
 import feedparser
 
 from corpus.charsets import codec_for, decoded, storable
 
-MOST_BYTES = 32 * 1024 * 1024  # the largest feeds, of podcasts with thousands of episodes, have some 20 MB
+MOST_BYTES = 16 * 1024 * 1024  # the largest feeds, of podcasts with thousands of episodes, have some 10 MB
+# feedparser reads what is not well-formed with a parser that takes seconds for a megabyte made to hurt it.
+MOST_ILL_FORMED_BYTES = 4 * 1024 * 1024
+_MOST_ATTRIBUTES = 200  # of one element; the standard library takes quadratic time for them
 _BYTE_ORDER_MARKS = (
     (b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
@@ -38,14 +42,28 @@ _ROOT = re.compile(
     r"\s*<(?:[\w.-]{1,40}:)?(?P<name>rss|rdf|feed|channel)\b(?P<attributes>[^<>]{0,8000})", re.IGNORECASE
 )
 _RDF_FEED = re.compile(r"purl\.org/rss/|my\.netscape\.com/rdf/|<channel\b")
-_CDF = re.compile(r"<(?:item|title|abstract|schedule)\b", re.IGNORECASE)
+_CDF = re.compile(r"<(?:item|title|abstract|schedule)\b|<channel\s[^<>]{0,400}\b(?:href|lastmod)\s*=", re.IGNORECASE)
 _JSON_FEED = re.compile(r'"version"\s{0,20}:\s{0,20}"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version\\?/')
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_ENTRY_NAMES = frozenset({"item", "entry"})
 _OPEN_ENTRY = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _CLOSED_ENTRY = re.compile(
     r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>|<(?:[\w.-]{1,40}:)?item\b[^<>]{0,4000}/>", re.IGNORECASE
 )
+# feedparser compares each category with all before it, in quadratic time. We leave categories unread.
+_CATEGORY_OR_ENTRY = re.compile(r"<(?:[\w.-]{1,40}:)?(?P<name>item|entry|category|keywords|tags)[\s>/]", re.IGNORECASE)
+_LONG_KEYWORDS = re.compile(
+    r"<(?:[\w.-]{1,40}:)?(?:tags|keywords|category)\b[^<>]{0,999}>\s{0,99}(?:<!\[CDATA\[)?[^<]{10000}", re.I
+)
+_MOST_CATEGORIES = 1000
+# feedparser looks for an address in an author with a pattern that takes quadratic time.
+_PERSON = re.compile(
+    r"<(?:[\w.-]{1,40}:)?(?:author|creator|managingeditor|webmaster|publisher|owner)\b[^<>]{0,999}(?<!/)>", re.I
+)
+_END_OF_PERSON = re.compile(r"</(?:[\w.-]{1,40}:)?(?:author|creator|managingeditor|webmaster|publisher|owner)\b", re.I)
+_LONGEST_PERSON = 3000
 _LEAST_ODD_BYTES = 20
+_AMPLIFIED = 43  # XML_ERROR_AMPLIFICATION_LIMIT_BREACH, which the standard library has no name for before 3.13
 # What a detector is believed about: it tells scripts apart, but takes French and Italian for Central European.
 _TOLD_APART = re.compile(
     r"big5|euc|gb|hz|cp9|shift|johab|iso2022|koi8|cp125[13568]|cp866|tis|cp874|iso8859_(?:5|6|7|8|11)$"
@@ -120,7 +138,7 @@ def is_feed(head: bytes) -> bool:
     if name == "rdf":
         return _RDF_FEED.search(text, position) is not None
     if name == "channel":
-        return _CDF.search(text, root.end()) is not None
+        return _CDF.search(text, root.start()) is not None
     return name == "rss" or "xmlns" not in attributes or re.search("atom|echo|pie", attributes, re.I) is not None
 
 
@@ -179,26 +197,28 @@ def _xml_feed(text: str, complaint: str | None, url: str | None) -> Feed:
     text = _NOT_IN_XML.sub("", text).lstrip()
     if not text:
         raise NotAFeed("an empty feed")
+    _refuse_what_hurts(text)
+    document = text.encode("utf-8")
+    slices = _entry_slices(document)
+    if slices is None and len(document) > MOST_ILL_FORMED_BYTES:
+        raise NotAFeed(f"damaged markup, and more than {MOST_ILL_FORMED_BYTES >> 20} MB of it")
     headers = {"content-type": "application/xml; charset=utf-8"}
     if url:
         headers["content-location"] = url
     try:
         found = feedparser.parse(
-            io.BytesIO(text.encode("utf-8")), response_headers=headers, resolve_relative_uris=False, sanitize_html=False
+            io.BytesIO(document), response_headers=headers, resolve_relative_uris=False, sanitize_html=False
         )
     except (AssertionError, LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise NotAFeed(f"damaged markup that cannot be read: {type(error).__name__}") from error
     if not found.version and not found.entries and not found.feed:
         raise NotAFeed("no feed in it")
-    starts = [place.start() for place in _OPEN_ENTRY.finditer(text)]
-    ends = [place.end() for place in _CLOSED_ENTRY.finditer(text)]
     entries = list(found.entries)
-    # A file that was cut ends within an entry: nobody can know what else it said.
-    cut = bool(found.bozo and starts and (not ends or ends[-1] < starts[-1]) and len(entries) == len(starts))
+    cut = bool(found.bozo) and _ends_within_an_entry(text, len(entries))
     if cut:
         entries.pop()
-        starts.pop()
-    whole = len(starts) == len(ends) == len(entries) and all(a < b for a, b in zip(starts, ends, strict=True))
+    if slices is None or len(slices) != len(entries):
+        slices = [None] * len(entries)
     version = str(found.version)
     feed = _plain(found.feed)
     return Feed(
@@ -206,17 +226,65 @@ def _xml_feed(text: str, complaint: str | None, url: str | None) -> Feed:
         title=_title_text(feed),
         link=_string(feed.get("link")),
         entries=tuple(
-            _xml_entry(
-                _plain(entry),
-                version,
-                feed,
-                text[starts[number] : ends[number]].encode("utf-8") if whole else None,
-            )
-            for number, entry in enumerate(entries)
+            _xml_entry(_plain(entry), version, feed, original) for entry, original in zip(entries, slices, strict=True)
         ),
         complaint=complaint,
         cut_entry=cut,
     )
+
+
+def _refuse_what_hurts(text: str) -> None:
+    """Raises `NotAFeed` for what the library would take minutes or hours to read, and nobody writes."""
+    for person in _PERSON.finditer(text):
+        end = person.end() + _LONGEST_PERSON
+        if len(text) > end and not _END_OF_PERSON.search(text, person.end(), end):
+            raise NotAFeed(f"an author of more than {_LONGEST_PERSON} characters")
+    categories = 0
+    for found in _CATEGORY_OR_ENTRY.finditer(text):
+        categories = 0 if found["name"].lower() in _ENTRY_NAMES else categories + 1
+        if categories > _MOST_CATEGORIES:
+            raise NotAFeed(f"an entry of more than {_MOST_CATEGORIES} categories")
+    if _LONG_KEYWORDS.search(text):
+        raise NotAFeed("keywords of more than 10,000 characters")
+
+
+def _entry_slices(document: bytes) -> list[bytes | None] | None:
+    """The bytes of each entry in order of their beginnings; None for a document that is not well-formed.
+
+    Raises `NotAFeed` for what is well-formed and made to hurt: entities that grow, elements of endless attributes.
+    """
+    parser = expat.ParserCreate("utf-8")
+    parser.ordered_attributes = True
+    places: list[list[int]] = []
+    open_places: list[list[int]] = []
+
+    def start(name: str, attributes: list[str]) -> None:
+        if len(attributes) > 2 * _MOST_ATTRIBUTES:
+            raise NotAFeed(f"an element of more than {_MOST_ATTRIBUTES} attributes")
+        if name.rpartition(":")[2].lower() in _ENTRY_NAMES:
+            open_places.append([parser.CurrentByteIndex, 0])
+            places.append(open_places[-1])
+
+    def end(name: str) -> None:
+        if open_places and name.rpartition(":")[2].lower() in _ENTRY_NAMES:
+            open_places.pop()[1] = document.find(b">", parser.CurrentByteIndex) + 1
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    try:
+        parser.Parse(document, True)
+    except expat.ExpatError as error:
+        if error.code == _AMPLIFIED:
+            raise NotAFeed("entities that grow without end") from error
+        return None
+    return [document[begin:stop] for begin, stop in places]
+
+
+def _ends_within_an_entry(text: str, entries: int) -> bool:
+    """Whether the last of so many entries was cut off: nobody can know what else it said."""
+    starts = [place.start() for place in _OPEN_ENTRY.finditer(text)]
+    ends = [place.end() for place in _CLOSED_ENTRY.finditer(text)]
+    return bool(starts) and len(starts) == entries and (not ends or ends[-1] < starts[-1])
 
 
 def _plain(value: Mapping[str, Any]) -> dict[str, Any]:
