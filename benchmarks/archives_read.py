@@ -286,8 +286,14 @@ def paired(wanted: Mapping[str, Known], found: list[Known]) -> dict[str, Known]:
     """Mails that came without a place of their own: in order where none is missing, else by their ids."""
     if len(found) == len(wanted):
         return dict(zip(wanted, found, strict=True))
-    by_id = {known.id: known for known in found}
-    return {source: by_id[known.id] for source, known in wanted.items() if known.id in by_id}
+    left = list(found)
+    pairs: dict[str, Known] = {}
+    for source, known in wanted.items():
+        match = next((one for one in left if one.id == known.id), None)
+        if match is not None:
+            left.remove(match)
+            pairs[source] = match
+    return pairs
 
 
 def perceval_on(path: Path) -> list[Known] | None:

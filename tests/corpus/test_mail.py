@@ -141,6 +141,30 @@ def test_an_enclosed_mail_shows_its_head_without_an_address() -> None:
     assert blocks[1].kind is BlockKind.BOILERPLATE
 
 
+_PLAIN = b"Content-Type: text/plain\n\nThe same words in two forms.\n"
+_PAGE = b"Content-Type: text/html\n\n<h1>The same words</h1><p>in two forms.</p>\n"
+_OTHER = b"Content-Type: text/plain\n\nA footer of the list.\n"
+_ALTERNATIVE = b"Content-Type: multipart/alternative; boundary=c\n\n--c\n" + _PLAIN + b"--c\n" + _PAGE + b"--c--\n"
+
+
+@pytest.mark.parametrize(
+    ("parts", "texts"),
+    [
+        ([_ALTERNATIVE], ["The same words", "in two forms."]),
+        ([_ALTERNATIVE, _OTHER], ["The same words", "in two forms.", "A footer of the list."]),
+        ([_PLAIN, _PAGE], ["The same words", "in two forms."]),
+        ([_PAGE, _PLAIN], ["The same words", "in two forms."]),
+        ([_OTHER, _PAGE], ["A footer of the list.", "The same words", "in two forms."]),
+        (
+            [_OTHER, b"Content-Type: message/rfc822\n\nSubject: old\n" + _ALTERNATIVE],
+            ["A footer of the list.", "Subject: old", "The same words", "in two forms."],
+        ),
+    ],
+)
+def test_a_form_of_the_same_words_is_chosen_and_other_words_are_kept(parts: list[bytes], texts: list[str]) -> None:
+    assert _texts(_multipart("mixed", *parts)) == texts
+
+
 @pytest.mark.parametrize("kind", ["enriched", "richtext"])
 def test_rich_text_is_read_where_nothing_else_is_there(kind: str) -> None:
     rich = b"Content-Type: text/" + kind.encode() + b"\n\n<bold>Rich</bold> words <lt>and more>.\n"
