@@ -21,7 +21,6 @@ _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]{1,30}):(?://)?")
 _FEED_TYPES = frozenset(
     "application/rss+xml application/atom+xml application/feed+json application/rdf+xml application/x-rss+xml".split()
 )
-_MOST_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def discovered(text: str, fetcher: Fetcher) -> Discovery:
         return Discovery(SourceKind.PIPERMAIL, fetched.moved_to or address)
     feeds = [link for link in links if "alternate" in link.rel.split() and link.type in _FEED_TYPES]
     for link in sorted(feeds, key=lambda link: "comment" in (link.title + urlsplit(link.url).path).lower())[:3]:
-        named = fetcher.fetch(link.url, most_bytes=_MOST_BYTES)
+        named = fetcher.fetch(link.url)
         if isinstance(named, Fetched) and is_feed(named.body[:HEAD]):
             return Discovery(SourceKind.FEED, named.moved_to or checked_address(link.url, SourceKind.FEED))
     raise UnusableAddress(
@@ -84,7 +83,7 @@ def discovered(text: str, fetcher: Fetcher) -> Discovery:
 
 
 def _fetched(address: str, fetcher: Fetcher) -> Fetched:
-    match fetcher.fetch(address, most_bytes=_MOST_BYTES):
+    match fetcher.fetch(address):
         case Fetched() as fetched:
             return fetched
         case Gone():

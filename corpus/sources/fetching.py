@@ -28,7 +28,7 @@ from corpus.sources.source import NO_VALIDATORS, Validators, masked
 from corpus.sources.unpacking import ACCEPTED, Unpackable, unpacked
 
 MOST_REDIRECTS = 8
-MOST_BYTES = 32 * 1024 * 1024  # the largest feeds have some 20 MB
+MOST_BYTES = 16 * 1024 * 1024  # the largest feeds, of podcasts with thousands of episodes, have some 10 MB
 PAUSE_SECONDS = 1.0  # between two requests to one host
 CONNECT_SECONDS = 10.0
 SILENCE_SECONDS = 30.0  # how long a server may say nothing

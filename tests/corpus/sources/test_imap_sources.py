@@ -69,7 +69,7 @@ def test_mails_come_in_portions_and_a_connection_that_breaks_is_made_again(world
         with world.archive.transaction():
             world.archive.sources.move(source.number, source.address.replace(str(server.port), str(relay.port)))
         result = look(world, source)
-    assert (result.found, result.added, result.status) == (53, 53, PollStatus.OK)
+        assert (result.found, result.added, result.status) == (53, 53, PollStatus.OK)
         assert look(world, source).found == 0
     assert relay.connections == 3
     assert world.news() == []
