@@ -19,7 +19,7 @@ from corpus.addresses import cleaned
 from corpus.article import BlockKind, Link, PublicationDate, RawBlock, RawItem, Unreadable
 from corpus.charsets import storable
 from corpus.dates import header_date, stated_date
-from corpus.headers import message_id
+from corpus.headers import Sender, message_id, parsed_address
 from corpus.markup import typed_markup
 from corpus.outlets import known_outlet, outlet_of
 from corpus.plain_text import typed_blocks
@@ -81,7 +81,7 @@ def _item(entry: Entry, feed: Feed, source: str, feed_url: str | None) -> RawIte
     base = feed_url or feed.link or ""
     url = _web_address(entry.link, base)
     mail = _list_mail(entry, feed, url)
-    body, summary_only = _chosen(entry, feed)
+    body = max(entry.contents, key=_fullness) if entry.contents else entry.summary
     blocks: tuple[RawBlock, ...] = ()
     links: tuple[Link, ...] = ()
     trouble: str | None = None
@@ -105,8 +105,8 @@ def _item(entry: Entry, feed: Feed, source: str, feed_url: str | None) -> RawIte
             item,
             subject=title,
             list_name=mail.list_name,
-            sender_name=", ".join(entry.authors) or None,
-            sender_address=(entry.address or "").replace("＠", "@") or None,
+            sender_name=mail.sender.name,
+            sender_address=mail.sender.address,
             message_id=mail.message_id,
             in_reply_to=mail.in_reply_to,
             external_id=None if mail.message_id else _identifier(entry, feed, feed_url, item),
@@ -116,7 +116,7 @@ def _item(entry: Entry, feed: Feed, source: str, feed_url: str | None) -> RawIte
         return Unreadable(source, "an entry without a title, a text or a link")
     if not blocks:
         blocks = (RawBlock(BlockKind.PARAGRAPH, item.url or ""),)  # all it says is where to look
-    if summary_only or (words := _words_of(blocks)) == 0 or (words < _WORDS_OF_A_WHOLE and _breaks_off(blocks)):
+    if _holds_only_a_summary(entry, feed, blocks):
         item = replace(item, warnings=(*item.warnings, SUMMARY_ONLY))
     item = replace(
         item,
@@ -137,6 +137,7 @@ class _ListMail:
     """What a list archive's feed tells of the mail that an entry is."""
 
     list_name: str | None
+    sender: Sender
     message_id: str | None = None
     in_reply_to: str | None = None
     is_plain: bool = False
@@ -152,7 +153,8 @@ def _list_mail(entry: Entry, feed: Feed, url: str | None) -> _ListMail | None:
         return None
     if (known := _HYPERKITTY.search(urlsplit(url).path)) is not None:
         named = feed.title if feed.title and len(feed.title.split()) <= 3 else known["list"]
-        return _ListMail(named, is_plain=True)
+        # feedparser does not know the address for one, and gives both for the name: "ana＠one.example (Ana)"
+        return _ListMail(named, parsed_address(", ".join(entry.authors).replace("＠", "@")), is_plain=True)
     identifier = _last_segment(url)
     if not identifier or entry.id != _public_inbox_id(identifier):
         return None
@@ -161,7 +163,8 @@ def _list_mail(entry: Entry, feed: Feed, url: str | None) -> _ListMail | None:
         replied = _last_segment(entry.reply_to[1])
         if entry.reply_to[0] != _public_inbox_id(replied):
             replied = None
-    return _ListMail(None, message_id(f"<{identifier}>"), message_id(f"<{replied}>") if replied else None)
+    sender = Sender(", ".join(entry.authors) or None, entry.address)
+    return _ListMail(None, sender, message_id(f"<{identifier}>"), message_id(f"<{replied}>") if replied else None)
 
 
 def _last_segment(url: str) -> str:
@@ -202,11 +205,15 @@ def _web_address(link: str | None, base: str) -> str | None:
 # Body
 
 
-def _chosen(entry: Entry, feed: Feed) -> tuple[Words | None, bool]:
-    """The fullest text of an entry, and whether it is known to be a summary only."""
-    if entry.contents:
-        return max(entry.contents, key=lambda words: (len(_TAG.sub("", words.text)), words.is_markup)), False
-    return entry.summary, not feed.version.startswith("rss")
+def _fullness(words: Words) -> tuple[int, bool]:
+    return len(_TAG.sub("", words.text)), words.is_markup
+
+
+def _holds_only_a_summary(entry: Entry, feed: Feed, blocks: tuple[RawBlock, ...]) -> bool:
+    words = sum(len(block.text.split()) for block in blocks if block.kind is BlockKind.PARAGRAPH)
+    whole = entry.contents or (feed.version.startswith("rss") and words >= _WORDS_OF_A_WHOLE)
+    breaks_off = any(_BREAKS_OFF.search(block.text[-200:]) for block in blocks[1:][-3:])
+    return not whole or words == 0 or breaks_off
 
 
 def _blocks(
@@ -256,14 +263,6 @@ def _with_title(title: str | None, blocks: tuple[RawBlock, ...]) -> tuple[RawBlo
     if blocks and " ".join(blocks[0].text.split()).casefold() == title.casefold():
         blocks = blocks[1:]
     return (RawBlock(BlockKind.HEADING, title), *blocks)
-
-
-def _words_of(blocks: tuple[RawBlock, ...]) -> int:
-    return sum(len(block.text.split()) for block in blocks if block.kind is BlockKind.PARAGRAPH)
-
-
-def _breaks_off(blocks: tuple[RawBlock, ...]) -> bool:
-    return any(_BREAKS_OFF.search(block.text[-200:]) for block in blocks[-3:] if block.kind is not BlockKind.HEADING)
 
 
 # Fields

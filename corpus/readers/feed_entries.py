@@ -284,7 +284,7 @@ def _ends_within_an_entry(text: str, entries: int) -> bool:
     """Whether the last of so many entries was cut off: nobody can know what else it said."""
     starts = [place.start() for place in _OPEN_ENTRY.finditer(text)]
     ends = [place.end() for place in _CLOSED_ENTRY.finditer(text)]
-    return bool(starts) and len(starts) == entries and (not ends or ends[-1] < starts[-1])
+    return bool(starts) and len(starts) == entries and (not ends or ends[-1] <= starts[-1])
 
 
 def _plain(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -314,7 +314,7 @@ def _xml_entry(entry: dict[str, Any], version: str, feed: dict[str, Any], origin
         title=_words(entry.get("title_detail"), entry.get("title")),
         authors=tuple(dict.fromkeys(name for name, _ in authors if name)),
         address=next((address for _, address in authors if address), None),
-        published=_stamp(entry, "published") or (None if version.startswith("atom") else _dc_date(entry)),
+        published=_stamp(entry, "published") or (_dc_date(entry) if version.startswith("rss") else None),
         updated=_stamp(entry, "updated") or _stamp(entry, "created"),
         contents=contents,
         summary=summary,
