@@ -29,13 +29,19 @@ _DEVICE_LINE = re.compile(
     rf"|(?:{_SENT_FROM})\b[^.!?]{{0,40}})[.!]?$"
 )
 _CONFIDENCE_NOTE = re.compile(
-    r"^\W{0,4}(?:(?:legal |e-?mail )?(?:confidentiality|disclaimer|privacy)\b.{0,40}[:.]"
-    r"|(?:the (?:information|contents?)|the e-?mail|this (?:e-?mail|message|communication|transmission))\b.{0,160}"
-    r"(?:confidential|privileged|intended|property of)"
-    r"|(?:diese e-?mail|der inhalt dieser e-?mail|ce (?:message|courriel)|este (?:mensaje|correo)|esta mensagem"
-    r"|questo messaggio|dit bericht|deze e-?mail)\b.{0,160}(?:vertraulich|confiden|riservat|vertrouwelijk|bestemd))",
+    r"^\W{0,4}(?:(?:legal |e-?mail )?(?:confidentiality|disclaimer|privacy)\b|(?:the|this|diese[rs]?|der|ce|este|esta"
+    r"|questo|dit|deze|les|le) (?:e-?mail|message|communication|transmission|information|contents?|nachricht|inhalt"
+    r"|courriel|mensaje|correo|mensagem|messaggio|bericht)\b)",
     re.IGNORECASE,
 )
+# What such notes speak of. An article may open a paragraph with "The message was intended"; it has not three of these.
+_SPOKEN_OF_IN_NOTES = re.compile(
+    r"\b(confiden|vertraulich|riservat|vertrouwelijk|privileg|intended|bestimmt|bestemd|destin|recipient|addressee"
+    r"|empfänger|geadresseerde|attach|anhänge|anlage|allegat|adjunt|jointe|bijlage|in error|irrtüm|erreur|errore|delet"
+    r"|lösch|notif|sender|absender|disclos|unauthori|unbefugt)",
+    re.IGNORECASE,
+)
+_LEAST_SPOKEN_OF = 3
 # Lines a signature may hold; more below the mark than this is text after a divider.
 _SIGNATURE_LINES = 12
 _LONGEST_FIRST_LINE = 100  # of several lines below a mark that has lost its space, as dividers have none
@@ -135,7 +141,7 @@ def marked_closings(blocks: Sequence[RawBlock], signer: Sender, *, reply: bool) 
     marked = list(blocks)
     own = [number for number, block in enumerate(marked) if block.kind is BlockKind.PARAGRAPH]
     for number in own[1:][-3:]:
-        if len(marked[number].text) <= _LONGEST_NOTE and _CONFIDENCE_NOTE.match(marked[number].text):
+        if _is_confidence_note(marked[number].text):
             marked[number] = RawBlock(BlockKind.BOILERPLATE, marked[number].text)
     names = _names_of(signer)
     tail = _tail(marked)
@@ -146,6 +152,8 @@ def marked_closings(blocks: Sequence[RawBlock], signer: Sender, *, reply: bool) 
     number, place, _ = tail[start]
     if place == 0 and not any(block.kind is BlockKind.PARAGRAPH for block in marked[:number]):
         return marked  # "Thanks, Ana" is all that she wrote
+    if place == 0 and start == len(tail) - 1 and marked[number - 1].kind is BlockKind.QUOTED:
+        return marked  # a name right below a quotation answers it
     for other in range(number + (place > 0), tail[-1][0] + 1):
         if marked[other].kind is BlockKind.PARAGRAPH:
             marked[other] = RawBlock(BlockKind.BOILERPLATE, marked[other].text)
@@ -156,6 +164,12 @@ def marked_closings(blocks: Sequence[RawBlock], signer: Sender, *, reply: bool) 
             RawBlock(BlockKind.BOILERPLATE, "\n".join(cut[place:])),
         ]
     return marked
+
+
+def _is_confidence_note(text: str) -> bool:
+    if len(text) > _LONGEST_NOTE or not _CONFIDENCE_NOTE.match(text):
+        return False
+    return len({found.lower() for found in _SPOKEN_OF_IN_NOTES.findall(text)}) >= _LEAST_SPOKEN_OF
 
 
 def _tail(blocks: Sequence[RawBlock]) -> list[tuple[int, int, str]]:

@@ -63,7 +63,8 @@ def _own(text: str, *, signer: Sender | None = _ANA, reply: bool = True) -> list
         "发自我的 iPhone",
         "This e-mail and any attachments are confidential and intended for the addressee only. If you are not the "
         "addressee, delete it.",
-        "CONFIDENTIALITY NOTICE: The words above are for the keeper of the bells.",
+        "CONFIDENTIALITY NOTICE: The words above are for the recipient. Notify the sender if you are not the keeper.",
+        "Diese Nachricht ist vertraulich und nur für den Empfänger bestimmt.",
     ],
 )  # fmt: skip
 def test_a_signature_is_marked_above_a_quotation_and_at_the_end(signature: str) -> None:
@@ -93,13 +94,14 @@ def test_a_signature_is_marked_above_a_quotation_and_at_the_end(signature: str) 
         "Sent from my hometown to the front in the winter of that year, the letter never came.",
         "Thanks,\nAna",
         "This message is for the keeper: ring both.",
+        f"{_ANSWER}\n\nThe message was intended for the council, which had asked that it be kept confidential.",
+        f"{_ANSWER}\n\n> Who has the key?\n\nAna",
         f"{_ANSWER}\n\nSent from Brae, the bell came to Os.",
     ],
 )
 def test_a_writers_own_words_are_no_signature(text: str) -> None:
-    assert "".join("".join(_own(text)).split()) == "".join(text.replace("> ", "").split()).replace(
-        "wordsthatstandintheact", ""
-    )
+    wanted = "".join(line for line in text.split("\n") if not line.startswith("> "))
+    assert "".join("".join(_own(text)).split()) == "".join(wanted.split())
 
 
 def test_an_article_keeps_the_name_that_ends_it() -> None:
