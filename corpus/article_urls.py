@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from corpus.addresses import cleaned, may_be_article, urls_in
 from corpus.article import BlockKind, Kind, Link, RawBlock
@@ -24,11 +24,14 @@ def article_urls(blocks: Sequence[RawBlock], links: Sequence[Link]) -> list[str]
 
 def urls_alone(blocks: Sequence[RawBlock], links: Sequence[Link]) -> dict[int, str]:
     """The places of blocks that are nothing but an address, and the address of each."""
-    found = ((place, _only_url(block, links)) for place, block in enumerate(blocks))
+    carried: dict[str, str] = {}
+    for link in links:
+        carried.setdefault(link.text.strip(), link.url)
+    found = ((place, _only_url(block, carried)) for place, block in enumerate(blocks))
     return {place: url for place, url in found if url is not None}
 
 
-def _only_url(block: RawBlock, links: Sequence[Link]) -> str | None:
+def _only_url(block: RawBlock, carried: Mapping[str, str]) -> str | None:
     """The address of a block that is nothing but one address or the words of one link with an address for words."""
     if block.kind not in (BlockKind.PARAGRAPH, BlockKind.HEADING):
         return None
@@ -36,9 +39,8 @@ def _only_url(block: RawBlock, links: Sequence[Link]) -> str | None:
     text = _LABELLED.sub("", text) if len(text) < 2000 else text
     if len(text) > 2000 or len(text.split()) > 2:
         return None
-    for link in links:
-        if link.text.strip() == text and text.startswith(("http://", "https://")):
-            return link.url
+    if text in carried and text.startswith(("http://", "https://")):
+        return carried[text]
     urls = urls_in(text)
     return urls[0] if len(urls) == 1 and len(text) - len(urls[0]) <= 12 and may_be_article(urls[0]) else None
 

@@ -39,7 +39,7 @@ _WEEKDAYS = (
 ABOUT_TIME = re.compile(
     rf"^(?:(?:{_TIME_WORDS}):?|{_WEEKDAYS}|(?:at |um |à |T)?\d{{1,2}}[:.h]\d{{2}}.{{0,20}}"
     r"|\d{1,2} ?[ap]\.?m\.?.{0,8}"
-    r"|\(?[A-Z]{2,4}\)?|г\.?|updated.{0,40})?$",
+    r"|\(?(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T|EES?T|MSK|IST|JST|HKT|SGT|AE[SD]T)\)?|Uhr|г\.?|updated.{0,40})?$",
     re.IGNORECASE,
 )
 _SPECIAL_TO = re.compile(r"^(?:special|exclusive) (?:to|for) (?P<outlet>.{2,60})$", re.IGNORECASE)

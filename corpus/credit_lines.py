@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from corpus.article import Precision
 from corpus.bylines import GAP, Byline, one_line, parts_of, special_to
 from corpus.clues import NO_CLUES, Clues, year_alone
 from corpus.dates import find_publication_date
@@ -15,6 +16,7 @@ _SOURCE_WORD = re.compile(
     r"|First published (?:in|by))[:：]?[ \u00a0]?",
     re.IGNORECASE,
 )
+_FULL_STOP = re.compile(r"(?<!\b[A-Z])(?<!\b[JS]r)\.$")  # a full stop at the end, but not of "Ana C." or "Jr."
 _COMMA = re.compile(r",[ \u00a0]")
 _ABOUT_AUTHOR = re.compile(
     r"^[-—–*_•\s]{0,4}(?:(?:About the (?:author|writer)s?|The (?:writer|author)s?|Der Autor|Die Autorin|L[’']auteure?"
@@ -22,11 +24,16 @@ _ABOUT_AUTHOR = re.compile(
     r" (?=(?:is|are|was|has been|teaches|covers|writes|reports|serves|works|ist|lehrt|schreibt|est|es|a|an)\b))"
 )
 _MARKED = re.compile(r"^[\s(\[]{0,3}(?:[—–*_•]|-- ?)")
+_MOST_PARTS = 3  # of a line of credits
 _MOST_WORDS_ABOUT_AUTHOR = 70
 
 
-def read_credit_line(line: str, clues: Clues = NO_CLUES) -> Byline | None:
-    """``Name, Outlet, date`` and what is left of it when one is missing; None for a line with other words in it."""
+def read_credit_line(line: str, clues: Clues = NO_CLUES, *, alone: bool = False) -> Byline | None:
+    """``Name, Outlet, date`` and what is left of it when one is missing; None for a line with other words in it.
+
+    `alone` says that the line stands where credits stand, by itself: then its date counts beside names that could be
+    anybody's or anything's, and those are left unsaid.
+    """
     line = line.strip(" *_()[]—–-\u00a0")
     said = _SOURCE_WORD.match(line)
     line = line[said.end() :] if said else line
@@ -48,16 +55,22 @@ def read_credit_line(line: str, clues: Clues = NO_CLUES) -> Byline | None:
     if dated is not None and (again := find_publication_date(residue)) is not None:  # "Published ... | Updated ..."
         residue = f"{residue[: again[1]]} | {residue[again[2] :]}"
     parts = [
-        part for chunk in GAP.split(residue) for half in _COMMA.split(chunk) for part in parts_of(half.strip(" .:()"))
+        part
+        for chunk in GAP.split(residue)
+        for half in _COMMA.split(chunk)
+        for part in parts_of(_FULL_STOP.sub("", half.strip(" :()")))
     ]
     published = dated[0] if dated else None
     if not parts:
-        return Byline("date-line", published=published, weak=frozenset({"published"} if guessed else ()))
+        dated_only = Byline("date-line", published=published, weak=frozenset({"published"} if guessed else ()))
+        return dated_only if published is not None else None
     signed = [part[3:].strip() for part in parts if part[:3].casefold() == "by "]
     parts = [part for part in parts if part[:3].casefold() != "by "]
     outlets = [part for part in parts if known_outlet(part)] or [part for part in parts if clues.names_outlet(part)]
     others = [part for part in parts if part not in outlets]
     known = bool(outlets) and known_outlet(outlets[0]) is not None
+    if published is not None and published.precision is Precision.YEAR and not outlets:
+        return None  # a name and a number
     if published is None and not (known and (others or signed)) and not (outlets and signed):
         return None
     if not outlets and len(others) == 2 and not signed:
@@ -65,10 +78,11 @@ def read_credit_line(line: str, clues: Clues = NO_CLUES) -> Byline | None:
     elif not outlets and len(others) == 1 and signed:
         outlets, others = others, []
     names = signed or others
-    if len(outlets) > 1 or len(names) > 1 or (signed and others) or not all(map(is_title_case, outlets)):
-        return None
-    if not all(map(is_name if signed or (outlets and known) else is_person, names)):
-        return None
+    unclear = len(outlets) > 1 or len(names) > 1 or (signed and others) or not all(map(is_title_case, outlets))
+    if unclear or not all(map(is_name if signed or (outlets and known) else is_person, names)):
+        short = len(names + outlets) <= _MOST_PARTS and all(len(part.split()) <= 5 for part in names + outlets)
+        dated_alone = alone and published is not None and short and all(map(is_title_case, names + outlets))
+        return Byline("credit-line", published=published, weak=frozenset({"published"})) if dated_alone else None
     weak = {"author"} if others else set()
     weak |= {"outlet"} if outlets and not known else set()
     weak |= {"published"} if guessed else set()

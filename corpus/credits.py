@@ -21,11 +21,12 @@ _CLOSING_BLOCKS = 3
 def find_credits(fields: PostingFields) -> None:
     """By-lines and the lines of date and outlet around them, in the head; else one at the very end."""
     long_paragraphs = sentences = 0
-    for place in fields.content(HEAD_BLOCKS):
+    for number, place in enumerate(fields.content(HEAD_BLOCKS)):
         if place == fields.headline_at:
             continue
         text = fields.blocks[place].text
-        near = fields.headline_at is not None and 0 < place - fields.headline_at <= 3 and long_paragraphs == 0
+        below = number < 2 if fields.headline_at is None else 0 < place - fields.headline_at <= 3
+        near = below and long_paragraphs == 0
         if near and is_section(text):
             fields.mark(place, BlockKind.BOILERPLATE)
             continue
@@ -52,13 +53,14 @@ def find_credits(fields: PostingFields) -> None:
 
 def _take_byline(fields: PostingFields, place: int, where: str, *, alone: bool = False) -> bool:
     text = fields.blocks[place].text
-    line = read_byline(text, fields.clues, alone=alone) or read_credit_line(text, fields.clues)
+    line = read_byline(text, fields.clues, alone=alone) or read_credit_line(text, fields.clues, alone=alone)
     # At the end a date alone is no credit: it may be the last words of a letter.
     if line is None or (where != "byline" and not (line.author or line.outlet)):
         return False
+    first_author = fields.author is None and line.author is not None
     _take(fields, line, line.rule if where == "byline" else where + WEAK)
     fields.mark(place, BlockKind.BOILERPLATE)
-    if where == "byline" and (fields.byline_at is None or line.author):
+    if where == "byline" and (fields.byline_at is None or first_author):
         fields.byline_at = place
     return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -12,6 +13,7 @@ from corpus.language import word_count
 
 _LONGEST_INTRODUCTION = 8  # blocks
 _LEAST_BELOW_ADDRESS = 150  # words that make a text below an address its article
+_MOST_BYLINES = 100  # of a digest; more are a list of something else
 _GREETING = re.compile(r"^(?:hi|hello|hey|dear|all|friends|folks|colleagues|fyi|thanks?|best|regards|cheers)\b", re.I)
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？:,;][\"”’')\]]*$")
 
@@ -74,9 +76,8 @@ def headline_above_byline(blocks: Sequence[RawBlock], places: Sequence[int]) -> 
 def several_articles(blocks: Sequence[RawBlock]) -> list[tuple[int, int]]:
     """The places of headline and byline of each article where a posting holds several; empty where it does not."""
     found: list[tuple[int, int]] = []
-    for place in range(1, len(blocks)):
-        if not _is_plain_byline(blocks[place]):
-            continue
+    bylines = (place for place in range(1, len(blocks)) if _is_plain_byline(blocks[place]))
+    for place in itertools.islice(bylines, _MOST_BYLINES):
         above = next((n for n in range(place - 1, max(place - 3, -1), -1) if may_be_headline(blocks[n].text)), None)
         if above is None or (found and above <= found[-1][1]):
             continue

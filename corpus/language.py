@@ -47,7 +47,7 @@ _ONLY = {name: tag for name, _, tag in _SCRIPTS if tag}
 _NOT_ARABIC = re.compile("[ٹپچڈڑژکگںھۀ-ۓەیټځڅډړږښڼ]")
 _UNSPACED = re.compile("[一-鿿㐀-䶿ぁ-ヿก-๿຀-໿က-႟ក-៿]")
 _ADDRESS = re.compile(r"https?://\S{1,2000}|\S{1,64}@\S{1,255}")
-_MOST_CHARACTERS = 1500  # more text than this changes no answer
+_MOST_CHARACTERS = 800  # more text than this changes no answer
 # Measured, see benchmarks/RESULTS.md, "Language": below these the model is wrong more often than it is worth.
 _LEAST_LETTERS = 25
 _LEAST_PROBABILITY = 0.6

@@ -69,10 +69,13 @@ def is_name(text: str) -> bool:
     return all(map(is_name_token, tokens)) and tokens[0].casefold() not in SMALL
 
 
+_BY_WORDS = frozenset({"By", "Von", "Par", "Por", "Di", "De", "Door", "Av"})
+
+
 def is_person(text: str) -> bool:
     """A stricter `is_name` for a line without "By": no word of a body's name, no run of capitals beside other words."""
     words = [word.strip(".,") for word in text.split()]
-    if not is_name(text) or len(words) > 4 or names_an_outlet(text):
+    if not is_name(text) or len(words) > 4 or names_an_outlet(text) or words[0] in _BY_WORDS:
         return False
     if {word.casefold() for word in words} & (_BODY_WORDS | _OUTLET_WORDS):
         return False
