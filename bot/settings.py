@@ -73,7 +73,8 @@ class Settings:
                 try:
                     return Path(self.imap[f"{name}_FILE"]).expanduser().read_text("utf-8").rstrip("\r\n") or None
                 except (OSError, UnicodeDecodeError) as error:
-                    raise SettingsError(f"{name}_FILE names a file that cannot be read ({error})") from error
+                    reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+                    raise SettingsError(f"{name}_FILE names a file that cannot be read ({reason})") from error
         return None
 
 

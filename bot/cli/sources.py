@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.cli.importing import BULK
 from bot.cli.output import print_json, print_line, progress, say
-from bot.errors import UsageError
+from bot.errors import SettingsError, UsageError
 from bot.locks import held, is_held
 from bot.settings import Settings
 from bot.wiring import archive_to_read, archive_to_write, embed_for_a_while, fetcher_for, refresh_index, settings_for
@@ -21,6 +21,7 @@ from corpus.sources.discovery import checked_address, discovered
 from corpus.sources.intervals import DEFAULT_INTERVAL, interval_text
 from corpus.sources.opml import MOST_BYTES, read_opml
 from corpus.sources.polling import PollResult, PollStatus, poll
+from corpus.sources.portion import SourceTrouble
 from corpus.sources.source import Source, SourceKind, SourceState, masked, source_id, source_number
 
 POLL = "poll"  # the lock: two polls of one source at once would ask its server for everything twice
@@ -185,12 +186,17 @@ def _poll_all(
         for source in sources:
             if source.state is SourceState.GONE and not named:
                 continue
-            result = poll(
-                archive, source, _now, fetcher, password_of=lambda source: settings.imap_password(source.number)
-            )
+            result = poll(archive, source, _now, fetcher, password_of=lambda source: _password_of(source, settings))
             results.append(result)
             _print_result(result, options)
     return results
+
+
+def _password_of(source: Source, settings: Settings) -> str | None:
+    try:
+        return settings.imap_password(source.number)
+    except SettingsError as error:  # of this mailbox; the other sources are polled all the same
+        raise SourceTrouble(str(error)) from error
 
 
 def _exit_code(results: Iterable[PollResult]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from corpus.article import BlockKind, RawBlock, RawItem, Unreadable
 from corpus.readers.contents import HEAD
@@ -37,72 +37,71 @@ def portions(source: Source, marks: Mapping[str, str], means: Means) -> Iterator
     # Items that have no address of their own are named after their feed's; so it stays what it was at the first poll,
     # also where the feed moves, and holds nothing secret.
     base = source.cursor or masked(fetched.url)
-    items = list(read_feed(fetched.body, source.name, url=base, content_type=fetched.content_type))
-    completed = _Completed()
-    if source.fetch_pages:
-        completed = _with_pages(items, marks, means)
-    else:
-        completed.items = items
+    items = read_feed(fetched.body, source.name, url=base, content_type=fetched.content_type)
+    completed = _Completed(marks, means)
     yield Portion(
-        items=completed.items,
-        known=completed.known,
+        items=completed.items(items) if source.fetch_pages else items,
         progress=lambda: Progress(
             cursor=base,
             # Where an item waits for its page, the feed has to be asked for in full again.
             validators=NO_VALIDATORS if completed.waiting else fetched.validators,
-            marks=completed.marks,
+            marks=completed.marks if source.fetch_pages else {},
             address=fetched.moved_to,
+            known=completed.known,
         ),
     )
     if fetched.trouble is not None:
         raise SourceTrouble(f"{fetched.trouble}: kept what was readable")
 
 
-@dataclass
 class _Completed:
-    items: list[RawItem | Unreadable] = field(default_factory=list)
-    marks: dict[str, str | None] = field(default_factory=dict)
-    known: int = 0
-    waiting: int = 0
-
-
-def _with_pages(items: list[RawItem | Unreadable], marks: Mapping[str, str], means: Means) -> _Completed:
-    """The items with their pages' texts where they have only a summary; each page is fetched once for each summary.
+    """Items with their pages' texts where the feed has only a summary; each page is fetched once for each summary.
 
     A mark is the hash of the item as the feed has it and what became of it: ``page``, ``summary``, or how many tries.
+    All marks stand once the items were taken; what the feed no longer holds is forgotten.
     """
-    completed = _Completed(marks=dict.fromkeys(marks))  # what the feed no longer holds is forgotten
-    robots = Robots(means.fetcher)
-    asked = 0
-    for item in items:
-        if isinstance(item, Unreadable) or item.url is None or not _is_summary(item):
-            completed.items.append(item)
-            continue
-        key = item.external_id or item.url
-        digest = hashlib.sha256(item.original).hexdigest()[:16]
-        known, _, state = marks.get(key, "").partition(" ")
-        if known != digest:
-            state = "0"
+
+    def __init__(self, marks: Mapping[str, str], means: Means) -> None:
+        self._before = marks
+        self._means = means
+        self._robots = Robots(means.fetcher)
+        self._asked = 0
+        self.marks: dict[str, str | None] = dict.fromkeys(marks)
+        self.known = 0
+        self.waiting = 0
+
+    def items(self, items: Iterator[RawItem | Unreadable]) -> Iterator[RawItem | Unreadable]:
+        for item in items:
+            if isinstance(item, Unreadable) or item.url is None or not _is_summary(item):
+                yield item
+                continue
+            key = item.external_id or item.url
+            digest = hashlib.sha256(item.original).hexdigest()[:16]
+            known, _, state = self._before.get(key, "").partition(" ")
+            completed, state = self._completed(item, item.url, state if known == digest else "0")
+            self.marks[key] = f"{digest} {state}"
+            if completed is not None:
+                yield completed
+
+    def _completed(self, item: RawItem, address: str, state: str) -> tuple[RawItem | None, str]:
+        """The item to store now, None for one that is known or waits, and its new state."""
         if state == "page":
-            completed.known += 1
-        elif state == "summary":
-            completed.items.append(item)
-        elif asked >= _MOST_PAGES:
-            completed.waiting += 1
-        else:
-            asked += 1
-            whole = _from_its_page(item, item.url, robots, means)
-            if whole is not None:
-                completed.items.append(whole)
-                state = "summary" if whole is item else "page"
-            elif int(state) + 1 >= _TRIES:
-                completed.items.append(item)
-                state = "summary"
-            else:
-                completed.waiting += 1
-                state = str(int(state) + 1)
-        completed.marks[key] = f"{digest} {state}"
-    return completed
+            self.known += 1
+            return None, state
+        if state == "summary":
+            return item, state
+        if self._asked >= _MOST_PAGES:
+            self.waiting += 1
+            return None, state
+        self._asked += 1
+        whole = _from_its_page(item, address, self._robots, self._means)
+        if whole is not None:
+            return whole, "summary" if whole is item else "page"
+        tries = int(state) + 1
+        if tries >= _TRIES:
+            return item, "summary"
+        self.waiting += 1
+        return None, str(tries)
 
 
 def _is_summary(item: RawItem) -> bool:

@@ -50,7 +50,7 @@ def next_after_failure(
     Each failure doubles the wait, the first one too: a server in trouble is left alone more than a sound one.
     """
     slowest = max(every, SLOWEST_RETRY)
-    wait = min(every * (1 << min(failures, 20)), slowest)
+    wait = slowest if failures >= FAILURES_UNTIL_FAILING else min(every * (1 << failures), slowest)
     planned = now + wait * (1 + _SPREAD * chance)
     if retry_after is None:
         return planned

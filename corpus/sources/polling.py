@@ -89,8 +89,7 @@ def poll(
     try:
         for portion in READERS[source.kind](source, archive.sources.marks(source.number), means):
             looked = True
-            known += portion.known
-            _store(archive, source, portion, clock, tally)
+            known += _store(archive, source, portion, clock, tally)
     except SourceTrouble as error:
         trouble = error
     now = clock()
@@ -123,8 +122,11 @@ def _store(
     portion: Portion,
     clock: Callable[[], dt.datetime],
     tally: Counter[Status],
-) -> None:
-    """The items first, then how far the source was read: in that order nothing is lost, whenever it breaks off."""
+) -> int:
+    """The items first, then how far the source was read: in that order nothing is lost, whenever it breaks off.
+
+    Gives how many items were found beside those that were looked at.
+    """
     reports = ingest(archive, portion.items, collection=source.collection, backfill=portion.backfill, clock=clock)
     for report in reports:
         tally[report.status] += 1
@@ -135,6 +137,7 @@ def _store(
         )
         if progress.address is not None:
             archive.sources.move(source.number, progress.address)
+    return progress.known
 
 
 def _changes(tally: Counter[Status]) -> int:

@@ -30,20 +30,20 @@ class Progress:
     validators: Validators | None = None
     marks: Mapping[str, str | None] = field(default_factory=dict)
     address: str | None = None  # where the source has moved to for good
+    known: int = 0  # how many further items were found that need no second look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portion:
     """Items to store together; `progress` is asked once they are stored, and only then.
 
-    `backfill`: old material that is no news, wherever it goes. `known`: how many further items were found that need no
-    second look.
+    `items` may be lazy, so that no more than a batch of them is in memory. `backfill`: old material that is no news,
+    wherever it goes.
     """
 
     items: Iterable[RawItem | Unreadable]
     progress: Callable[[], Progress]
     backfill: bool = False
-    known: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
