@@ -126,7 +126,7 @@ def name_of_list(phrase: str, local: str, subject: str) -> str | None:
 
     The subject's tag when it names the same list, else a short description, else the local part.
     """
-    tag = taken_apart(subject).tag
+    tag = taken_apart(subject).tag if "[" in subject else None
     if tag and any(names_the_list(tag, name) for name in (local, phrase) if name):
         return tag
     return phrase if phrase and len(phrase.split()) <= 3 else local or None

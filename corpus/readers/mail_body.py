@@ -158,9 +158,12 @@ class _Parts:
         elif kind == "text/plain":
             return self._plain(part, payload, attached=attached)
         elif kind in _RICH_TEXT:
-            return _Reading(_Form.RICH_TEXT, typed_blocks(without_rich_marks(self._decoded(part, payload))))
+            return _Reading(
+                _Form.RICH_TEXT,
+                typed_blocks(without_rich_marks(self._decoded(part, payload, part.get_param("charset")))),
+            )
         elif kind in _HTML:
-            blocks, links, complaint = typed_markup(self._decoded(part, payload))
+            blocks, links, complaint = typed_markup(self._decoded(part, payload, part.get_param("charset")))
             if complaint:
                 self.warnings.append(complaint)
             return self._aside(self.attached_html, _Reading(_Form.HTML, blocks, links), attached)
@@ -169,9 +172,11 @@ class _Parts:
         return _NOTHING
 
     def _plain(self, part: Message, payload: bytes, *, attached: bool) -> _Reading:
-        parameters = dict(part.get_params([]))
+        parameters = {name.lower(): value for name, value in part.get_params([])}
         flowed, delsp = (str(parameters.get(name, "")).lower() for name in ("format", "delsp"))
-        text = without_dash_escapes(without_enclosures(self._decoded(part, payload), self.warnings))
+        text = without_dash_escapes(
+            without_enclosures(self._decoded(part, payload, parameters.get("charset")), self.warnings)
+        )
         blocks = typed_blocks(text, flowed=flowed == "flowed", delsp=delsp == "yes")
         if any(block.text.startswith(_ARMOUR) for block in blocks):
             self.warnings.append(_CLOSED["application/pgp-encrypted"])
@@ -183,9 +188,8 @@ class _Parts:
         kept.append(reading)
         return _NOTHING
 
-    def _decoded(self, part: Message, payload: bytes) -> str:
+    def _decoded(self, part: Message, payload: bytes, declared: object) -> str:
         raw = transfer_decoded(part, payload, self.warnings)
-        declared = part.get_param("charset")
         if isinstance(declared, tuple):  # RFC 2231: charset, language, value
             declared = declared[2]
         if declared is None and part.get_content_type() in _HTML:
