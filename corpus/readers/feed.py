@@ -195,7 +195,7 @@ def _web_address(link: str | None, base: str) -> str | None:
     if not link:
         return None
     try:
-        url = urljoin(base, link.strip())
+        url = link if _SCHEME.match(link) else urljoin(base, link)  # the base may be the broken one
         parts = urlsplit(url)
     except ValueError:
         return None
@@ -210,9 +210,10 @@ def _fullness(words: Words) -> tuple[int, bool]:
 
 
 def _holds_only_a_summary(entry: Entry, feed: Feed, blocks: tuple[RawBlock, ...]) -> bool:
-    words = sum(len(block.text.split()) for block in blocks if block.kind is BlockKind.PARAGRAPH)
+    own = [block for block in blocks if block.kind is not BlockKind.HEADING]
+    words = sum(len(block.text.split()) for block in own if block.kind is BlockKind.PARAGRAPH)
     whole = entry.contents or (feed.version.startswith("rss") and words >= _WORDS_OF_A_WHOLE)
-    breaks_off = any(_BREAKS_OFF.search(block.text[-200:]) for block in blocks[1:][-3:])
+    breaks_off = any(_BREAKS_OFF.search(block.text[-200:]) for block in own[-3:])
     return not whole or words == 0 or breaks_off
 
 
@@ -295,8 +296,15 @@ def _outlet(entry: Entry, feed: Feed, url: str | None) -> str | None:
 
 def _same_site(one: str | None, other: str | None) -> bool:
     """Whether an entry is the feed's own and not one that it gathered elsewhere; by the last two labels of the host."""
-    hosts = [(urlsplit(link).hostname or "").split(".")[-2:] if link else [] for link in (one, other)]
-    return not hosts[0] or not hosts[1] or hosts[0] == hosts[1]
+    site, home = (_host(link).split(".")[-2:] if link else [""] for link in (one, other))
+    return site == [""] or home == [""] or site == home
+
+
+def _host(link: str) -> str:
+    try:
+        return urlsplit(link).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _dates(entry: Entry) -> tuple[PublicationDate | None, dt.datetime | None, list[str]]:

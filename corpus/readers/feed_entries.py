@@ -1,7 +1,9 @@
 """A feed's bytes to its entries as it states them: RSS, RDF, Atom and CDF through feedparser, JSON Feed by ourselves.
 
 Nothing is fetched. The bytes are decoded here, by the same ladder as mail, because feedparser's own answer depends on
-which detectors happen to be installed and turns a whole feed into nonsense for one wrong byte.
+which detectors happen to be installed and turns a whole feed into nonsense for one wrong byte. Two things feedparser
+does to characters are left to it: C1 controls become what windows-1252 means by them, and a text that is UTF-8 read as
+Latin-1 from its first letter to its last is read as UTF-8.
 """
 
 from __future__ import annotations

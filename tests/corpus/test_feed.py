@@ -241,8 +241,20 @@ def test_entries_of_nothing() -> None:
 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "http://[broken"])
 def test_only_web_addresses_are_links(link: str) -> None:
-    (item,) = _items(_rss(f"<item><title>T</title><link>{link}</link></item>"))
-    assert item.url is None
+    item, other = _items(
+        _rss(
+            f"<item><title>T</title><link>{link}</link></item><item><title>U</title><link>https://a.example/</link></item>",
+            head=f"<title>Feed</title><link>{link}</link>",
+        )
+    )
+    assert (item.url, other.url) == (None, "https://a.example/")
+
+
+def test_a_text_that_breaks_off_is_a_summary_whatever_it_is_called() -> None:
+    encoded = '<content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/">{}</content:encoded>'
+    words = ("It was opened this morning and", "It was opened this morning and [...]")
+    items = _items(_rss("".join(f"<item>{encoded.format(text)}</item>" for text in words)))
+    assert [SUMMARY_ONLY in item.warnings for item in items] == [False, True]
 
 
 @pytest.mark.parametrize(
