@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Protocol, TypeGuard
 
@@ -79,7 +80,7 @@ class DiskFolder:
 
     @property
     def location(self) -> str:
-        return storable(str(self.path.resolve()))
+        return _resolved(self.path)
 
     @property
     def parent(self) -> DiskFolder | None:
@@ -108,6 +109,11 @@ class DiskFolder:
         except OSError:
             return None
         return DiskFile(path, self.top) if inside else None
+
+
+@lru_cache(maxsize=64)  # asked for each page of a folder, one folder after the other
+def _resolved(path: Path) -> str:
+    return storable(str(path.resolve()))
 
 
 @dataclass(frozen=True, slots=True)
