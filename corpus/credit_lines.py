@@ -9,7 +9,7 @@ from corpus.bylines import GAP, Byline, one_line, parts_of, special_to
 from corpus.clues import NO_CLUES, Clues, year_alone
 from corpus.dates import find_publication_date
 from corpus.names import is_name, is_person, is_title_case
-from corpus.outlets import known_outlet
+from corpus.outlets import is_plain_word, known_outlet
 
 _SOURCE_WORD = re.compile(
     r"^(?:Source|From|Via|Quelle|Fuente|Fonte|Источник|来源|Published (?:in|by)|Originally published (?:in|by|at)"
@@ -39,7 +39,7 @@ def read_credit_line(line: str, clues: Clues = NO_CLUES, *, alone: bool = False)
     line = line[said.end() :] if said else line
     if not 2 <= len(line) <= 160:
         return None
-    if (whole := known_outlet(line)) is not None:
+    if (whole := known_outlet(line)) is not None and not is_plain_word(line):
         return Byline("outlet-line", outlet=whole)
     if (special := special_to(line)) is not None:
         return Byline(

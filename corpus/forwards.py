@@ -37,13 +37,18 @@ _ASIAN_LABELS = (
     "|差出人|件名|日付|送信日時|宛先|보낸 ?사람|제목|날짜|받는 ?사람"
 )
 _LABEL = re.compile(rf"^[*>_ ]{{0,4}}(?:[A-ZÀ-ÖА-Я][\w \-À-ÿА-я]{{0,24}}\s?:[*\s]|(?:{_ASIAN_LABELS})\s?[:：])")
+_HEADER = re.compile(
+    r"^[*>_ ]{0,4}(?:From|To|Cc|Bcc|Sent|Date|Subject|Reply-To|Von|An|Datum|Gesendet|Betreff|De|À|Pour|Objet"
+    r"|Sujet|Envoyé|Para|Asunto|Fecha|Enviado|Da|A|Oggetto|Inviato|Data|Assunto|Van|Aan|Onderwerp|Verzonden|От|Кому|Тема|Дата"
+    rf"|{_ASIAN_LABELS})\s?[:：]"
+)
 _DATE_LABEL = re.compile(
     r"^[*>_ ]{0,4}(?:Date|Sent|Datum|Gesendet|Envoyé|Enviado|Fecha|Data|Inviato|Verzonden|Skickat|Sendt|Wysłano"
     r"|Дата|Отправлено|日期|时间|发送时间|日付|送信日時|날짜)\s?[:：]\*?\s*(?P<date>.{6,80})$",
     re.MULTILINE,
 )
 # A mark and a head stand in at most this many neighbouring blocks and lines.
-_BLOCKS_OF_HEAD, _LINES_OF_HEAD = 4, 24
+_BLOCKS_OF_HEAD, _LINES_OF_HEAD = 12, 24
 _MOST_TRIES = 100  # lines that look like a head and are none: a table of "Name: value" could hold thousands
 
 
@@ -143,7 +148,8 @@ def _end_of_head(window: list[tuple[int, str]], marked: bool) -> int:
             labels += 1
             end = place + 1
         elif not line:
-            if labels >= 2:
+            # HTML mail has a block for each line of the head; an article's own "Photo: ..." is no line of a head.
+            if labels >= 2 and not (place + 1 < len(window) and _HEADER.match(window[place + 1][1].strip())):
                 break
         elif labels and window[place][0] == window[end - 1][0] and window[place - 1][1].strip():
             end = place + 1  # a long subject or a list of addresses goes on in the next line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.outlets import known_outlet
+from corpus.outlets import is_plain_word, known_outlet
 
 _CUT_SHORT = re.compile(r"\s?(?:\.\.\.|…)$")
 _SHORTEST_BEGINNING = 8  # letters that a shortened subject must share with a headline
@@ -58,7 +58,7 @@ def _letters(text: str) -> str:
 def outlet_beside(words: str) -> tuple[str, str] | None:
     """A known outlet in front of a headline or behind it, and the headline without it."""
     for outlet, headline in divisions(words):
-        if (known := known_outlet(outlet)) is not None:
+        if (known := known_outlet(outlet)) is not None and not is_plain_word(outlet):
             return known, headline
     return None
 

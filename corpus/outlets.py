@@ -105,6 +105,9 @@ Anadolu Agency | Anadolu | aa.com.tr
 """
 
 
+_PLAIN_WORDS = frozenset({"time", "nature", "science", "dawn"})
+
+
 def _letters(name: str) -> str:
     return " ".join(re.sub(r"[’']", "'", name).casefold().split())
 
@@ -122,6 +125,11 @@ for _row in _TABLE.strip().splitlines():
 def known_outlet(name: str) -> str | None:
     """The outlet of that name, as it is shown; None for a name that is not in the table."""
     return _BY_NAME.get(_letters(name.strip(" .,;:()[]|•-–—")))
+
+
+def is_plain_word(name: str) -> bool:
+    """Whether an outlet's name is a word that heads sections and subjects too: alone it says nothing."""
+    return name.strip(" .,;:()[]|•-–—").casefold() in _PLAIN_WORDS
 
 
 def outlet_of(url: str) -> str | None:

@@ -170,4 +170,6 @@ def test_what_stands_beside_a_headline_in_a_subject() -> None:
     assert beside_headline("Bell Found (Northern Tidings)", "Bell Found") == "Northern Tidings"
     assert beside_headline("Bell Found - Northern Tidings", "Bell lost") is None
     assert outlet_beside("Bell Found | Reuters") == ("Reuters", "Bell Found")
+    assert outlet_beside("Time: a question about bells") is None
+    assert read_credit_line("Science") is None
     assert outlet_beside("Bell Found | Northern Tidings") is None  # unknown, and nothing else says so

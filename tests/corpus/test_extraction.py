@@ -233,6 +233,12 @@ def test_a_line_with_anything_else_in_it_is_text(line: str) -> None:
         "Bells. Photograph by Ana Bee",
         "Bells, drawn. Illustration: Bo Reed",
         "A bell, 1902. Bo Reed/Getty Images",
+        "A bell, 1902.Credit...Bo Reed for The Brae Post",
+        "A bell, 1902. PHOTO: BO REED/REUTERS",
+        "A bell, 1902. (Courtesy of the Brae Museum)",
+        "A bell, 1902. © Bo Reed",
+        "Eine Glocke, 1902. Bildnachweis: Bo Reed",
+        "(Illustration by Bo Reed)",
     ],
 )
 def test_a_credit_at_the_end_makes_a_caption(text: str) -> None:
@@ -245,6 +251,7 @@ def test_a_credit_at_the_end_makes_a_caption(text: str) -> None:
         "The agency spoke to AP and to Reuters.",
         "He asked for a photo: nobody had one that he liked.",
         "She wrote for The Guardian",
+        "The bank gave him credit. Courtesy costs nothing, he said, and bells cost more than anybody thought.",
         "Credit: the bank said that it would give some to those who asked for it early enough in the day.",
         _LONG * 10 + " Photo: Ana Bee/Reuters",
         "",
