@@ -8,67 +8,34 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from corpus.article import (
-    EVERYTHING,
-    Article,
-    Draft,
-    Scope,
-    Window,
-    draft_as_data,
-    draft_from_data,
-)
+from corpus.article import Article, Draft, draft_as_data
+from corpus.catalogue import Catalogue, Collection, Coverage, Heading
 from corpus.database import open_database, transaction, unusable
 from corpus.errors import ArchiveUnusable
-from corpus.passage_store import PassageStore, scope_conditions
-from corpus.posting_records import PostingKeys, PostingRecords
+from corpus.passage_store import PassageStore
+from corpus.posting_records import PostingKeys, PostingRecords, packed
 from corpus.schema import APPLICATION_ID, MIGRATIONS
 from corpus.sources.source_records import SourceRecords
 from corpus.splitting import split_into_passages
 
+__all__ = ["FILE_NAME", "Archive", "Collection", "Coverage", "Heading"]
+
 FILE_NAME = "archive.sqlite3"
+_QUICK = 1  # zlib's level for originals: a third of the time of the default, a tenth larger
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How much a scope holds. Duplicates are not counted; the days are None where no article has a date."""
-
-    articles: int
-    first: dt.date | None
-    last: dt.date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """What a list of articles shows of one."""
-
-    number: int
-    title: str
-    outlet: str | None
-    day: dt.date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """A named part of the archive. It is `settled` once its first import has ended: only what comes later is news."""
-
-    name: str
-    articles: int
-    settled: bool
-
-
-class Archive:
+class Archive(Catalogue):
     """Articles by number, and what stands beside them: `passages`, `postings` and `sources`.
 
     Made for one thread at a time. Every error of the database becomes an `ArchiveUnusable` with one line to read.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self.path = path
         self.passages = PassageStore(connection)
         self.postings = PostingRecords(connection)
@@ -122,100 +89,6 @@ class Archive:
         except sqlite3.Error as error:
             raise unusable(self.path, error) from error
 
-    # Reading
-
-    def article(self, number: int, revision: str | None = None) -> Article | None:
-        """An article at its current revision, or at an older one; None if there is none or it was removed."""
-        row = self._connection.execute(
-            f"{_SELECT_ARTICLE} WHERE a.id = ? AND a.removed_at IS NULL AND r.revision = coalesce(?, a.revision)",
-            (number, revision),
-        ).fetchone()
-        return _article(row) if row else None
-
-    def articles(self, scope: Scope = EVERYTHING) -> Iterator[Article]:
-        """All articles of a scope, oldest number first, duplicates too."""
-        conditions, values = scope_conditions(scope)
-        last = 0
-        # In portions: the reader may write in between, and a long-lived cursor would hold the write-ahead log.
-        while rows := self._connection.execute(
-            f"{_SELECT_ARTICLE} WHERE r.revision = a.revision AND {conditions} AND a.id > ? ORDER BY a.id LIMIT 200",
-            (*values, last),
-        ).fetchall():
-            for row in rows:
-                yield _article(row)
-            last = rows[-1][0]
-
-    def headings(self, scope: Scope = EVERYTHING, *, words: str = "", limit: int = 25) -> list[Heading]:
-        """Articles whose title, outlet or id holds every one of some words, newest first; duplicates are left out."""
-        conditions, values = scope_conditions(scope)
-        matches = ""
-        for word in words.split():
-            matches += " AND instr(lower(coalesce(a.title, '') || ' ' || coalesce(a.outlet, '') || ' a-' || a.id), ?)"
-            values = (*values, word.lower())
-        rows = self._connection.execute(
-            f"SELECT a.id, coalesce(a.title, ''), a.outlet, a.first_day FROM articles a WHERE {conditions} "
-            f"AND a.duplicate_of IS NULL {matches} ORDER BY a.last_day IS NULL, a.last_day DESC, a.id DESC LIMIT ?",
-            (*values, limit),
-        )
-        return [Heading(row[0], row[1], row[2], _day(row[3])) for row in rows]
-
-    def coverage(self, scope: Scope = EVERYTHING) -> Coverage:
-        conditions, values = scope_conditions(scope)
-        row = self._connection.execute(
-            "SELECT count(*), min(a.first_day), max(a.last_day) FROM articles a "
-            f"WHERE {conditions} AND a.duplicate_of IS NULL",
-            values,
-        ).fetchone()
-        return Coverage(row[0], _day(row[1]), _day(row[2]))
-
-    def outlets(self, scope: Scope = EVERYTHING) -> list[tuple[str, int]]:
-        """Every outlet and how many articles it has, most first."""
-        conditions, values = scope_conditions(scope)
-        rows = self._connection.execute(
-            f"SELECT min(a.outlet), count(*) FROM articles a WHERE {conditions} AND a.outlet IS NOT NULL "
-            "AND a.duplicate_of IS NULL GROUP BY a.outlet_key ORDER BY count(*) DESC, min(a.outlet)",
-            values,
-        )
-        return [(row[0], row[1]) for row in rows]
-
-    def collections(self) -> list[Collection]:
-        rows = self._connection.execute(
-            "SELECT c.name, c.settled, count(a.id) FROM collections c "
-            "LEFT JOIN articles a ON a.collection_id = c.id AND a.removed_at IS NULL GROUP BY c.id ORDER BY c.name"
-        )
-        return [Collection(name=row[0], articles=row[2], settled=bool(row[1])) for row in rows]
-
-    def counts(self) -> dict[str, int]:
-        """What the archive holds, by kind of thing."""
-        one = "SELECT count(*) FROM "
-        asked = {
-            "articles": one + "articles WHERE removed_at IS NULL",
-            "duplicates": one + "articles WHERE removed_at IS NULL AND duplicate_of IS NOT NULL",
-            "removed": one + "articles WHERE removed_at IS NOT NULL",
-            "revisions": one + "revisions",
-            "passages": one + "passages",
-            "vectors": one + "vectors",
-        }
-        return {name: int(self._connection.execute(sql).fetchone()[0]) for name, sql in asked.items()}
-
-    def identity(self) -> str:
-        """A name that this archive got when it was made and that no other has; a copy or backup shares it."""
-        return str(self._connection.execute("SELECT name FROM identity").fetchone()[0])
-
-    def last_arrival(self) -> int:
-        row = self._connection.execute("SELECT coalesce(max(arrival), 0) FROM articles").fetchone()
-        return int(row[0])
-
-    def news(self, window: Window, scope: Scope = EVERYTHING) -> list[int]:
-        """The numbers of the articles that became visible in a window and are news, in order of arrival."""
-        conditions, values = scope_conditions(scope)
-        rows = self._connection.execute(
-            f"SELECT a.id FROM articles a WHERE {conditions} AND a.news AND a.arrival > ? AND a.arrival <= ? "
-            "ORDER BY a.arrival",
-            (*values, window.after, window.upto),
-        )
-        return [row[0] for row in rows]
-
     # Writing; every one of these belongs inside `transaction`
 
     def add(
@@ -236,69 +109,89 @@ class Archive:
         id always has them, since it must be found under that id.
         """
         revision = draft.revision_hash()
-        first, last = _days(draft)
+        place, name = self._collection(collection, now)
+        columns = _columns(draft, keys)
         added = self._connection.execute(
-            "INSERT INTO articles (collection_id, revision, archived_at, arrival, news, duplicate_of, excerpt_of, "
-            "title, outlet, outlet_key, first_day, last_day, external_id, location, message_id, body_hash, sender_key, "
-            "url) VALUES (?, ?, ?, (SELECT coalesce(max(arrival), 0) + 1 FROM articles), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-            "?, ?, ?, ?)",
+            f"INSERT INTO articles (collection_id, revision, archived_at, arrival, news, duplicate_of, excerpt_of, "
+            f"external_id, location, {', '.join(columns)}) VALUES (?, ?, ?, (SELECT coalesce(max(arrival), 0) + 1 FROM "
+            f"articles), ?, ?, ?, ?, ?{', ?' * len(columns)})",
             (
-                self._collection_id(collection, now),
+                place,
                 revision,
                 now.isoformat(),
                 news,
                 duplicate_of,
                 excerpt_of,
-                draft.title,
-                draft.outlet,
-                draft.outlet.casefold() if draft.outlet else None,
-                first,
-                last,
                 draft.external_id,
                 keys.location,
-                draft.message_id,
-                keys.body_hash,
-                keys.sender_key,
-                draft.url,
+                *columns.values(),
             ),
         )
         number = added.lastrowid
         assert number is not None
         self._store_revision(number, revision, draft, original, now)
-        self.postings.keep_sketch(number, keys.sketch)
+        if duplicate_of is None:
+            self.postings.show(number)
         if duplicate_of is None or draft.external_id is not None:
             self.passages.add(number, revision, draft, split_into_passages(draft))
-        article = self.article(number)
-        assert article is not None
-        return article
+        return Article(
+            number=number,
+            revision=revision,
+            collection=name,
+            archived_at=now,
+            duplicate_of=duplicate_of,
+            excerpt_of=excerpt_of,
+            **{name: getattr(draft, name) for name in Draft.__dataclass_fields__},
+        )
 
     def revise(self, number: int, draft: Draft, *, original: bytes, keys: PostingKeys, now: dt.datetime) -> Article:
         """Give an article a new revision. The old one stays readable; number, arrival and links stay."""
         revision = draft.revision_hash()
-        first, last = _days(draft)
         self._store_revision(number, revision, draft, original, now)
-        self._connection.execute(
-            "UPDATE articles SET revision = ?, title = ?, outlet = ?, outlet_key = ?, first_day = ?, last_day = ?, "
-            "message_id = ?, body_hash = ?, sender_key = ?, url = ?, removed_at = NULL WHERE id = ?",
-            (
-                revision,
-                draft.title,
-                draft.outlet,
-                draft.outlet.casefold() if draft.outlet else None,
-                first,
-                last,
-                draft.message_id,
-                keys.body_hash,
-                keys.sender_key,
-                draft.url,
-                number,
-            ),
-        )
-        self.postings.keep_sketch(number, keys.sketch)
+        self._connection.execute("UPDATE articles SET revision = ?, removed_at = NULL WHERE id = ?", (revision, number))
+        self.rekey(number, draft, keys)
         self._cut_anew(number)
-        article = self.article(number)
-        assert article is not None
-        return article
+        return self._present(number)
+
+    def rekey(self, number: int, draft: Draft, keys: PostingKeys) -> None:
+        """Write down anew by what a posting is known again, and what scopes compare."""
+        columns = _columns(draft, keys)
+        self.postings.hide(number)
+        self._connection.execute(
+            f"UPDATE articles SET {', '.join(f'{column} = ?' for column in columns)} WHERE id = ?",
+            (*columns.values(), number),
+        )
+        if self.postings.is_main(number):
+            self.postings.show(number)
+
+    def fold(self, number: int, into: int) -> None:
+        """Make a main posting, or one folded elsewhere, another posting of `into`, which has to be a main one.
+
+        What was folded into it follows, so that no chain forms.
+        """
+        if number == into or not self.postings.is_main(into):
+            raise ValueError(f"{into} is not a main posting that {number} can be folded into")
+        self.postings.hide(number)
+        self._connection.execute("UPDATE articles SET duplicate_of = ?, excerpt_of = NULL WHERE id = ?", (into, number))
+        self._connection.execute("UPDATE articles SET duplicate_of = ? WHERE duplicate_of = ?", (into, number))
+        self._connection.execute(
+            "UPDATE articles SET excerpt_of = nullif(?1, id) WHERE excerpt_of = ?2", (into, number)
+        )
+        if not self._has_external_id(number):
+            self.passages.remove_article(number)
+
+    def unfold(self, number: int) -> None:
+        """Make a posting a main one: it can be searched and quoted from now on."""
+        self._connection.execute("UPDATE articles SET duplicate_of = NULL WHERE id = ?", (number,))
+        self.postings.show(number)
+        if not self._has_external_id(number):
+            self._cut_anew(number)
+
+    def link_excerpt(self, number: int, whole: int | None) -> None:
+        """Say of which article a posting is an excerpt; both stay searchable."""
+        self._connection.execute(
+            "UPDATE articles SET excerpt_of = nullif(?1, id) WHERE id = ?2 AND excerpt_of IS NOT ?1", (whole, number)
+        )
 
     def remove(self, numbers: Iterable[int], now: dt.datetime) -> list[int]:
         """Take articles out of every answer, list and digest; gives those that were there. They can be restored."""
@@ -308,26 +201,32 @@ class Archive:
                 "UPDATE articles SET removed_at = ? WHERE id = ? AND removed_at IS NULL", (now.isoformat(), number)
             )
             if changed.rowcount:
+                self.postings.hide(number)
                 self.passages.remove_article(number)
                 self._promote_a_duplicate(number)
                 removed.append(number)
         return removed
 
     def restore(self, numbers: Iterable[int]) -> list[int]:
-        """Bring removed articles back; gives those that were brought back."""
+        """Bring removed articles back; gives those that were brought back.
+
+        One that was the main posting comes back as a duplicate of its heir: `corpus.grouping.restore` sets that right.
+        """
         restored = []
         for number in numbers:
             changed = self._connection.execute(
                 "UPDATE articles SET removed_at = NULL WHERE id = ? AND removed_at IS NOT NULL", (number,)
             )
             if changed.rowcount:
+                if self.postings.is_main(number):
+                    self.postings.show(number)
                 self._cut_anew(number)
                 restored.append(number)
         return restored
 
     def open_collection(self, name: str, now: dt.datetime) -> None:
         """Make a collection if there is none of that name; one with nothing in it can be settled too."""
-        self._collection_id(name, now)
+        self._collection(name, now)
 
     def settle(self, collections: Iterable[str]) -> None:
         """The first import into these collections has ended: what comes from now on is news."""
@@ -351,63 +250,71 @@ class Archive:
 
     # Parts of the above
 
-    def _collection_id(self, name: str, now: dt.datetime) -> int:
-        self._connection.execute(
-            "INSERT OR IGNORE INTO collections (name, created_at) VALUES (?, ?)", (name, now.isoformat())
-        )
-        row = self._connection.execute("SELECT id FROM collections WHERE name = ?", (name,)).fetchone()
-        return int(row[0])
+    def _collection(self, name: str, now: dt.datetime) -> tuple[int, str]:
+        """A collection's number, and its name as it was first spelled; made if it is not there."""
+        found = "SELECT id, name FROM collections WHERE name = ?"
+        row = self._connection.execute(found, (name,)).fetchone()
+        if row is None:
+            self._connection.execute(
+                "INSERT INTO collections (name, created_at) VALUES (?, ?)", (name, now.isoformat())
+            )
+            row = self._connection.execute(found, (name,)).fetchone()
+        return int(row[0]), str(row[1])
 
     def _store_revision(self, number: int, revision: str, draft: Draft, original: bytes, now: dt.datetime) -> None:
         record = json.dumps(draft_as_data(draft), ensure_ascii=False, separators=(",", ":"))
         self._connection.execute(
             "INSERT OR REPLACE INTO revisions (article_id, revision, record, original, archived_at) "
             "VALUES (?, ?, ?, ?, ?)",
-            (number, revision, record, zlib.compress(original), now.isoformat()),
+            (number, revision, record, zlib.compress(original, _QUICK), now.isoformat()),
         )
 
-    def _cut_anew(self, number: int) -> None:
+    def _present(self, number: int) -> Article:
         article = self.article(number)
         assert article is not None
+        return article
+
+    def _has_external_id(self, number: int) -> bool:
+        row = self._connection.execute("SELECT external_id FROM articles WHERE id = ?", (number,)).fetchone()
+        return row[0] is not None
+
+    def _cut_anew(self, number: int) -> None:
+        article = self._present(number)
         self.passages.remove_article(number)
         if article.duplicate_of is None or article.external_id is not None:
             self.passages.add(number, article.revision, article, split_into_passages(article))
 
     def _promote_a_duplicate(self, number: int) -> None:
-        """When a main posting goes, the oldest of its duplicates becomes the source, so that nothing else is lost."""
+        """When a main posting goes, the earliest of its duplicates becomes the source, so that nothing else is lost."""
         row = self._connection.execute(
-            "SELECT min(id) FROM articles WHERE duplicate_of = ? AND removed_at IS NULL", (number,)
+            "SELECT id FROM articles WHERE duplicate_of = ? AND removed_at IS NULL "
+            "ORDER BY moment IS NULL, moment, id LIMIT 1",
+            (number,),
         ).fetchone()
-        if row[0] is None:
+        if row is None:
             return
-        self._connection.execute("UPDATE articles SET duplicate_of = ? WHERE duplicate_of = ?", (row[0], number))
-        self._connection.execute("UPDATE articles SET duplicate_of = NULL WHERE id = ?", (row[0],))
-        self._connection.execute("UPDATE articles SET duplicate_of = ? WHERE id = ?", (row[0], number))
-        self._cut_anew(row[0])
+        heir = row[0]
+        self.unfold(heir)
+        self._connection.execute("UPDATE articles SET duplicate_of = ? WHERE duplicate_of = ?", (heir, number))
+        self._connection.execute("UPDATE articles SET duplicate_of = ?, excerpt_of = NULL WHERE id = ?", (heir, number))
+        self._connection.execute(
+            "UPDATE articles SET excerpt_of = nullif(?1, id) WHERE excerpt_of = ?2", (heir, number)
+        )
 
 
-_SELECT_ARTICLE = (
-    "SELECT a.id, r.revision, c.name, a.archived_at, a.duplicate_of, a.excerpt_of, r.record FROM articles a "
-    "JOIN collections c ON c.id = a.collection_id JOIN revisions r ON r.article_id = a.id"
-)
-
-
-def _article(row: tuple[int, str, str, str, int | None, int | None, str]) -> Article:
-    return Article(
-        number=row[0],
-        revision=row[1],
-        collection=row[2],
-        archived_at=dt.datetime.fromisoformat(row[3]),
-        duplicate_of=row[4],
-        excerpt_of=row[5],
-        **draft_from_data(json.loads(row[6])),  # type: ignore[arg-type]
-    )
-
-
-def _days(draft: Draft) -> tuple[str | None, str | None]:
+def _columns(draft: Draft, keys: PostingKeys) -> dict[str, object]:
+    """What stands in the row of an article beside its links: for scopes and for identity."""
     days = draft.days()
-    return (days[0].isoformat(), days[1].isoformat()) if days else (None, None)
-
-
-def _day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
+    return {
+        "title": draft.title,
+        "outlet": draft.outlet,
+        "outlet_key": draft.outlet.casefold() if draft.outlet else None,
+        "first_day": days[0].isoformat() if days else None,
+        "last_day": days[1].isoformat() if days else None,
+        "message_id": draft.message_id,
+        "url": draft.url,
+        "body_hash": keys.body_hash,
+        "sender_key": keys.sender_key,
+        "moment": keys.moment,
+        "sketch": packed(keys.sketch),
+    }

@@ -26,6 +26,7 @@ _MONTH_NAMES: dict[int, str] = {
     12: "december|dezember|décembre|diciembre|dicembre|dezembro|dec|dez|déc|dic|grudnia|декабря",
 }
 _MONTHS = {name: number for number, names in _MONTH_NAMES.items() for name in names.split("|")}
+MONTH_WORDS = frozenset(name for name in _MONTHS if len(name) > 3)  # shorter ones are words of other meaning too
 _MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?[ \u00a0])?"
 _SPACE = "[ \u00a0]{1,3}"
@@ -172,6 +173,8 @@ def find_publication_date(text: str) -> tuple[PublicationDate, int, int] | None:
     A bare year, ``7/4/2024`` (whose order is unknown) and anything relative are not dates of publication.
     """
     text = text[:400]
+    if not any(map(str.isdigit, text)):
+        return None
     best: tuple[PublicationDate, int, int] | None = None
     for form in _FORMS:
         for found in form.finditer(text):

@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from corpus.archive import Archive
-from corpus.article import Article, Draft, Kind, RawItem, Unreadable
+from corpus.article import Article, Block, BlockKind, Draft, RawItem, Unreadable
 from corpus.extraction import draft_of
-from corpus.identity import Body, Likeness, bodies_agree, body_of, keys_of, likeness
+from corpus.grouping import Grouping, bring_keys_up_to_date
+from corpus.identity import Body, bodies_agree, body_of, keys_of
 from corpus.posting_records import PostingKeys
 
 BATCH_ITEMS = 200  # one commit for so many items, or for so many seconds' work: what a crash may cost
 BATCH_SECONDS = 2.0
-_CANDIDATES = 8
-_LEAST_WORDS = 30  # two short replies may well use the same words
 
 
 class Status(StrEnum):
@@ -59,6 +58,8 @@ def ingest(
     first import this is become settled when all items are done, so an import that was interrupted and is started again
     still is the first one. Raises `ArchiveUnusable`; what was reported before stays stored.
     """
+    bring_keys_up_to_date(archive)
+    grouping = Grouping(archive)
     touched: set[str] = set()
     for batch in _batches(items):
         reports = []
@@ -67,7 +68,8 @@ def ingest(
                 if isinstance(item, Unreadable):
                     reports.append(ItemReport(item.source, Status.REJECTED, reason=item.reason))
                     continue
-                reports.append(_ingest_one(archive, item, collection, fallback_collection, backfill, clock(), touched))
+                place = collection, fallback_collection
+                reports.append(_ingest_one(archive, grouping, item, place, backfill, clock(), touched))
         yield from reports
     if touched:
         with archive.transaction():
@@ -76,9 +78,9 @@ def ingest(
 
 def _ingest_one(
     archive: Archive,
+    grouping: Grouping,
     item: RawItem,
-    collection: str | None,
-    fallback_collection: str,
+    collections: tuple[str | None, str],
     backfill: bool,
     now: dt.datetime,
     touched: set[str],
@@ -86,86 +88,100 @@ def _ingest_one(
     draft = draft_of(item)
     if not draft.text.strip():
         return ItemReport(item.source, Status.REJECTED, reason="no text in it")
-    place = collection or draft.list_name or fallback_collection
-    touched.add(place)
+    collection = collections[0] or draft.list_name or collections[1]
+    touched.add(collection)
     body = body_of(draft)
     keys = keys_of(draft, body, None if draft.message_id or draft.external_id else item.location)
     reason = "; ".join(item.warnings) or None
 
-    known = _known_posting(archive, place, draft, body, keys)
+    known = _known_posting(archive, collection, draft, body, keys)
     if known is not None:
         number, unchanged = known
         removed = archive.postings.is_removed(number)
         if unchanged or removed:
             article = archive.article(number)
             return ItemReport(item.source, Status.SAME, article, "removed by the operator" if removed else reason)
-        article = archive.revise(number, draft, original=item.original, keys=keys, now=now)
-        return ItemReport(item.source, Status.UPDATED, article, reason)
+        archive.revise(number, draft, original=item.original, keys=keys, now=now)
+        grouping.settle(number)
+        return ItemReport(item.source, Status.UPDATED, archive.article(number), reason)
 
-    duplicate_of, excerpt_of = (None, None)
-    if draft.kind is Kind.ARTICLE or len(body.words) >= _LEAST_WORDS:
-        duplicate_of, excerpt_of = _likeness_to_others(archive, place, body, keys)
+    place = grouping.place_of(collection, draft.kind, body, keys)
+    same_words = place.repeated_by if place.duplicate_of is None else (place.duplicate_of,)
     article = archive.add(
         draft,
-        collection=place,
+        collection=collection,
         original=item.original,
         keys=keys,
         now=now,
-        news=not backfill and archive.is_settled(place),
-        duplicate_of=duplicate_of,
-        excerpt_of=excerpt_of,
+        # Words that were there before anyone asked for news are no news under another number either.
+        news=not backfill and archive.is_settled(collection) and all(map(archive.postings.is_news, same_words)),
+        duplicate_of=place.duplicate_of,
+        excerpt_of=place.excerpt_of,
     )
-    return ItemReport(item.source, Status.DUPLICATE if duplicate_of else Status.ADDED, article, reason)
+    grouping.remember(article.number, body)
+    grouping.carry_out(article.number, place)
+    return ItemReport(item.source, Status.DUPLICATE if place.duplicate_of else Status.ADDED, article, reason)
 
 
 def _known_posting(
-    archive: Archive, place: str, draft: Draft, body: Body, keys: PostingKeys
+    archive: Archive, collection: str, draft: Draft, body: Body, keys: PostingKeys
 ) -> tuple[int, bool] | None:
     """The number of this very posting if it was archived before, and whether it is unchanged.
 
     An external id or a document's own place stands for the posting whatever it says now. A message id does not: list
-    software and people re-use them, so the bodies have to agree; nor do subject, sender and date.
+    software and people re-use them, so the bodies have to agree; nor do subject, sender and date, which count only
+    where one of the two has no message id.
     """
     postings = archive.postings
     for key, value in (("external_id", draft.external_id), ("location", keys.location)):
-        if value is not None and (numbers := postings.with_key(place, key, value)):
+        if value is not None and (numbers := postings.with_key(collection, key, value, limit=1)):
             stored = archive.article(numbers[0])
-            return numbers[0], stored is not None and stored.revision == draft.revision_hash()
+            return numbers[0], stored is not None and _says_the_same(draft, stored)
     if draft.external_id is not None:
         return None
-    for key, value in (("message_id", draft.message_id), ("sender_key", keys.sender_key)):
-        if value is None or (key == "sender_key" and draft.message_id is not None):
-            continue
-        for number in postings.with_key(place, key, value):
-            if postings.body_hash(number) == keys.body_hash or _agrees(archive, number, body):
-                return number, True
-    if draft.message_id is None and keys.sender_key is None and body.words:
-        for number in postings.with_key(place, "body_hash", keys.body_hash):
-            stored = archive.article(number)
-            if stored is not None and stored.message_id is None and stored.title == draft.title:
-                return number, True
+    if draft.message_id is not None:
+        number = _agreeing(archive, collection, ("message_id", draft.message_id), body, keys)
+        if number is not None:
+            return number, True
+    if keys.sender_key is not None:
+        number = _agreeing(archive, collection, ("sender_key", keys.sender_key), body, keys)
+        if number is not None and (draft.message_id is None or postings.message_id(number) is None):
+            return number, True
+    elif draft.message_id is None and body.words:
+        number = postings.without_ids(collection, keys.body_hash, draft.title)
+        if number is not None:
+            return number, True
     return None
 
 
-def _agrees(archive: Archive, number: int, body: Body) -> bool:
-    stored = archive.article(number)
-    return stored is not None and bodies_agree(body, body_of(stored))
+def _agreeing(archive: Archive, collection: str, key: tuple[str, str], body: Body, keys: PostingKeys) -> int | None:
+    """The posting with a key whose words are these, if need be in another form of it."""
+    if (number := archive.postings.with_key_and_body(collection, *key, keys.body_hash)) is not None:
+        return number
+    for number in archive.postings.with_key(collection, *key):
+        stored = archive.article(number, include_removed=True)
+        if stored is not None and bodies_agree(body, body_of(stored)):
+            return number
+    return None
 
 
-def _likeness_to_others(archive: Archive, place: str, body: Body, keys: PostingKeys) -> tuple[int | None, int | None]:
-    """The number of the article that this one only repeats, or is an excerpt of."""
-    excerpt_of = None
-    for number in archive.postings.alike(place, keys.sketch, limit=_CANDIDATES):
-        stored = archive.article(number)
-        if stored is None:
-            continue
-        known = body_of(stored)
-        found = likeness(body, known)
-        if found is Likeness.DUPLICATE:
-            return number, None
-        if found is Likeness.EXCERPT and excerpt_of is None and len(body.words) < len(known.words):
-            excerpt_of = number
-    return None, excerpt_of
+def _says_the_same(draft: Draft, stored: Article) -> bool:
+    """Whether a document that was read again says what is archived: a page's new footer alone makes no revision."""
+    return draft.revision_hash() == stored.revision or _without_furniture(draft) == _without_furniture(stored)
+
+
+def _without_furniture(draft: Draft) -> Draft:
+    """The draft with nothing in it that a container or a transport may change while the article stays as it is."""
+    blocks, words, position = [], [], 0
+    for block in draft.blocks:
+        if block.kind is not BlockKind.BOILERPLATE:
+            blocks.append(Block(block.kind, position, position + block.end - block.start))
+            words.append(draft.words_of(block))
+            position += block.end - block.start
+    same = {name: getattr(draft, name) for name in Draft.__dataclass_fields__}
+    return Draft(
+        **{**same, "text": "".join(words), "blocks": tuple(blocks), "posted": None, "received": None, "fields": {}}
+    )
 
 
 def _batches(items: Iterable[RawItem | Unreadable]) -> Iterator[list[RawItem | Unreadable]]:

@@ -134,4 +134,28 @@ MIGRATIONS = (
         PRIMARY KEY (source_id, part)
     ) WITHOUT ROWID;
     """,
+    """
+    -- Candidates are found by winnowed fingerprints in place of sampled shingles. An import computes the missing ones.
+    DROP TABLE sketches;
+    ALTER TABLE articles ADD COLUMN moment TEXT;  -- UTC; of posting, else of publication: the earliest is the main one
+    ALTER TABLE articles ADD COLUMN sketch BLOB;  -- all its fingerprints, 32 bits each; NULL: not computed yet
+    CREATE INDEX articles_without_sketch ON articles(id) WHERE sketch IS NULL;
+    CREATE INDEX articles_by_whole ON articles(excerpt_of) WHERE excerpt_of IS NOT NULL;
+
+    -- One id or one text on ten thousand mails still is one step.
+    DROP INDEX articles_by_message_id;
+    CREATE INDEX articles_by_message_id ON articles(collection_id, message_id, body_hash) WHERE message_id IS NOT NULL;
+    DROP INDEX articles_by_sender;
+    CREATE INDEX articles_by_sender ON articles(collection_id, sender_key, body_hash) WHERE sender_key IS NOT NULL;
+    DROP INDEX articles_by_body;
+    CREATE INDEX articles_by_body ON articles(collection_id, body_hash, duplicate_of);
+
+    -- The fingerprints of main postings that are there, each held by a limited number of articles.
+    CREATE TABLE fingerprints (
+        collection_id INTEGER NOT NULL,
+        fingerprint INTEGER NOT NULL,
+        article_id INTEGER NOT NULL,
+        PRIMARY KEY (collection_id, fingerprint, article_id)
+    ) WITHOUT ROWID;
+    """,
 )

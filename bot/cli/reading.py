@@ -12,6 +12,7 @@ from bot.errors import UsageError
 from bot.wiring import archive_to_read, archive_to_write, refresh_index, settings_for
 from corpus.archive import Archive
 from corpus.article import EVERYTHING, Article, Scope, article_id, article_number
+from corpus.grouping import restore
 
 
 def article(options: argparse.Namespace) -> int:
@@ -100,7 +101,7 @@ def _remove_or_restore(options: argparse.Namespace) -> int:
             if options.action == "remove":
                 changed = archive.remove(numbers, dt.datetime.now(dt.UTC))
             else:
-                changed = archive.restore(numbers)
+                changed = restore(archive, numbers)
         if changed and options.action == "restore":
             refresh_index(archive, settings)
     done = "removed" if options.action == "remove" else "restored"

@@ -1,0 +1,162 @@
+"""What an archive holds, read: articles, and lists and counts of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corpus.article import EVERYTHING, Article, Scope, Window, draft_from_data
+from corpus.passage_store import scope_conditions
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much a scope holds. Duplicates are not counted; the days are None where no article has a date."""
+
+    articles: int
+    first: dt.date | None
+    last: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a list of articles shows of one."""
+
+    number: int
+    title: str
+    outlet: str | None
+    day: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A named part of the archive. It is `settled` once its first import has ended: only what comes later is news."""
+
+    name: str
+    articles: int
+    settled: bool
+
+
+class Catalogue:
+    """The reading half of `corpus.archive.Archive`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def article(self, number: int, revision: str | None = None, *, include_removed: bool = False) -> Article | None:
+        """An article at its current revision, or at an older one; None if there is none or it was removed."""
+        row = self._connection.execute(
+            f"{_SELECT_ARTICLE} WHERE a.id = ?1 AND r.revision = coalesce(?2, a.revision) "
+            "AND (?3 OR a.removed_at IS NULL)",
+            (number, revision, include_removed),
+        ).fetchone()
+        return _article(row) if row else None
+
+    def articles(self, scope: Scope = EVERYTHING) -> Iterator[Article]:
+        """All articles of a scope, oldest number first, duplicates too."""
+        conditions, values = scope_conditions(scope)
+        last = 0
+        # In portions: the reader may write in between, and a long-lived cursor would hold the write-ahead log.
+        while rows := self._connection.execute(
+            f"{_SELECT_ARTICLE} WHERE r.revision = a.revision AND {conditions} AND a.id > ? ORDER BY a.id LIMIT 200",
+            (*values, last),
+        ).fetchall():
+            for row in rows:
+                yield _article(row)
+            last = rows[-1][0]
+
+    def headings(self, scope: Scope = EVERYTHING, *, words: str = "", limit: int = 25) -> list[Heading]:
+        """Articles whose title, outlet or id holds every one of some words, newest first; duplicates are left out."""
+        conditions, values = scope_conditions(scope)
+        matches = ""
+        for word in words.split():
+            matches += " AND instr(lower(coalesce(a.title, '') || ' ' || coalesce(a.outlet, '') || ' a-' || a.id), ?)"
+            values = (*values, word.lower())
+        rows = self._connection.execute(
+            f"SELECT a.id, coalesce(a.title, ''), a.outlet, a.first_day FROM articles a WHERE {conditions} "
+            f"AND a.duplicate_of IS NULL {matches} ORDER BY a.last_day IS NULL, a.last_day DESC, a.id DESC LIMIT ?",
+            (*values, limit),
+        )
+        return [Heading(row[0], row[1], row[2], _day(row[3])) for row in rows]
+
+    def coverage(self, scope: Scope = EVERYTHING) -> Coverage:
+        conditions, values = scope_conditions(scope)
+        row = self._connection.execute(
+            "SELECT count(*), min(a.first_day), max(a.last_day) FROM articles a "
+            f"WHERE {conditions} AND a.duplicate_of IS NULL",
+            values,
+        ).fetchone()
+        return Coverage(row[0], _day(row[1]), _day(row[2]))
+
+    def outlets(self, scope: Scope = EVERYTHING) -> list[tuple[str, int]]:
+        """Every outlet and how many articles it has, most first."""
+        conditions, values = scope_conditions(scope)
+        rows = self._connection.execute(
+            f"SELECT min(a.outlet), count(*) FROM articles a WHERE {conditions} AND a.outlet IS NOT NULL "
+            "AND a.duplicate_of IS NULL GROUP BY a.outlet_key ORDER BY count(*) DESC, min(a.outlet)",
+            values,
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    def collections(self) -> list[Collection]:
+        rows = self._connection.execute(
+            "SELECT c.name, c.settled, count(a.id) FROM collections c "
+            "LEFT JOIN articles a ON a.collection_id = c.id AND a.removed_at IS NULL GROUP BY c.id ORDER BY c.name"
+        )
+        return [Collection(name=row[0], articles=row[2], settled=bool(row[1])) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """What the archive holds, by kind of thing."""
+        one = "SELECT count(*) FROM "
+        asked = {
+            "articles": one + "articles WHERE removed_at IS NULL",
+            "duplicates": one + "articles WHERE removed_at IS NULL AND duplicate_of IS NOT NULL",
+            "removed": one + "articles WHERE removed_at IS NOT NULL",
+            "revisions": one + "revisions",
+            "passages": one + "passages",
+            "vectors": one + "vectors",
+        }
+        return {name: int(self._connection.execute(sql).fetchone()[0]) for name, sql in asked.items()}
+
+    def identity(self) -> str:
+        """A name that this archive got when it was made and that no other has; a copy or backup shares it."""
+        return str(self._connection.execute("SELECT name FROM identity").fetchone()[0])
+
+    def last_arrival(self) -> int:
+        row = self._connection.execute("SELECT coalesce(max(arrival), 0) FROM articles").fetchone()
+        return int(row[0])
+
+    def news(self, window: Window, scope: Scope = EVERYTHING) -> list[int]:
+        """The numbers of the articles that became visible in a window and are news, in order of arrival."""
+        conditions, values = scope_conditions(scope)
+        rows = self._connection.execute(
+            f"SELECT a.id FROM articles a WHERE {conditions} AND a.news AND a.arrival > ? AND a.arrival <= ? "
+            "ORDER BY a.arrival",
+            (*values, window.after, window.upto),
+        )
+        return [row[0] for row in rows]
+
+
+_SELECT_ARTICLE = (
+    "SELECT a.id, r.revision, c.name, a.archived_at, a.duplicate_of, a.excerpt_of, r.record FROM articles a "
+    "JOIN collections c ON c.id = a.collection_id JOIN revisions r ON r.article_id = a.id"
+)
+
+
+def _article(row: tuple[int, str, str, str, int | None, int | None, str]) -> Article:
+    return Article(
+        number=row[0],
+        revision=row[1],
+        collection=row[2],
+        archived_at=dt.datetime.fromisoformat(row[3]),
+        duplicate_of=row[4],
+        excerpt_of=row[5],
+        **draft_from_data(json.loads(row[6])),  # type: ignore[arg-type]
+    )
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
