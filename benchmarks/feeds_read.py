@@ -26,7 +26,8 @@ import feedparser
 from corpus.article import RawItem
 from corpus.markup import typed_markup
 from corpus.readers.feed import is_feed, read_feed
-from corpus.readers.feed_entries import Entry, Feed, NotAFeed, Words, feed_of
+from corpus.readers.feed_document import NotAFeed
+from corpus.readers.feed_entries import Entry, Feed, Words, feed_of
 
 _SERVED_AT = "http://127.0.0.1:8097/"
 _EXPECT = re.compile(r"Expect:\s*(.*?)(?:-->|\n|$)")

@@ -23,7 +23,8 @@ from corpus.headers import Sender, message_id, parsed_address
 from corpus.markup import typed_markup
 from corpus.outlets import known_outlet, outlet_of
 from corpus.plain_text import typed_blocks
-from corpus.readers.feed_entries import Entry, Feed, NotAFeed, Stamp, Words, feed_of, is_feed
+from corpus.readers.feed_document import NotAFeed, is_feed
+from corpus.readers.feed_entries import Entry, Feed, Stamp, Words, feed_of
 
 __all__ = ["SUMMARY_ONLY", "is_feed", "read_feed"]
 

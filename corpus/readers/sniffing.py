@@ -10,7 +10,7 @@ from functools import cached_property
 
 from corpus.charsets import decoded
 from corpus.readers import mhonarc, pipermail
-from corpus.readers.feed_entries import is_feed
+from corpus.readers.feed_document import is_feed
 from corpus.readers.mailbox import is_separator
 from corpus.readers.public_inbox import is_bundle
 
