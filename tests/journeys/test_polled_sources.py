@@ -1,0 +1,97 @@
+"""A running bot polls its sources by itself, and answers from what came a moment ago."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from commands import briefing_bot
+from discord_stand_in import TOKEN, DiscordStandIn, texts_in
+from odd_web import OddWeb, answer
+
+from bot.rendering.quotes import shown_quotes
+from corpus.archive import Archive
+from corpus.article import Window
+from corpus.sources.source import SourceState
+from corpus.sources.source_records import Health
+
+pytestmark = pytest.mark.real
+
+PROJECT = Path(__file__).resolve().parents[2]
+OLD = "The harbour master of Port Ellen said on Monday that the old crane will be painted in spring."
+NEW = "The ferry company said on Tuesday that 4,200 tonnes of silt were moved from the basin of Port Ellen."
+
+
+def feed(*texts: str) -> bytes:
+    items = "".join(
+        f"<item><guid isPermaLink='false'>n{number}</guid><title>Report {number}</title>"
+        f"<description>{text}</description></item>"
+        for number, text in enumerate(texts)
+    )
+    return f"<rss version='2.0'><channel><title>Harbour Gazette</title>{items}</channel></rss>".encode()
+
+
+@pytest.fixture
+def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[OddWeb]:
+    monkeypatch.setenv("BRIEFING_ALLOW_HOSTS", "127.0.0.1")
+    with OddWeb() as started:
+        yield started
+
+
+async def test_what_a_source_brings_is_in_the_next_answer(web: OddWeb, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    web.pages["/feed"] = answer(feed(OLD))
+    address = f"http://127.0.0.1:{web.port}/feed"
+    assert briefing_bot("source", "add", address, "--collection", "coast", "--data", data).code == 0
+    assert briefing_bot("source", "poll", "--data", data).code == 0
+    web.pages["/feed"] = answer(feed(OLD, NEW))
+    now = dt.datetime.now(dt.UTC)
+    with Archive.open(data) as archive, archive.transaction():
+        due = Health(last_poll=now, last_result="", next_poll=now, failures=0, state=SourceState.OK)
+        archive.sources.settle(1, due)
+
+    async with DiscordStandIn() as discord, asyncio.timeout(180):
+        bot = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(PROJECT / "tests/support/launch_bot.py"),
+            discord.url,
+            "run",
+            "--data",
+            str(data),
+            env={**os.environ, "DISCORD_TOKEN": TOKEN, "PYTHONPATH": str(PROJECT)},
+            cwd=tmp_path,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        assert bot.stderr is not None
+        try:
+            said: list[dict[str, object]] = []
+            wanted = {"source polled", "connected as Briefing, 1 servers"}
+            while not wanted <= {str(line["event"]) for line in said}:
+                said.append(json.loads(await bot.stderr.readline()))
+            (polled,) = (line for line in said if line["event"] == "source polled")
+            assert (polled["id"], polled["found"], polled["added"], polled["status"]) == ("S-1", 2, 1, "ok")
+            shown = "took too long"
+            while "took too long" in shown:  # on a busy machine loading the models does
+                asked = await discord.slash("ask", question="How many tonnes of silt were moved?")
+                shown = "\n".join(texts_in(await asked.answered(60)))
+            assert [quote in NEW for quote in shown_quotes(shown)[:1]] == [True], shown
+            bot.send_signal(signal.SIGTERM)
+            await bot.stderr.read()
+            assert await bot.wait() == 0
+        finally:
+            if bot.returncode is None:
+                bot.kill()
+                await bot.wait()
+    with Archive.open(data, writable=False) as archive:
+        news = archive.news(Window(0, archive.last_arrival()))
+        assert [article.text.endswith(NEW) for number in news if (article := archive.article(number))] == [True]
+        due_again = archive.sources.next_due()
+        assert due_again is not None and due_again > now
