@@ -2,8 +2,9 @@
 
     python benchmarks/import_memory.py MEGABYTES [--enclosed KB] [--folder DIR] [--until read|extract|store]
 
-One mail in four encloses a file, of 200 KB unless it is told otherwise; all have 3 KB of text. The table shows the peak of resident memory beside what
-the standard library's `mailbox` takes to go through the same file. The made files are removed at the end.
+One mail in four encloses a file, of 200 KB unless it is told otherwise; all have 3 KB of text. The table shows the peak
+of resident memory beside what the standard library's `mailbox` takes to go through the same file. The made files are
+removed at the end.
 """
 
 from __future__ import annotations

@@ -160,9 +160,7 @@ def _whole(opening: _Opening, most_bytes: int) -> bytes | Unreadable:
     return raw
 
 
-def _archive(
-    opened: Callable[[File, Contents], AbstractContextManager[packed.Opened]],
-) -> _Reader:
+def _archive(opened: Callable[[File, Contents], AbstractContextManager[packed.Opened]]) -> _Reader:
     def reader(opening: _Opening) -> _Items:
         if opening.reading.depth >= packed.MOST_NESTED:
             yield Unreadable(opening.source, f"more than {packed.MOST_NESTED} archives in one another: unpack it first")
@@ -179,11 +177,14 @@ def _archive(
 
 
 def _bundle(opening: _Opening) -> _Items:
-    with packed.as_disk_file(opening.file, opening.contents) as (path, trouble):
-        if trouble is not None:
-            yield Unreadable(opening.source, trouble)
-        else:
-            yield from read_repository(path, opening.source)
+    try:
+        with packed.as_disk_file(opening.file, opening.contents) as (path, trouble):
+            if trouble is not None:
+                yield Unreadable(opening.source, trouble)
+            else:
+                yield from read_repository(path, opening.source)
+    except packed.NotOpened as reason:
+        yield Unreadable(opening.source, str(reason))
 
 
 def _lines(opening: _Opening) -> _Items:

@@ -131,7 +131,11 @@ def _to_jump_about_in(file: File, contents: Contents) -> Iterator[tuple[BinaryIO
         with data:
             yield data, None
         return
-    with tempfile.TemporaryFile(prefix="briefing-bot-") as copy:
+    try:
+        copy = tempfile.TemporaryFile(prefix="briefing-bot-")  # noqa: SIM115
+    except OSError as error:
+        raise NotOpened(f"no temporary file to unpack it to: {error.strerror or error}") from None
+    with copy:
         trouble = _copied(contents, copy)
         copy.seek(0)
         yield cast(BinaryIO, copy), trouble
@@ -139,11 +143,18 @@ def _to_jump_about_in(file: File, contents: Contents) -> Iterator[tuple[BinaryIO
 
 @contextmanager
 def as_disk_file(file: File, contents: Contents) -> Iterator[tuple[Path, str | None]]:
-    """A path for readers that need one, and what is wrong with it: the file's own, or that of a temporary copy."""
+    """A path for readers that need one, and what is wrong with it: the file's own, or that of a temporary copy.
+
+    A copy has a name, of ours, and is left behind if the process is killed. Raises `NotOpened`.
+    """
     if isinstance(file, DiskFile) and not contents.layers:
         yield file.path, None
         return
-    with tempfile.NamedTemporaryFile(prefix="briefing-bot-") as copy:
+    try:
+        copy = tempfile.NamedTemporaryFile(prefix="briefing-bot-")  # noqa: SIM115
+    except OSError as error:
+        raise NotOpened(f"no temporary file to unpack it to: {error.strerror or error}") from None
+    with copy:
         trouble = _copied(contents, copy)
         copy.flush()
         yield Path(copy.name), trouble

@@ -72,7 +72,10 @@ class PdfReader:
         """The worker's answer, or the reason why there is none."""
         if self.worker is None or self._count >= _DOCUMENTS_OF_A_WORKER:
             self.close()
-            self.worker = _started(self._most_memory)
+            try:
+                self.worker = _started(self._most_memory)
+            except OSError as error:
+                return f"no process to read PDF with could be started: {error.strerror or error}"
             self._count = 0
         self._count += 1
         worker = self.worker

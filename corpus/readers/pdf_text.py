@@ -32,6 +32,8 @@ _INDENT = 0.8  # of the size of the letters
 _SAME_SIZE = 0.5  # points
 _WIDER = 1.2  # times the usual distance of lines: a gap between paragraphs; tight setting varies by less
 _UNKNOWN_LETTER = re.compile(r"\(cid:\d{1,6}\)")
+# A ligature is how a font shows two letters that the author wrote; searching for them would miss it.
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _MOST_UNKNOWN = 0.2  # of all letters: what is left cannot be read
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
@@ -42,6 +44,7 @@ _PAGE_NUMBER = re.compile(
 _ENDS_A_SENTENCE = re.compile(r"[.!?…:;][\"'”’»)\]]{0,3}$|[\"”»]$")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _HYPHENATED = re.compile(r"([^\W\d_]{2,})-$")
+_OPEN_END = re.compile(r"\w[-–/]$|—$")  # nobody writes a space after such a mark where none is before it
 _BEGINS_SMALL = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -128,7 +131,7 @@ def _line(found: object, number: int, page: tuple[float, float, float, float]) -
     """A line of letters that lie on the page; what lies beside it nobody sees."""
     if not isinstance(found, LTTextLine):
         return None
-    text = "".join(_letters(found)).strip("\n\r\t \f\v\0")
+    text = "".join(_letters(found)).translate(_LIGATURES).strip("\n\r\t \f\v\0")
     if not text or found.x1 < page[0] or found.x0 > page[2] or found.y1 < page[1] or found.y0 > page[3]:
         return None
     size = max((letter.size for letter in found if isinstance(letter, LTChar)), default=found.height)
@@ -252,25 +255,23 @@ def _goes_on_elsewhere(paragraph: list[_Line], line: _Line, following: _Line | N
 
 def _joined(lines: Iterable[_Line], words: Counter[str]) -> str:
     """The lines as one; a hyphen at a line's end goes only when the document has the word in one piece elsewhere."""
-    text = ""
+    pieces: list[str] = []
     for line in lines:
-        if not text:
-            text = line.text
-            continue
-        if text.endswith("\N{SOFT HYPHEN}"):
-            text = text[:-1] + line.text
-            continue
-        first = _HYPHENATED.search(text[-60:])
-        second = _BEGINS_SMALL.match(line.text)
-        if first is not None and second is not None and second.group()[0].islower():
-            whole = (first.group(1) + second.group()).casefold()
-            parted = f"{first.group(1)}-{second.group()}".casefold()
-            text = (text[:-1] if words[whole] and not words[parted] else text) + line.text
-        elif re.search(r"\w[-–—/]$", text) or text.endswith("—"):
-            text += line.text  # nobody writes a space after such a mark where none is before it
-        else:
-            text = f"{text} {line.text}"
-    return _UNKNOWN_LETTER.sub("�", text)
+        end = pieces[-1] if pieces else ""
+        if end.endswith("\N{SOFT HYPHEN}") or _is_broken_word(end, line.text, words):
+            pieces[-1] = end[:-1]
+        elif pieces and not _OPEN_END.search(end):
+            pieces.append(" ")
+        pieces.append(line.text)
+    return _UNKNOWN_LETTER.sub("�", "".join(pieces))
+
+
+def _is_broken_word(end: str, beginning: str, words: Counter[str]) -> bool:
+    first, second = _HYPHENATED.search(end[-60:]), _BEGINS_SMALL.match(beginning)
+    if first is None or second is None or not second.group()[0].islower():
+        return False
+    whole, parted = first.group(1) + second.group(), f"{first.group(1)}-{second.group()}"
+    return words[whole.casefold()] > 0 and not words[parted.casefold()]
 
 
 def _title(document: PDFDocument, blocks: list[tuple[str, str]]) -> str | None:

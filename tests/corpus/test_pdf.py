@@ -120,6 +120,16 @@ def test_a_soft_hyphen_is_always_sure() -> None:
     assert [text for _, text in text_of(raw).blocks] == ["a\xa0voteending"]
 
 
+def test_a_ligature_is_the_letters_that_were_written() -> None:
+    to_unicode = stream(
+        b"begincmap 1 begincodespacerange <00> <ff> endcodespacerange"
+        b" 1 beginbfchar <5f> <fb01> endbfchar 1 beginbfrange <61> <7a> <0061> endbfrange endcmap"
+    )
+    encoding = b"/WinAnsiEncoding /ToUnicode 4 0 R"
+    raw = made_pdf([column(["a_nding"])], extra=[to_unicode]).replace(b"/WinAnsiEncoding", encoding)
+    assert [text for _, text in text_of(raw).blocks] == ["afinding"]
+
+
 def test_characters_are_the_documents_own() -> None:
     words = "“We’d say – at 5 %: café … and (so) \\ on”"
     assert _paragraphs(column([words])) == [words]
