@@ -23,6 +23,7 @@ from dulwich.pack import Pack, PackData
 from dulwich.refs import DiskRefsContainer, Ref
 
 MOST_OBJECT_BYTES = 64 * 1024 * 1024
+_TOO_LARGE = f"an object of more than {MOST_OBJECT_BYTES >> 20} MB"
 _LONGEST_CHAIN = 4096  # git writes chains of 50, and of 4,095 when told to
 # Packs are mapped, and every page once read counts as this process's memory until the map is closed.
 _READS_BEFORE_REOPENING = 2000
@@ -62,11 +63,11 @@ class GitStore:
 
     def get(self, name: bytes) -> bytes:
         """An object's bytes. Raises `BrokenStore` for one that is missing, damaged or too large."""
-        self._reads += 1
-        if self._reads > _READS_BEFORE_REOPENING:
-            self.close()
-            self._open()
         try:
+            self._reads += 1
+            if self._reads > _READS_BEFORE_REOPENING:
+                self.close()
+                self._open()
             for pack in self._packs:
                 if pack.holds(name):
                     pack.check_size(name)
@@ -140,59 +141,62 @@ class _SizedPack:
         """Raise `BrokenStore` unless the object, its deltas and all their bases are of a size to unpack."""
         offset = self.pack.index.object_offset(name)  # type: ignore[arg-type]
         for _ in range(_LONGEST_CHAIN):
-            kind, size, at = self._header(offset)
+            kind, size, at = _header(self._bytes, offset)
             if size > MOST_OBJECT_BYTES:
                 break
             if kind not in (_OFS_DELTA, _REF_DELTA):
                 return
             base = offset
             if kind == _OFS_DELTA:
-                distance, at = self._distance(at)
+                distance, at = _distance(self._bytes, at)
                 base = offset - distance
             else:
                 length = self.pack.object_format.oid_length
                 base = self.pack.index.object_offset(self._bytes[at : at + length])  # type: ignore[arg-type]
                 at += length
-            if max(self._sizes_of_delta(at)) > MOST_OBJECT_BYTES or base < 0:
+            if max(_sizes_of_delta(self._bytes, at)) > MOST_OBJECT_BYTES or base < 0:
                 break
             offset = base
-        raise BrokenStore(f"an object of more than {MOST_OBJECT_BYTES >> 20} MB")
+        raise BrokenStore(_TOO_LARGE)
 
-    def _header(self, at: int) -> tuple[int, int, int]:
-        byte = self._bytes[at]
-        kind, size, shift = byte >> 4 & 7, byte & 15, 4
-        while byte & 128 and shift < 70:
-            at += 1
-            byte = self._bytes[at]
+
+def _header(data: mmap, at: int) -> tuple[int, int, int]:
+    byte = data[at]
+    kind, size, shift = byte >> 4 & 7, byte & 15, 4
+    while byte & 128 and shift < 70:
+        at += 1
+        byte = data[at]
+        size |= (byte & 127) << shift
+        shift += 7
+    return kind, size, at + 1
+
+
+def _distance(data: mmap, at: int) -> tuple[int, int]:
+    byte = data[at]
+    distance = byte & 127
+    while byte & 128 and distance < 1 << 62:
+        at += 1
+        byte = data[at]
+        distance = (distance + 1) << 7 | byte & 127
+    return distance, at + 1
+
+
+def _sizes_of_delta(data: mmap, at: int) -> tuple[int, int]:
+    """Of its base and of its result: two numbers at the beginning of a delta."""
+    head = zlib.decompressobj().decompress(data[at : at + 1024], 24)  # tables of codes come first
+    sizes = []
+    place = 0
+    for _ in range(2):
+        size = shift = 0
+        while True:
+            byte = head[place]
             size |= (byte & 127) << shift
             shift += 7
-        return kind, size, at + 1
-
-    def _distance(self, at: int) -> tuple[int, int]:
-        byte = self._bytes[at]
-        distance = byte & 127
-        while byte & 128 and distance < 1 << 62:
-            at += 1
-            byte = self._bytes[at]
-            distance = (distance + 1) << 7 | byte & 127
-        return distance, at + 1
-
-    def _sizes_of_delta(self, at: int) -> tuple[int, int]:
-        """Of its base and of its result: two numbers at the beginning of a delta."""
-        head = zlib.decompressobj().decompress(self._bytes[at : at + 1024], 24)  # tables of codes come first
-        sizes = []
-        place = 0
-        for _ in range(2):
-            size = shift = 0
-            while True:
-                byte = head[place]
-                size |= (byte & 127) << shift
-                shift += 7
-                place += 1
-                if not byte & 128:
-                    break
-            sizes.append(size)
-        return sizes[0], sizes[1]
+            place += 1
+            if not byte & 128:
+                break
+        sizes.append(size)
+    return sizes[0], sizes[1]
 
 
 def git_folder(folder: Path) -> Path | None:
@@ -293,7 +297,39 @@ def _bundle_head(file: BinaryIO) -> bytes:
     raise BrokenStore("a git bundle without a commit")
 
 
+def _check_sizes(pack: Path, id_bytes: int) -> None:
+    """Raise `BrokenStore` for a pack that holds an object too large: to index it is to unpack everything in it."""
+    with pack.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        at = 12
+        for _ in range(int.from_bytes(data[8:12], "big")):
+            kind, size, at = _header(data, at)
+            if kind == _OFS_DELTA:
+                _, at = _distance(data, at)
+            elif kind == _REF_DELTA:
+                at += id_bytes
+            of_delta = _sizes_of_delta(data, at) if kind in (_OFS_DELTA, _REF_DELTA) else (0, 0)
+            if max(size, *of_delta) > MOST_OBJECT_BYTES:
+                raise BrokenStore(_TOO_LARGE)
+            at = _end_of_stream(data, at)
+
+
+def _end_of_stream(data: mmap, at: int) -> int:
+    """Where a compressed object ends, found in pieces, so that one that lies about its size costs no memory."""
+    stream = zlib.decompressobj()
+    given = 0
+    while not stream.eof:
+        piece = data[at : at + 65536]
+        if not piece:
+            raise BrokenStore("a git bundle that was cut off")
+        given += len(stream.decompress(piece, 1 << 20))
+        if given > MOST_OBJECT_BYTES:
+            raise BrokenStore(_TOO_LARGE)
+        at += len(piece) - len(stream.unconsumed_tail) - len(stream.unused_data)
+    return at
+
+
 def _index(pack: Path, tip: bytes) -> None:
+    _check_sizes(pack, len(tip) // 2)
     data = PackData(pack, object_format=SHA256 if len(tip) == 64 else SHA1, delta_base_cache_limit=_CACHE_BYTES)
     try:
         data.create_index_v2(str(pack.with_suffix(".idx")))

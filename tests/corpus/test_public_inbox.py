@@ -234,6 +234,8 @@ def test_a_delta_that_stands_for_gigabytes_is_not_unpacked(tmp_path: Path) -> No
     (tmp_path / "a.git/objects/pack/pack-bomb.pack").write_bytes(pack)
     (tmp_path / "a.git/objects/pack/pack-bomb.idx").write_bytes(index)
     assert list(read_repository(tmp_path / "a.git", "x")) == [Unreadable("x#1", "an object of more than 64 MB")]
+    (tmp_path / "x.bundle").write_bytes(b"# v2 git bundle\n" + commit.id + b" HEAD\n\n" + pack)
+    assert list(read_repository(tmp_path / "x.bundle", "x")) == [Unreadable("x", "an object of more than 64 MB")]
 
 
 @pytest.mark.parametrize(
@@ -243,6 +245,22 @@ def test_a_delta_that_stands_for_gigabytes_is_not_unpacked(tmp_path: Path) -> No
         (b"# v2 git bundle\n-" + b"1" * 40 + b" old\n", "an incremental git bundle: what it builds on is not in it"),
         (b"# v3 git bundle\n@filter=blob:none\n", "a git bundle of a partial clone: not all of its objects are in it"),
         (b"# v2 git bundle\n" + b"1" * 40 + b" HEAD\n\nPACKnonsense", "a damaged git bundle"),
+        (
+            b"# v2 git bundle\n"
+            + b"1" * 40
+            + b" HEAD\n\nPACK\0\0\0\2\0\0\0\1"
+            + _object_head(3, 9)
+            + zlib.compress(b"x")[:4],
+            "a git bundle that was cut off",
+        ),
+        (
+            b"# v2 git bundle\n"
+            + b"1" * 40
+            + b" HEAD\n\nPACK\0\0\0\2\0\0\0\1"
+            + _object_head(3, 9)
+            + zlib.compress(bytes(65 << 20)),
+            "an object of more than 64 MB",
+        ),
     ],
 )
 def test_a_bundle_that_cannot_be_read_says_why(tmp_path: Path, raw: bytes, reason: str) -> None:
