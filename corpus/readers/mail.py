@@ -26,6 +26,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _WHOLE_HEAD = re.compile(rb"(?:[!-9;-~]{1,200}:[^\n]*\n(?:[ \t][^\n]*\n)*)+")
 _MULTIPART = re.compile(rb"^content-type:\s*(?:multipart|message)", re.IGNORECASE | re.MULTILINE)
 _MOST_SERVERS = 40
+_FIRST_MAIL = 1971
 _header_parser = BytesHeaderParser()
 
 
@@ -49,6 +50,8 @@ def read_mail(
     subject = headers.words("subject")
     received = headers.received()
     posted = header_date(headers.words("date") or headers.words("resent-date"))
+    if posted is not None and posted.year < _FIRST_MAIL and (fallback_date or received):
+        posted = None  # a clock that was never set counts from 1970
     if posted is None:
         if headers.first("date"):
             warnings.append(f"unreadable date {headers.words('date')!a:.60}")

@@ -49,6 +49,15 @@ def test_a_head_without_a_date_gets_that_of_the_first_server_and_says_so() -> No
     assert any("first server" in note for note in item.warnings)
 
 
+def test_a_clock_that_was_never_set_is_not_believed_beside_a_server() -> None:
+    dated = b"Date: Thu, 1 Jan 1970 00:00:00 +0000\n" + _HEAD + b"\nThe words.\n"
+    alone = _read(dated)
+    assert alone.posted is not None and alone.posted.year == 1970
+    served = _read(b"Received: from a; Wed, 7 May 2031 10:00:01 +0000\n" + dated)
+    assert served.posted is not None and served.posted.year == 2031
+    assert any("unreadable date" in note for note in served.warnings)
+
+
 def test_the_first_of_two_subjects_counts_and_a_body_without_an_empty_line_is_read() -> None:
     item = _read(b"Subject: one\nSubject: two\nFrom: a@b.example\nThis is no header at all\n\nThe words.\n")
     assert item.subject == "one"
