@@ -50,7 +50,8 @@ _ADDRESS = re.compile(r"https?://\S{1,2000}|\S{1,64}@\S{1,255}")
 _MOST_CHARACTERS = 800  # more text than this changes no answer
 # Measured, see benchmarks/RESULTS.md, "Language": below these the model is wrong more often than it is worth.
 _LEAST_LETTERS = 25
-_LEAST_PROBABILITY = 0.6
+_SHORT = 60  # letters; a headline in a language of many loanwords looks like another
+_LEAST_PROBABILITY, _LEAST_OF_SHORT = 0.6, 0.8
 _LEAST_WITH_DECLARED = 0.2
 
 
@@ -97,7 +98,8 @@ def language_of(text: str, declared: str | None = None) -> Detected | None:
     if tag == _NO_LANGUAGE:
         return None
     said = _primary(declared)
-    if of_script >= _LEAST_LETTERS and probability >= _LEAST_PROBABILITY:
+    least = _LEAST_OF_SHORT if of_script < _SHORT else _LEAST_PROBABILITY
+    if of_script >= _LEAST_LETTERS and probability >= least:
         return Detected(tag, "detected")
     if said is not None and said == tag and probability >= _LEAST_WITH_DECLARED:
         return Detected(tag, "declared")
