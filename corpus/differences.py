@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 
 from corpus.dates import MONTH_WORDS
 from corpus.shingles import SHINGLE_WORDS, shingles_of, words_of
@@ -58,7 +59,7 @@ _GROUPED = re.compile(r"(?<=\d)[,.](?=\d{3}(?!\d))")
 _DAMAGE = re.compile(r"[ÃÂâ\ufffd\u0080-\u009f]")  # UTF-8 read as Latin-1, or a byte that nobody could read
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
     """The words of a text, as written and case folded, and its shingles in order."""
 
@@ -66,11 +67,15 @@ class Text:
     folded: tuple[str, ...]
     ordered_shingles: tuple[int, ...]
 
-    @classmethod
-    def of(cls, text: str) -> Text:
+    @cached_property
+    def shingles(self) -> frozenset[int]:
+        return frozenset(self.ordered_shingles)
+
+    @staticmethod
+    def of(text: str) -> Text:
         words = tuple(words_of(text))
         folded = tuple(word.casefold() for word in words)
-        return cls(words, folded, tuple(shingles_of(folded)))
+        return Text(words, folded, tuple(shingles_of(folded)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +158,7 @@ def _counts_within(stretch: Sequence[str], told: frozenset[str], other: Text, ad
     if not additions_count:
         return False
     mine = shingles_of([word.casefold() for word in stretch])
-    elsewhere = frozenset(other.ordered_shingles)
-    return sum(shingle in elsewhere for shingle in mine) < 0.8 * len(mine)
+    return sum(shingle in other.shingles for shingle in mine) < 0.8 * len(mine)
 
 
 def _telling(words: Iterable[str], spelled: frozenset[str]) -> frozenset[str]:

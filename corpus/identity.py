@@ -21,7 +21,6 @@ from corpus.subjects import taken_apart
 
 DUPLICATE_JACCARD = 0.8
 EXCERPT_CONTAINMENT = 0.8
-_AROUND = (BlockKind.HEADING, BlockKind.CAPTION, BlockKind.BOILERPLATE)
 _FIRST_YEAR = 1980  # archives write 1970 for a date that they could not read; before 1980 there were no lists
 
 
@@ -37,29 +36,33 @@ class Likeness(Enum):
 class Body(Text):
     """The words of a posting that count for identity: its own paragraphs, without quoted mail and furniture."""
 
-    shingles: frozenset[int]
     draft: Draft
 
     @cached_property
     def whole(self) -> Text:
         """All that is not quoted: a form of the same mail may take a caption or a headline for a paragraph."""
-        own = [block for block in self.draft.blocks if block.kind is not BlockKind.QUOTED]
-        return Text.of("\n".join(self.draft.words_of(block) for block in own))
+        return self._of(frozenset(BlockKind) - {BlockKind.QUOTED})
 
     @cached_property
     def beside(self) -> frozenset[str]:
         """The case-folded words around the paragraphs: a re-poster may name them without adding anything."""
         draft = self.draft
-        around = [draft.words_of(block) for block in draft.blocks if block.kind in _AROUND]
         named = (draft.title, draft.dek, draft.author, draft.outlet, draft.sender_name, draft.list_name, draft.subject)
-        return frozenset(Text.of("\n".join([*around, *(name for name in named if name)])).folded)
+        around = self._of(frozenset({BlockKind.HEADING, BlockKind.CAPTION, BlockKind.BOILERPLATE}))
+        return frozenset(around.folded) | frozenset(Text.of("\n".join(name for name in named if name)).folded)
+
+    def captions(self) -> Text:
+        return self._of(frozenset({BlockKind.CAPTION}))
+
+    def _of(self, kinds: frozenset[BlockKind]) -> Text:
+        return Text.of("\n".join(self.draft.words_of(block) for block in self.draft.blocks if block.kind in kinds))
 
 
 def body_of(draft: Draft) -> Body:
     """The paragraphs' words; where a posting has none, those of its headings and captions."""
     own = draft.body or tuple(b for b in draft.blocks if b.kind in (BlockKind.HEADING, BlockKind.CAPTION))
     text = Text.of("\n".join(draft.words_of(block) for block in own))
-    return Body(text.words, text.folded, text.ordered_shingles, frozenset(text.ordered_shingles), draft)
+    return Body(text.words, text.folded, text.ordered_shingles, draft)
 
 
 def keys_of(draft: Draft, body: Body, location: str | None) -> PostingKeys:
@@ -120,11 +123,13 @@ def _repeats(new: Body, known: Body, *, additions_count: bool = True) -> bool:
     if jaccard(new, known) >= DUPLICATE_JACCARD and not facts_differ(
         new, known, beside=beside, additions_count=additions_count
     ):
-        return True
-    one, other = new.whole, known.whole
-    if _jaccard(frozenset(one.ordered_shingles), frozenset(other.ordered_shingles)) < DUPLICATE_JACCARD:
+        # A photo's words can be quoted too; they may be missing, but not say other things.
+        captions, known_captions = new.captions(), known.captions()
+        if captions == known_captions or not facts_differ(captions, known_captions, additions_count=False):
+            return True
+    if _jaccard(new.whole.shingles, known.whole.shingles) < DUPLICATE_JACCARD:
         return False
-    return not facts_differ(one, other, beside=beside, additions_count=additions_count)
+    return not facts_differ(new.whole, known.whole, beside=beside, additions_count=additions_count)
 
 
 def jaccard(one: Body, other: Body) -> float:
