@@ -36,7 +36,7 @@ class Clues:
         if self.beside is not None and _letters(text) == _letters(self.beside):
             return True
         letters = _letters(text).removeprefix("the")
-        return len(letters) >= _SHORTEST_HOST and any(letters in (host, "the" + host) for host in self.hosts)
+        return len(letters) >= _SHORTEST_HOST and (letters in self.hosts or "the" + letters in self.hosts)
 
     def date_in(self, text: str) -> tuple[PublicationDate, int, int] | None:
         """The date in a line of credits and where it stands: without a year it is the last such day before posting."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.article import Precision
+from corpus.article import Precision, PublicationDate
 from corpus.bylines import GAP, Byline, one_line, parts_of, special_to
 from corpus.clues import NO_CLUES, Clues, year_alone
 from corpus.dates import find_publication_date
@@ -18,10 +18,11 @@ _SOURCE_WORD = re.compile(
 )
 _FULL_STOP = re.compile(r"(?<!\b[A-Z])(?<!\b[JS]r)\.$")  # a full stop at the end, but not of "Ana C." or "Jr."
 _COMMA = re.compile(r",[ \u00a0]")
+_VERB = r"(?:is|are|was|were|has been|teaches|covers|writes|reports|serves|works|lives|ist|lehrt|schreibt|est|es)\b"
 _ABOUT_AUTHOR = re.compile(
-    r"^[-—–*_•\s]{0,4}(?:(?:About the (?:author|writer)s?|The (?:writer|author)s?|Der Autor|Die Autorin|L[’']auteure?"
-    r"|El autor|La autora)\b[:.,]?|(?P<name>[A-ZÀ-Þ][^\n,:;!?]{3,50}?),?"
-    r" (?=(?:is|are|was|has been|teaches|covers|writes|reports|serves|works|ist|lehrt|schreibt|est|es|a|an)\b))"
+    r"^[-—–*_•\s]{0,4}(?:About the (?:author|writer)s?\b"
+    rf"|(?:The (?:writer|author)s?|Der Autor|Die Autorin|L[’']auteure?|El autor|La autora) {_VERB}"
+    rf"|(?P<name>[A-ZÀ-Þ][^\n,:;!?]{{3,50}}?),? (?={_VERB}|an? ))"
 )
 _MARKED = re.compile(r"^[\s(\[]{0,3}(?:[—–*_•]|-- ?)")
 _MOST_PARTS = 3  # of a line of credits
@@ -42,25 +43,10 @@ def read_credit_line(line: str, clues: Clues = NO_CLUES, *, alone: bool = False)
     if (whole := known_outlet(line)) is not None and not is_plain_word(line):
         return Byline("outlet-line", outlet=whole)
     if (special := special_to(line)) is not None:
-        return Byline(
-            "special-to", outlet=special, weak=frozenset() if known_outlet(special) else frozenset({"outlet"})
-        )
+        return Byline("special-to", outlet=special, weak=frozenset(() if known_outlet(special) else ("outlet",)))
     if said is not None and is_title_case(line) and clues.names_outlet(line):
         return Byline("source-line", outlet=one_line(line), weak=frozenset({"outlet"}))
-    dated = clues.date_in(line)
-    guessed = dated is not None and find_publication_date(line) is None
-    if dated is None and _COMMA.search(line) and (year := year_alone(line)) is not None and year[2] == len(line):
-        dated = year
-    residue = line if dated is None else f"{line[: dated[1]]} | {line[dated[2] :]}"
-    if dated is not None and (again := find_publication_date(residue)) is not None:  # "Published ... | Updated ..."
-        residue = f"{residue[: again[1]]} | {residue[again[2] :]}"
-    parts = [
-        part
-        for chunk in GAP.split(residue)
-        for half in _COMMA.split(chunk)
-        for part in parts_of(_FULL_STOP.sub("", half.strip(" :()")))
-    ]
-    published = dated[0] if dated else None
+    published, guessed, parts = _date_and_parts(line, clues)
     if not parts:
         dated_only = Byline("date-line", published=published, weak=frozenset({"published"} if guessed else ()))
         return dated_only if published is not None else None
@@ -93,6 +79,20 @@ def read_credit_line(line: str, clues: Clues = NO_CLUES, *, alone: bool = False)
         published,
         frozenset(weak),
     )
+
+
+def _date_and_parts(line: str, clues: Clues) -> tuple[PublicationDate | None, bool, list[str]]:
+    """The date in a line, whether its year was guessed, and what else the line says, part by part."""
+    dated = clues.date_in(line)
+    guessed = dated is not None and find_publication_date(line) is None
+    if dated is None and _COMMA.search(line) and (year := year_alone(line)) is not None and year[2] == len(line):
+        dated = year
+    rest = line if dated is None else f"{line[: dated[1]]} | {line[dated[2] :]}"
+    if dated is not None and (again := find_publication_date(rest)) is not None:  # "Published ... | Updated ..."
+        rest = f"{rest[: again[1]]} | {rest[again[2] :]}"
+    pieces = (piece.strip(" :()") for chunk in GAP.split(rest) for piece in _COMMA.split(chunk))
+    parts = [part for piece in pieces for part in parts_of(_FULL_STOP.sub("", piece))]
+    return dated[0] if dated else None, guessed, parts
 
 
 def about_author(paragraph: str, author: str | None) -> str | None:

@@ -133,6 +133,7 @@ def test_any_line_is_read_or_refused(line: str) -> None:
         ("Ana Bee is a ringer at Brae.", None, None),  # an article may well end with somebody
         ("Cy Vane is a ringer at Brae.", "Ana Bee", None),
         ("Ana Bee rang the bell.", "Ana Bee", None),
+        ("The authors of the report on bells disagree with that.", "Ana Bee", None),
     ],
 )
 def test_closing_words_about_the_author(paragraph: str, author: str | None, expected: str | None) -> None:
