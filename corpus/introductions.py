@@ -12,7 +12,7 @@ from corpus.datelines import read_dateline
 from corpus.language import word_count
 
 _LONGEST_INTRODUCTION = 8  # blocks
-_LEAST_BELOW_ADDRESS = 150  # words that make a text below an address its article
+_LEAST_BELOW_ADDRESS = 150  # words without which a text below an address is no article
 _MOST_BYLINES = 100  # of a digest; more are a list of something else
 _GREETING = re.compile(r"^(?:hi|hello|hey|dear|all|friends|folks|colleagues|fyi|thanks?|best|regards|cheers)\b", re.I)
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？:,;][\"”’')\]]*$")
@@ -35,8 +35,8 @@ def introduction(
 ) -> list[int]:
     """The places of the paragraphs with which the poster introduces the article; none where that is not plain.
 
-    It takes a headline or an address as the border, a sign of an article below it (byline, dateline, address), and
-    more words below than above.
+    It takes a headline or an address as the border, a sign of an article below it (byline, dateline, an address above
+    the headline), and more words below than above: who writes a letter may put an address into it.
     """
     address = next((place for place in addresses if headline_at is None or place < headline_at), None)
     border = headline_at if headline_at is not None else address
@@ -52,8 +52,8 @@ def introduction(
     sign = signed or any(read_dateline(text) for text in below_text[:3])
     if headline_at is not None and address is not None:
         sign = True
-    if headline_at is None:
-        sign = below >= _LEAST_BELOW_ADDRESS
+    if headline_at is None and below < _LEAST_BELOW_ADDRESS:
+        return []
     return before if sign and above < below else []
 
 

@@ -99,7 +99,7 @@ def test_the_posters_own_words_are_kept_and_never_the_articles() -> None:
 
 
 def test_a_letter_has_no_introduction() -> None:
-    for text in (f"{_LONG}\n\nBells Found\n\n{_LONG}\n\n{_LONG}", f"Dear all,\n\n{_LONG}\n\n{_LONG}"):
+    for text in (f"{_LONG}\n\nBells Found\n\n{_LONG}\n\n{_LONG}", f"{_LONG}\n\nhttps://x.example/a\n\n{_LONG * 9}"):
         draft = _draft(text, "Bells Found")
         assert "introduction" not in draft.fields
         assert _LONG in _words(draft, BlockKind.PARAGRAPH)
