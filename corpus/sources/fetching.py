@@ -246,7 +246,7 @@ class Fetcher:
         self, response: httpcore2.Response, url: httpx2.URL, most_bytes: int, into: BinaryIO | None
     ) -> Outcome | _Redirect:
         status = response.status
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers[::-1]}
+        headers = {name.decode("latin-1").lower(): _text(value) for name, value in response.headers[::-1]}
         if status in _REDIRECTS:
             target = headers.get("location", "").strip()
             return _Redirect(target, status in _PERMANENT) if target else Failed(f"answered {_named(status)}")
@@ -261,7 +261,7 @@ class Fetcher:
             lasting = 400 <= status < 500 and status not in (408, 425, 429)
             return Failed(f"answered {_named(status)}", lasting=lasting, retry_after=retry_after)
         length = headers.get("content-length", "")
-        if length.isascii() and length.isdigit() and int(length) > most_bytes:
+        if length.isascii() and length.isdigit() and int(length[:18]) > most_bytes:
             return Failed(f"more than {most_bytes >> 20} MB", lasting=True)
         gathered: list[bytes] = []
         write = into.write if into is not None else gathered.append
@@ -305,7 +305,7 @@ def retry_moment(said: str | None, now: dt.datetime) -> dt.datetime | None:
         return now + dt.timedelta(seconds=int(said))
     try:
         moment = email.utils.parsedate_to_datetime(said)
-    except ValueError:
+    except (ValueError, TypeError, OverflowError, IndexError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
@@ -367,6 +367,14 @@ def _limited(chunks: Iterable[bytes], encoding: str, most_bytes: int) -> Iterato
                 raise Unpackable(f"more than {most_bytes >> 20} MB")
 
     return unpacked(counted(), encoding)
+
+
+def _text(value: bytes) -> str:
+    """A header's value: bytes by the standard, and UTF-8 where servers put an address with letters into it."""
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 def _named(status: int) -> str:

@@ -6,6 +6,7 @@ fetched only when the mail has no other words.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -100,17 +101,19 @@ def portions(source: Source, marks: Mapping[str, str], means: Means) -> Iterator
     months = periods_of(links_of(index.body, index.url), index.url)
     if not months:
         raise SourceTrouble("what came is no index of a Pipermail archive: it names no months")
-    known = [period for period in months if period.name in marks]
-    asked_again = set(known[:_NEWEST_ASKED_AGAIN])
-    # What is older than the newest month that was known before is history that had not been fetched yet, not news.
-    news_from = max(known, default=next(iter(months)))
+    today, named = (f"{moment.astimezone(dt.UTC):%Y%m%d}" for moment in (means.now, source.added_at))
+    # Mails with wrong dates make months that are still to come; they are no measure of what is new.
+    present = [period for period in months if period.first <= today]
+    asked_again = [period for period in present if period.name in marks][:_NEWEST_ASKED_AGAIN]
     trouble = _Trouble()
-    for period, addresses in months.items():
+    is_first = not marks
+    for period in [*present, *(period for period in months if period.first > today)]:
         mark = _Mark.of(marks.get(period.name))
-        if period in known and period not in asked_again and not mark.is_incomplete:
+        is_known = period.name in marks
+        if is_known and period not in asked_again and not mark.is_incomplete:
             continue
         with MonthFile() as file:
-            found = _fetch_month(file, addresses, mark, means.fetcher)
+            found = _fetch_month(file, months[period], mark, means.fetcher)
             if isinstance(found, Unchanged):
                 continue
             if isinstance(found, Failed) and not found.lasting:
@@ -126,8 +129,11 @@ def portions(source: Source, marks: Mapping[str, str], means: Means) -> Iterator
             yield Portion(
                 items=items,
                 progress=partial(_progress, period, mark, found, file, attachments, index.moved_to),
-                backfill=period < news_from and period not in known,
+                # What had begun when the source was named is history at its first reading, and no news. The very first
+                # reading is left to be the collection's first import, if it is that.
+                backfill=not is_known and not is_first and not named < period.first <= today,
             )
+            is_first = False
     trouble.raise_if_due()
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePath
 
 from corpus.archive import Archive
+from corpus.errors import CorpusError
 from corpus.ingest import Status, ingest
 from corpus.sources import feeds, growing_files, hyperkitty_lists, imap_mailboxes, pipermail_lists
 from corpus.sources.fetching import Fetcher
@@ -92,6 +95,10 @@ def poll(
             known += _store(archive, source, portion, clock, tally)
     except SourceTrouble as error:
         trouble = error
+    except (CorpusError, OSError, MemoryError):  # of the archive or of this machine, not of the source
+        raise
+    except Exception as error:  # one source that a reader stumbles over must not keep all others from being polled
+        trouble = SourceTrouble(f"a fault of this program: {type(error).__name__} at {_place(error)}")
     now = clock()
     failures, state, following = _prospects(source, trouble, now, chance(), got_on=_changes(tally) > 0)
     result = PollResult(
@@ -138,6 +145,11 @@ def _store(
         if progress.address is not None:
             archive.sources.move(source.number, progress.address)
     return progress.known
+
+
+def _place(error: Exception) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{PurePath(frame.filename).name}:{frame.lineno}"
 
 
 def _changes(tally: Counter[Status]) -> int:

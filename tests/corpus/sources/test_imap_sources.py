@@ -123,6 +123,15 @@ def test_what_does_not_work_is_said(
     assert PASSWORD not in (result.reason or "")
 
 
+def test_a_fault_of_ours_is_a_failure_of_that_source_alone(world: World, server: ImapStandIn) -> None:
+    def password_of(source: Source) -> str:
+        raise KeyError(f"never to be shown: {PASSWORD}")
+
+    result = world.poll(mailbox(world, server), password_of=password_of)
+    assert result.status is PollStatus.FAILED
+    assert (result.reason or "").startswith("a fault of this program: KeyError at test_imap_sources.py:")
+
+
 def test_a_mail_server_at_a_private_address_has_to_be_listed(world: World, server: ImapStandIn) -> None:
     source = mailbox(world, server)
     world.options = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 
 import pytest
@@ -48,6 +49,7 @@ def month(*letters: bytes, etag: str = '"1"') -> Player:
 
 @pytest.fixture
 def source(world: World) -> Source:
+    world.now = dt.datetime(2024, 7, 20, tzinfo=dt.UTC)
     return world.named(LIST, SourceKind.PIPERMAIL)
 
 
@@ -83,8 +85,24 @@ def test_afterwards_only_what_changed_is_fetched_and_what_is_new_is_news(world: 
     assert world.news() == ["Ferry number 4"]
     pages["/pipermail/harbour/"] = answer(index("2024-August", "2024-July", "2024-June", "2024-May"))
     pages["/pipermail/harbour/2024-August.txt.gz"] = month(letter(5, "Thu Aug  1"))
+    world.now = dt.datetime(2024, 8, 1, 10, tzinfo=dt.UTC)
     assert world.poll(source).added == 1
     assert world.news() == ["Ferry number 4", "Ferry number 5"]
+
+
+def test_months_of_mails_with_wrong_dates_hide_nothing(world: World, source: Source) -> None:
+    pages = world.web.pages
+    pages["/pipermail/harbour/"] = answer(index("2038-January", "2037-May", "2024-July", "2024-June", "1970-January"))
+    for number, name in enumerate(("2038-January", "2037-May", "2024-July", "2024-June", "1970-January")):
+        pages[f"/pipermail/harbour/{name}.txt.gz"] = month(letter(number))
+    assert (world.poll(source).added, world.news()) == (5, [])
+    pages["/pipermail/harbour/2024-July.txt.gz"] = month(letter(2), letter(7), etag='"2"')
+    assert world.poll(source).added == 1
+    pages["/pipermail/harbour/"] = answer(index("2038-January", "2024-August", "2024-July"))
+    pages["/pipermail/harbour/2024-August.txt.gz"] = month(letter(8))
+    world.now = dt.datetime(2024, 8, 1, 10, tzinfo=dt.UTC)
+    assert world.poll(source).added == 1
+    assert world.news() == ["Ferry number 7", "Ferry number 8"]
 
 
 def test_months_added_to_a_collection_that_has_news_already_bring_no_old_news(world: World, source: Source) -> None:

@@ -9,13 +9,16 @@ import itertools
 import ssl
 import zlib
 
+import httpcore2
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from odd_web import PUBLIC, TLS, OddNetwork, OddWeb, answer, conditional, endless, raw, redirect, silent
 from source_world import NOON, World
 
 from corpus.sources.allowed_hosts import AllowedHosts
 from corpus.sources.connecting import system_resolver
-from corpus.sources.fetching import Failed, Fetched, Gone, Unchanged, retry_moment
+from corpus.sources.fetching import Failed, Fetched, Fetcher, Gone, Unchanged, retry_moment
 from corpus.sources.source import Validators
 
 MB = 1 << 20
@@ -348,3 +351,29 @@ def test_a_body_can_go_to_a_file(world: World) -> None:
     outcome = world.fetcher().fetch("http://news.example/x", into=file)
     assert isinstance(outcome, Fetched)
     assert (outcome.body, file.getvalue()) == (b"", b"words")
+
+
+@given(
+    status=st.sampled_from([200, 301, 304, 307, 404, 410, 429, 503, 999]),
+    headers=st.lists(
+        st.tuples(
+            st.sampled_from(
+                [b"Location", b"Retry-After", b"Content-Length", b"Content-Encoding", b"ETag", b"Content-Type"]
+            ),
+            st.sampled_from([b"gzip", b"//[", b"http://[::1", b"?#\\", b"http://a:b:c/", b"9" * 5000])
+            | st.binary(max_size=40),
+        ),
+        max_size=4,
+    ),
+    body=st.binary(max_size=200),
+    whole=st.booleans(),
+)
+@settings(max_examples=300, deadline=None)
+def test_whatever_a_server_says_is_an_outcome(
+    status: int, headers: list[tuple[bytes, bytes]], body: bytes, whole: bool
+) -> None:
+    lines = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
+    said = b"HTTP/1.1 %d Said\r\n%s\r\n%s" % (status, lines, body) if whole else lines + body
+    network = httpcore2.MockBackend([said])
+    with Fetcher(resolve=lambda host, port: [PUBLIC], network=network, sleep=lambda seconds: None) as fetcher:
+        assert isinstance(fetcher.fetch("http://news.example/"), Fetched | Unchanged | Gone | Failed)
