@@ -10,9 +10,10 @@ import asyncio
 import datetime as dt
 import json
 import logging
-import os
+import shutil
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -49,7 +50,7 @@ class PollProcess:
 
     def __init__(self, data: Path) -> None:
         command = [sys.executable, "-m", "bot", "source", "poll", "--due", "--json", "--data", str(data)]
-        self._command = ["nice", "-n", "10", *command] if hasattr(os, "nice") else command
+        self._command = ["nice", "-n", "10", *command] if shutil.which("nice") else command
 
     async def __call__(self) -> Round:
         process = await asyncio.create_subprocess_exec(
@@ -66,8 +67,7 @@ class PollProcess:
         finally:
             await _ended(process)
         complaint = err.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        results = [json.loads(line) for line in out.decode("utf-8").splitlines() if line.startswith("{")]
-        return Round(process.returncode or 0, results, complaint)
+        return Round(process.returncode or 0, _results_in(out), complaint)
 
 
 class Polling:
@@ -115,6 +115,14 @@ class Polling:
             log.warning("the sources could not be polled: %s", done.complaint or f"exit code {done.code}")
             self._not_before = now + self._rest
             self._rest = min(2 * self._rest, _LONGEST_REST)
+
+
+def _results_in(out: bytes) -> list[dict[str, object]]:
+    results = []
+    for line in out.splitlines():
+        with suppress(ValueError):  # a process that was killed may leave half a line
+            results.append(json.loads(line))
+    return results
 
 
 async def _ended(process: asyncio.subprocess.Process) -> None:

@@ -13,6 +13,7 @@ import re
 import stat
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -104,7 +105,8 @@ class _Reading:
         if self._first and all(file.is_quiet(self._now) for file in self.changed):
             # The whole at once: a folder's files tell of each other, as a month's text does of its pages.
             for file in self.changed:
-                self.marks[file.part] = _mark_of(file, file.size).text()
+                with suppress(OSError):  # one that may not be read is looked at again
+                    self.marks[file.part] = _mark_of(file, file.size).text()
             yield from read_items(self._root)
             return
         for file in self.changed:
