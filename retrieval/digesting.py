@@ -144,8 +144,9 @@ class DigestComposer:
         return fresh
 
     def _text_of(self, number: int) -> int:
+        """The text that was shown with an article: of an excerpt no more than itself, so that the whole may be news."""
         article = self._archive.article(number)
-        return number if article is None else _text(article)
+        return number if article is None else article.duplicate_of or number
 
     def _comparable(self, reports: Sequence[Report]) -> tuple[Report, ...]:
         """Reports with vectors of the model in use; those of another model are made anew where the article is there."""

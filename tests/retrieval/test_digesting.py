@@ -143,6 +143,26 @@ def test_another_posting_of_the_same_text_is_the_same_story_at_any_distance_of_t
     assert outcomes(shelf.composer.compose(Topic(), [first], seen=seen)) == {first: f"seen {copy}"}
 
 
+def test_an_earlier_posting_that_comes_later_is_no_new_story(shelf: Shelf) -> None:
+    long = " ".join([FERRY, TUGS, OLIVES, RAIN])
+    [later] = shelf.put(record("b", long, published="2024-06-01"))
+    posted = shelf.composer.compose(Topic(), [later])
+    seen = replace(NOTHING_SEEN, articles=frozenset({later}), reports=posted.items[0].reports)
+    [earlier] = shelf.put(record("a", long, published="2024-01-01"))
+    assert shelf.archive.article(later).duplicate_of == earlier  # type: ignore[union-attr]
+    assert outcomes(shelf.composer.compose(Topic(), [earlier], seen=seen)) == {earlier: f"seen {later}"}
+
+
+def test_the_whole_of_an_article_is_an_update_of_its_excerpt(shelf: Shelf) -> None:
+    paragraph = f"{FERRY} {LIBRARY}"
+    [part] = shelf.put(record("part", paragraph, published="2024-06-01"))
+    posted = shelf.composer.compose(Topic(), [part])
+    seen = replace(NOTHING_SEEN, articles=frozenset({part}), reports=posted.items[0].reports)
+    [whole] = shelf.put(record("whole", f"{paragraph} {TUGS} {OLIVES} {RAIN}", published="2024-06-02"))
+    assert shelf.archive.article(part).excerpt_of == whole  # type: ignore[union-attr]
+    assert outcomes(shelf.composer.compose(Topic(), [whole], seen=seen)) != {whole: f"seen {part}"}
+
+
 def test_a_report_made_with_another_model_is_made_anew(shelf: Shelf) -> None:
     [first] = shelf.put_texts(FERRY)
     [report] = shelf.composer.compose(Topic(), [first]).items[0].reports
