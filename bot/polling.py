@@ -81,7 +81,7 @@ class Polling:
         self._model = model
         self._run = run
         self._poller = poller
-        self._work_left = False  # passages without a vector, of a first import that takes several rounds
+        self._work_left = False  # passages without a vector, of a first import whose encoding takes several rounds
         self._rest = _REST
         self._not_before: dt.datetime | None = None
 
@@ -92,12 +92,19 @@ class Polling:
         due = await self._next_due()
         if not self._work_left and (due is None or due > now):
             return due
+        before = await self._passages_left()
         done = await self._poller()
         self._note(done, now)
-        self._work_left = done.code in _FINE and bool(
-            await self._run(self._archive.passages.count_without_vector, self._model)
-        )
+        left = await self._passages_left()
+        # Where a round got nowhere somebody else is at it, such as an import, or the model does not work.
+        got_on = left < before or any(result.get("added") or result.get("updated") for result in done.results)
+        self._work_left = left > 0 and got_on and done.code in _FINE
         return None if self._work_left else await self._next_due()
+
+    async def _passages_left(self) -> int:
+        left = await self._run(self._archive.passages.count_without_vector, self._model)
+        assert isinstance(left, int)
+        return left
 
     async def _next_due(self) -> dt.datetime | None:
         due = await self._run(self._archive.sources.next_due)

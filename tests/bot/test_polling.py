@@ -124,10 +124,11 @@ async def test_passages_left_without_a_vector_bring_another_round(archive: Archi
     )
     assert len(list(ingest(archive, [item], collection="news"))) == 1
     named(archive)
-    rounds = Rounds(archive)
+    rounds = Rounds(archive, Round(0, [{"id": "S-1", "added": 1}]), Round(0))
     polling = Polling(archive, "model", run_here, rounds)
     assert await ring(polling, rounds, 0) is None
-    await ring(polling, rounds, 1)
+    assert await ring(polling, rounds, 1) == NOON + QUARTER  # and this one got nowhere
+    await ring(polling, rounds, 2)
     assert len(rounds.at) == 2
 
 
