@@ -23,7 +23,7 @@ _CANDIDATES = 8
 _MOST_VARIANTS = 3  # texts of one frame with other facts: what repeats one of them shares the rarer words and is first
 _LEAST_WORDS = 30  # two short replies may well use the same words
 _MOST_JUDGED_ANEW = 64  # a text that was posted thousands of times, each a little different, is not compared to death
-_REMEMBERED_WORDS = 100_000  # of bodies compared lately, some 30 MB
+_REMEMBERED_WORDS = 60_000  # of bodies compared lately, some 30 MB
 
 
 @dataclass(frozen=True, slots=True)
