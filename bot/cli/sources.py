@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import math
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot.cli.importing import BULK
@@ -25,7 +27,9 @@ from corpus.sources.portion import SourceTrouble
 from corpus.sources.source import Source, SourceKind, SourceState, masked, source_id, source_number
 
 POLL = "poll"  # the lock: two polls of one source at once would ask its server for everything twice
-_EMBEDDING_SECONDS = 60.0  # of one round beside a running bot, so that a long first import holds up no other source
+# Of one round beside a running bot, so that a long history holds up no other source: of one source, and of encoding.
+_SOURCE_SECONDS = 300.0
+_EMBEDDING_SECONDS = 60.0
 
 
 def add_source(options: argparse.Namespace) -> int:
@@ -171,7 +175,9 @@ def result_as_data(result: PollResult) -> dict[str, object]:
 def _poll_due(settings: Settings, options: argparse.Namespace) -> int:
     """A round beside a running bot. It takes no bulk lock, so that an import started meanwhile still works."""
     with held(settings.data, POLL, "poll"), archive_to_write(settings.data) as archive:
-        results = _poll_all(archive, archive.sources.due(_now()), settings, options, named=False)
+        results = _poll_all(
+            archive, archive.sources.due(_now()), settings, options, named=False, seconds_each=_SOURCE_SECONDS
+        )
         # An import that is at work gives vectors to everything when it has read; twice would be a waste.
         if not is_held(settings.data, BULK):
             embed_for_a_while(archive, settings, _EMBEDDING_SECONDS, time.monotonic)
@@ -179,17 +185,35 @@ def _poll_due(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _poll_all(
-    archive: Archive, sources: Iterable[Source], settings: Settings, options: argparse.Namespace, *, named: bool
+    archive: Archive,
+    sources: Iterable[Source],
+    settings: Settings,
+    options: argparse.Namespace,
+    *,
+    named: bool,
+    seconds_each: float = math.inf,
 ) -> list[PollResult]:
     results = []
     with fetcher_for(settings) as fetcher:
         for source in sources:
             if source.state is SourceState.GONE and not named:
                 continue
-            result = poll(archive, source, _now, fetcher, password_of=lambda source: _password_of(source, settings))
+            ends = time.monotonic() + seconds_each
+            result = poll(
+                archive,
+                source,
+                _now,
+                fetcher,
+                password_of=lambda source: _password_of(source, settings),
+                enough=partial(_is_past, ends),
+            )
             results.append(result)
             _print_result(result, options)
     return results
+
+
+def _is_past(ends: float) -> bool:
+    return time.monotonic() >= ends
 
 
 def _password_of(source: Source, settings: Settings) -> str | None:

@@ -77,22 +77,27 @@ def poll(
     password_of: Callable[[Source], str | None] = lambda source: None,
     certificates: str | None = None,
     chance: Callable[[], float] = random.random,
+    enough: Callable[[], bool] = lambda: False,
 ) -> PollResult:
     """Look what a source has that is new, and archive it in the source's collection.
 
     Items are stored in portions, and how far the source was read is noted after each: an interruption at any moment
     means that some is read again, and identity knows it. What the source does wrong is a result; what the archive
-    cannot do is raised (`ArchiveUnusable`).
+    cannot do is raised (`ArchiveUnusable`). `enough` is asked after each portion; where it breaks off a long history,
+    the source stays due.
     """
     means = Means(fetcher=fetcher, now=clock(), password_of=password_of, certificates=certificates)
     tally: Counter[Status] = Counter()
     known = 0
-    looked = False
+    looked = broken_off = False
     trouble: SourceTrouble | None = None
     try:
         for portion in READERS[source.kind](source, archive.sources.marks(source.number), means):
             looked = True
             known += _store(archive, source, portion, clock, tally)
+            if enough():
+                broken_off = True
+                break
     except SourceTrouble as error:
         trouble = error
     except (CorpusError, OSError, MemoryError):  # of the archive or of this machine, not of the source
@@ -101,6 +106,8 @@ def poll(
         trouble = SourceTrouble(f"a fault of this program: {type(error).__name__} at {_place(error)}")
     now = clock()
     failures, state, following = _prospects(source, trouble, now, chance(), got_on=_changes(tally) > 0)
+    if broken_off:
+        following = now
     result = PollResult(
         source=source,
         found=known + tally.total(),

@@ -135,6 +135,18 @@ def test_a_poll_that_breaks_off_goes_on_where_it_was(world: World, source: Sourc
     assert world.news() == []
 
 
+def test_a_long_history_can_be_read_in_pieces_and_stays_due(world: World, source: Source) -> None:
+    names = ["2024-July", "2024-June", "2024-May"]
+    world.web.pages["/pipermail/harbour/"] = answer(index(*names))
+    for number, name in enumerate(names):
+        world.web.pages[f"/pipermail/harbour/{name}.txt.gz"] = month(letter(9 - number))
+    for _ in names:
+        piece = world.poll(source, enough=lambda: True)
+        assert (piece.added, piece.next) == (1, world.now)
+    assert world.poll(source, enough=lambda: True).next == world.now + dt.timedelta(minutes=15)
+    assert world.news() == []
+
+
 def test_one_month_that_cannot_be_had_does_not_hold_up_the_others(world: World, source: Source) -> None:
     pages = world.web.pages
     pages["/pipermail/harbour/"] = answer(index("2024-July", "2024-June", "2024-May"))
