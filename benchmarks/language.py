@@ -171,7 +171,7 @@ def main() -> None:
                 # The mean over languages: German and English would drown the others.
                 right = sum(sum(r for r, _ in of) / len(of) for of in shares.values()) / len(shares)
                 none = sum(sum(n for _, n in of) / len(of) for of in shares.values()) / len(shares)
-                row.append(f"{right:.3f} / {none:.3f} / {1 - right - none:.3f}")
+                row.append(f"{right:.3f} / {none:.3f} / {abs(1 - right - none):.3f}")
             print(f"| {('developed on', 'held out')[half]} | {count} | " + " | ".join(row) + " |", flush=True)
     for name, counter in wrong.items():
         print(f"\n{name}, wrong most often: {dict(counter.most_common(12))}")

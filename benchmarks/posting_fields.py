@@ -2,11 +2,11 @@
 
 Usage: python benchmarks/posting_fields.py EXTRACT_TRA EXTRACT_AEB [--show LAYOUT]
 
-The mails are made here; what they say is real: headline, author and date of the gold of extract_tra, the outlet from the
-page's og:site_name, the first paragraphs from its gold segments, the rest of the body from texts of extract_aeb. What
-surrounds a headline on a list (tag, wrapping, forms of date, order) is drawn by the hash of the page's id, by which
-pages are also halved: rules were developed on one half. "Wrong" is a value that is not the gold's; an author that was
-found in part is wrong. The layout "bare" gives nothing but headline and body: what is found there besides is made up.
+The mails are made here; what they say is real: headline, author and date of the gold of extract_tra, the outlet from
+the page's og:site_name, the first paragraphs from its gold segments, the rest of the body from texts of extract_aeb.
+What surrounds a headline on a list (tag, wrapping, forms of date, order) is drawn by the hash of the page's id, by
+which pages are also halved: rules were developed on one half. "Wrong" is a value that is not the gold's; an author that
+was found in part is wrong. The layout "bare" gives nothing but headline and body: what is found there is made up.
 """
 
 from __future__ import annotations
@@ -210,7 +210,12 @@ def wanted(story: Story, name: str, layout: str) -> str | None:
         "outlet": story.outlet,
         "published": story.date.isoformat() if story.date else None,
     }
-    absent = {"bare": {"author", "outlet", "published"}, "headline in subject": {"outlet"}, "shortened subject": {"outlet"}}
+    no_outlet = {"outlet"}
+    absent = {
+        "bare": {"author", "outlet", "published"},
+        "headline in subject": no_outlet,
+        "shortened subject": no_outlet,
+    }
     return None if name in absent.get(layout, set()) else has[name]
 
 
@@ -221,7 +226,7 @@ def found(draft: Draft, name: str) -> str | None:
 def main() -> None:
     known = list(stories(Path(sys.argv[1]), Path(sys.argv[2])))
     show = sys.argv[4] if len(sys.argv) > 4 else None
-    print(f"{len(known)} pages with a headline; cells: right of those that are there (wrong values; made up where none is)")
+    print(f"{len(known)} pages with a headline; cells: right of what is there (wrong values; made up where none is)")
     for held_out in (False, True):
         print(f"\n| {'held out' if held_out else 'developed on'} | {' | '.join(FIELDS)} | not an article |")
         print("|---|" + "---|" * (len(FIELDS) + 1))

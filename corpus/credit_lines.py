@@ -46,7 +46,7 @@ def read_credit_line(line: str, clues: Clues = NO_CLUES, *, alone: bool = False)
         return Byline("special-to", outlet=special, weak=frozenset(() if known_outlet(special) else ("outlet",)))
     if said is not None and is_title_case(line) and clues.names_outlet(line):
         return Byline("source-line", outlet=one_line(line), weak=frozenset({"outlet"}))
-    published, guessed, parts = _date_and_parts(line, clues)
+    published, guessed, parts, behind = _date_and_parts(line, clues)
     if not parts:
         dated_only = Byline("date-line", published=published, weak=frozenset({"published"} if guessed else ()))
         return dated_only if published is not None else None
@@ -64,7 +64,11 @@ def read_credit_line(line: str, clues: Clues = NO_CLUES, *, alone: bool = False)
     elif not outlets and len(others) == 1 and signed:
         outlets, others = others, []
     names = signed or others
-    unclear = len(outlets) > 1 or len(names) > 1 or (signed and others) or not all(map(is_title_case, outlets))
+    # Behind a date alone may stand a name or a publication, and nothing tells which.
+    unclear = published is not None and len(parts) == len(behind) == len(others) == 1
+    unclear = (
+        unclear or len(outlets) > 1 or len(names) > 1 or (signed and others) or not all(map(is_title_case, outlets))
+    )
     if unclear or not all(map(is_name if signed or (outlets and known) else is_person, names)):
         short = len(names + outlets) <= _MOST_PARTS and all(len(part.split()) <= 5 for part in names + outlets)
         dated_alone = alone and published is not None and short and all(map(is_title_case, names + outlets))
@@ -81,18 +85,24 @@ def read_credit_line(line: str, clues: Clues = NO_CLUES, *, alone: bool = False)
     )
 
 
-def _date_and_parts(line: str, clues: Clues) -> tuple[PublicationDate | None, bool, list[str]]:
-    """The date in a line, whether its year was guessed, and what else the line says, part by part."""
+def _date_and_parts(line: str, clues: Clues) -> tuple[PublicationDate | None, bool, list[str], list[str]]:
+    """The date in a line, whether its year was guessed, what else the line says, and what of that follows the date."""
     dated = clues.date_in(line)
     guessed = dated is not None and find_publication_date(line) is None
     if dated is None and _COMMA.search(line) and (year := year_alone(line)) is not None and year[2] == len(line):
         dated = year
-    rest = line if dated is None else f"{line[: dated[1]]} | {line[dated[2] :]}"
-    if dated is not None and (again := find_publication_date(rest)) is not None:  # "Published ... | Updated ..."
-        rest = f"{rest[: again[1]]} | {rest[again[2] :]}"
-    pieces = (piece.strip(" :()") for chunk in GAP.split(rest) for piece in _COMMA.split(chunk))
-    parts = [part for piece in pieces for part in parts_of(_FULL_STOP.sub("", piece))]
-    return dated[0] if dated else None, guessed, parts
+    if dated is None:
+        return None, False, _parts(line), []
+    behind = line[dated[2] :]
+    if (again := find_publication_date(behind)) is not None:  # "Published ... | Updated ..."
+        behind = f"{behind[: again[1]]} | {behind[again[2] :]}"
+    following = _parts(behind)
+    return dated[0], guessed, [*_parts(line[: dated[1]]), *following], following
+
+
+def _parts(text: str) -> list[str]:
+    pieces = (piece.strip(" :()") for chunk in GAP.split(text) for piece in _COMMA.split(chunk))
+    return [part for piece in pieces for part in parts_of(_FULL_STOP.sub("", piece))]
 
 
 def about_author(paragraph: str, author: str | None) -> str | None:

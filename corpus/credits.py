@@ -81,12 +81,14 @@ def _lines_beside_credit(fields: PostingFields) -> None:
     places = [*_lines_beside(fields, fields.byline_at, -1), *_lines_beside(fields, fields.byline_at, 1)]
     texts = {place: one_line(fields.blocks[place].text) for place in sorted(places)}
     outlet = next((place for place, text in texts.items() if fields.clues.names_outlet(text)), None)
-    author = next((place for place, text in texts.items() if place != outlet and is_person(text)), None)
+    above = fields.headline_at if fields.headline_at is not None else -1  # where papers put their own name
+    persons = (place for place, text in texts.items() if place > above and is_person(text))
+    author = next((place for place in persons if place != outlet), None)
     if outlet is None and fields.outlet is None:
         first, second = (*texts, None, None)[:2]
         if fields.author is None and len(texts) == 2 and first == author:
             outlet = second  # "Name" / "Outlet" / date: the name comes first
-        elif fields.author is not None and first is not None and _leads_in(fields, first):
+        elif first is not None and _leads_in(fields, first):
             outlet = first
     for name, place in (("outlet", outlet), ("author", author)):
         if place is None:

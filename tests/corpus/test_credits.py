@@ -75,6 +75,13 @@ def test_credits_of_many_newspapers(line: str, author: str | None, outlet: str |
     assert (credit.published.text if credit.published else None) == published
 
 
+def test_what_follows_a_date_may_be_a_name_or_a_publication() -> None:
+    assert read_credit_line("3 May 2031 | Ana Bee") is None
+    credit = read_credit_line("3 May 2031 | Brae Post")
+    assert credit is not None
+    assert (credit.author, credit.outlet) == (None, "Brae Post")
+
+
 def test_names_that_could_be_anything_are_left_unsaid_and_the_date_is_not() -> None:
     line = "Flawless Lamps, Oil, Wicks, 3 May 2031"
     assert read_credit_line(line) is None
