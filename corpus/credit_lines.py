@@ -66,9 +66,8 @@ def read_credit_line(line: str, clues: Clues = NO_CLUES, *, alone: bool = False)
     names = signed or others
     # Behind a date alone may stand a name or a publication, and nothing tells which.
     unclear = published is not None and len(parts) == len(behind) == len(others) == 1
-    unclear = (
-        unclear or len(outlets) > 1 or len(names) > 1 or (signed and others) or not all(map(is_title_case, outlets))
-    )
+    unclear = unclear or len(outlets) > 1 or len(names) > 1 or bool(signed and others)
+    unclear = unclear or not all(map(is_title_case, outlets))
     if unclear or not all(map(is_name if signed or (outlets and known) else is_person, names)):
         short = len(names + outlets) <= _MOST_PARTS and all(len(part.split()) <= 5 for part in names + outlets)
         dated_alone = alone and published is not None and short and all(map(is_title_case, names + outlets))
