@@ -43,6 +43,7 @@ _SIGNATURE = re.compile(
 _CAPTION_CLASS = re.compile(r"(?:^|[\s_-])caption(?:$|[\s_-])")
 _HTML_SPACE = re.compile(r"[ \t\n\r\f]+")
 _NESTING_TAG = re.compile(r"</?(?!(?:p|br|h[1-6]|script|style|head|title)\b)[a-zA-Z][^<>]{0,4000}>")
+_TAG_STARTS = re.compile("<{100,}")  # the parser keeps an error for each: ten million of them took a minute
 _MARKED_PRE = "white-space:pre"
 _LONGEST_LINK_TEXT = 500
 _LONGEST_ATTRIBUTION, _LONGEST_SIGNATURE = 400, 1000  # in characters
@@ -73,9 +74,11 @@ def parsed(markup: str) -> tuple[lxml.html.HtmlElement | None, str | None]:
 
 def _tree(markup: str) -> tuple[lxml.html.HtmlElement | None, bool]:
     # huge_tree lifts the limit on one text node (10 MB); depth stays limited by the parser, to 2,048.
-    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True, no_network=True)
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True
+    )
     try:
-        root = lxml.html.document_fromstring(storable(markup).encode("utf-8"), parser=parser)
+        root = lxml.html.document_fromstring(_TAG_STARTS.sub("<", storable(markup)).encode("utf-8"), parser=parser)
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError):
         return None, False
     return root, any("depth" in entry.message for entry in parser.error_log)

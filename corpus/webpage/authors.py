@@ -47,6 +47,7 @@ _DANGLING = re.compile(r"[\s,]{1,3}(?:am|vom|on|le|el|in|at|den)(?:\s\w{4,12}tag
 _NUMERIC_DATE = re.compile(
     r"\W{0,3}\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?:\W{1,3}\d{1,2}:\d{2}(?: Uhr)?)?\W{1,4}", re.IGNORECASE
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _JOINED = re.compile(r"\s?[;,]\s?|\s(?:and|und|et|y|e|en|&|i|og|och)\s", re.IGNORECASE)
 _EDGES = " \n\t'\"*:|~–—-»›,→"
 _NOBODY = re.compile(
@@ -74,6 +75,7 @@ _NO_BYLINE = frozenset("html body article script style img meta link svg input f
 _NEAR_BEFORE, _NEAR_AFTER = 4, 14
 _LONGEST_BYLINE = 200
 _LONGEST_LINE = 160
+_MOST_BYLINES = 50
 _MOST_ELEMENTS = 40  # inside a byline
 
 
@@ -91,7 +93,7 @@ def names_in(text: str) -> list[str]:
     text = _without_label(text).strip(_EDGES)
     if (numeric := _NUMERIC_DATE.match(text)) is not None:
         text = text[numeric.end() :]
-    dated = find_publication_date(text)
+    dated = find_publication_date(text) if _YEAR.search(text) else None
     if dated is not None:
         _, start, end = dated
         text = _without_label(text[end:].strip(_EDGES)) if start == 0 else text[:start]
@@ -142,7 +144,8 @@ class _Search:
         for name in _META:
             if names := self._people(self._declared.meta.get(name, ())):
                 return Authors(names, f"meta {name}")
-        elsewhere = [names for written in self._bylines(near=False) if (names := self._people([written]))]
+        bylines = itertools.islice(self._bylines(near=False), _MOST_BYLINES)
+        elsewhere = [names for written in bylines if (names := self._people([written]))]
         for names in (*(names for names in elsewhere if all(map(is_name, names))), *elsewhere):
             return Authors(names, "byline-class (weak)")
         owner = self._owner()
@@ -155,7 +158,7 @@ class _Search:
 
     def _shown(self) -> Authors | None:
         """The byline near the headline: an element that is called so, or a line that begins with "By"."""
-        placed = list(self._bylines(near=True))
+        placed = list(itertools.islice(self._bylines(near=True), _MOST_BYLINES))
         for written in sorted(placed, key=_is_unlabelled):
             if (names := self._people([written])) and all(map(is_name, names)):
                 return Authors(names, "byline-class")
@@ -175,7 +178,9 @@ class _Search:
         """Somebody's own site carries that person's name; but an outlet is no author, so it must be signed as one."""
         people = (node.get("author") for node in (*self._declared.articles[:3], *self._declared.pages[:3]))
         signed = [name for person in people if _is_person(person) for name in self._declared.names(person)]
-        signed += [written for written in self._bylines(near=True) if _LABEL.match(written)]
+        signed += [
+            written for written in itertools.islice(self._bylines(near=True), _MOST_BYLINES) if _LABEL.match(written)
+        ]
         names = filter(self._site.is_named, itertools.chain.from_iterable(map(names_in, signed)))
         return next((name for name in names if not known_outlet(name) and not names_an_outlet(name)), None)
 
@@ -190,10 +195,9 @@ class _Search:
                 if not _is_of_somebody_else(element):
                     yield "rel-author", _words_in(element)
             elif "author" in element.get("itemprop", "").lower().split() and not _is_of_somebody_else(element):
-                named = next(
-                    (inner for inner in element.iter() if "name" in inner.get("itemprop", "").split()), element
-                )
-                yield "microdata", named.get("content") or _words_in(named)
+                inside = element.iter(lxml.etree.Element)
+                name = next((inner for inner in inside if "name" in inner.get("itemprop", "").split()), element)
+                yield "microdata", name.get("content") or _words_in(name)
 
     def _bylines(self, *, near: bool) -> Iterator[str]:
         neighbours = {segment.element for segment in self._near}

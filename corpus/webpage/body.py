@@ -27,6 +27,7 @@ _FURNITURE_SHARE = 0.4
 _CAPTION_SHARE = 0.3
 _LEAST_LEFT = 0.2
 _CONTAINER_SHARE = 0.85  # the innermost element with so much of the voted words contains the article
+_MOST_ABOVE_HEADLINE = 0.3
 _WORDS_OF_A_PARAGRAPH = 15
 _WORDS_OF_A_PATTERN = 60  # so many voted words in one sort of element make it the article's own
 _DEK_WORDS = range(6, 91)
@@ -66,6 +67,8 @@ class _Choice:
         self._words = [words_of(segment.text) for segment in segments]
         self._title = words_of(title or "")
         self._keep = votes_of(root, segments)
+        if not any(self._keep):
+            self._keep = self._running_text()
         running = [
             len(words) if voted and len(words) >= 4 and segment.link_share < 0.5 else 0
             for segment, words, voted in zip(segments, self._words, self._keep, strict=True)
@@ -83,21 +86,27 @@ class _Choice:
         ]
         self._inside = set(_container(root, _shares(root, segments, clean)).iter())
         self._patterns = self._own_patterns()
-        self._headline_at = headline_at if self._stands_above(headline_at) else None
+        self._headline_at = headline_at if _stands_above(headline_at, clean) else None
+
+    def _running_text(self) -> list[bool]:
+        """What could be text, for a page in which the extractor or all rules together leave nothing."""
+        return [
+            len(words) >= 8 and segment.link_share < 0.3
+            for segment, words in zip(self._segments, self._words, strict=True)
+        ]
 
     def made(self) -> Body:
         self._add()
         self._take_away()
         self._drop_lists_of_links()
         self._drop_last_headings()
-        return self._with_kinds(self._dek())
-
-    def _stands_above(self, headline_at: int | None) -> bool:
-        """Whether most of the voted text follows; the same words may be a heading of a list at the end."""
-        if headline_at is None:
-            return False
-        counts = [len(words) if kept else 0 for words, kept in zip(self._words, self._keep, strict=True)]
-        return sum(counts[:headline_at]) < 0.3 * sum(counts)
+        dek_at = self._dek()
+        if not any(kept and place != dek_at for place, kept in enumerate(self._keep)):
+            if dek_at is None:
+                self._keep = self._running_text()
+            else:  # nothing below it: then it is all that the article says
+                self._keep[dek_at], dek_at = True, None
+        return self._with_kinds(dek_at)
 
     def _own_patterns(self) -> Counter[tuple[str | None, ...]]:
         patterns: Counter[tuple[str | None, ...]] = Counter()
@@ -202,6 +211,11 @@ class _Choice:
                     kind = BlockKind.CAPTION
             kinds.append(kind)
         return Body(tuple(kinds), self._headline_at, dek_at)
+
+
+def _stands_above(headline_at: int | None, weights: Sequence[int]) -> bool:
+    """Whether most of the voted text follows; the same words may be a heading of a list at the end."""
+    return headline_at is not None and sum(weights[:headline_at]) <= _MOST_ABOVE_HEADLINE * sum(weights)
 
 
 def _pattern(element: lxml.html.HtmlElement) -> tuple[str | None, ...]:

@@ -14,7 +14,7 @@ import lxml.html
 
 from corpus.article import Precision, PublicationDate
 from corpus.dates import date_in_url, find_publication_date, stated_date
-from corpus.webpage.segments import Segment
+from corpus.webpage.segments import Segment, is_enormous
 from corpus.webpage.structured_data import Declared
 
 # Meta elements that say "published", and those that say no more than "date", which is often the day of saving.
@@ -43,6 +43,8 @@ _DATE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:datum|time|timestamp|pubdate|posted|fecha|data|meta|byline|dateline)(?:$|[\s_-])|date\b|publi",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_SHORT_YEAR = re.compile(r"\d\.\d{1,2}\.\d\d")
 _DAY_AND_MONTH = re.compile(
     r"(?<![\d/.-])(?P<first>\d{1,2})(?P<sign>[/.-])(?P<second>\d{1,2})(?P=sign)(?P<year>(?:19|20)?\d{2})(?![\d/.-])"
 )
@@ -53,6 +55,7 @@ _MONTH_FIRST = frozenset({"en-us", "en-ph"})
 _DAY_FIRST = frozenset({"en-gb", "en-uk", "en-au", "en-ie", "en-in", "en-nz", "en-za"})
 _YEARS = range(1990, 2101)  # of pages; what is written near one in other years is a phone number or a birth
 _BEFORE, _AFTER = 6, 16
+_MOST_SEGMENTS, _MOST_LINES = 2000, 100
 _LONGEST_LINE = 160
 _MOST_OTHER_WORDS = 12  # in a line with a date of publication
 
@@ -108,13 +111,16 @@ def _by_weak_signs(
     order: bool | None,
     url: str | None,
 ) -> Published | None:
-    for segment in segments:
-        for line in segment.text.split("\n"):
+    for segment in segments[:_MOST_SEGMENTS]:
+        for line in segment.text.split("\n")[:_MOST_LINES]:
             if (found := _day_in(line, order)) is not None:
                 before = line[: found[1]]
                 if _PUBLISHED.search(before[-60:]) and not _CHANGED.search(before[-30:]):
                     return Published(found[0], "labelled-date")
-    for segment in segments:
+    for time in root.iter("time"):
+        if "updated" not in time.get("class", "") and (date := _stated(time.get("datetime", ""))) is not None:
+            return Published(date, "time-element (weak)")
+    for segment in segments[:_MOST_SEGMENTS]:
         if len(segment.text) <= _LONGEST_LINE and (found := _day_in(segment.text, order)) is not None:
             parent = segment.element.getparent()
             names = [f"{e.get('class', '')} {e.get('id', '')}" for e in (segment.element, parent) if e is not None]
@@ -123,6 +129,8 @@ def _by_weak_signs(
     for address in (url, declared.canonical, declared.first("og:url")):
         if address and (date := date_in_url(address)) is not None and date.precision is Precision.DAY:
             return Published(date, "url (weak)")
+    if is_enormous(root, segments):
+        return None
     try:
         guessed = htmldate.find_date(root, original_date=True, url=url)
     except Exception:  # it promises nothing about odd trees
@@ -202,6 +210,8 @@ def _day_in(text: str, day_first: bool | None) -> tuple[PublicationDate, int, in
     `day_first` is None when nobody can tell; 3/4/2024 is then no date, and 13/4/2024 is one.
     """
     text = text[:400]
+    if _YEAR.search(text) is None and _SHORT_YEAR.search(text) is None:
+        return None
     found: list[tuple[int, int, dt.date]] = []
     written = find_publication_date(text)
     if written is not None and written[0].precision is Precision.DAY:

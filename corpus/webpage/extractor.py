@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import lxml.html
 import trafilatura
 
-from corpus.webpage.segments import Segment
+from corpus.webpage.segments import Segment, is_enormous
 from corpus.webpage.words import words_of
 
 # It logs each page in which it finds little, and some of its own errors; the import report says it in our words.
@@ -29,6 +29,8 @@ def votes_of(root: lxml.html.HtmlElement, segments: Sequence[Segment]) -> list[b
     Its fast mode is used, and its full mode with three fallbacks only where that finds next to nothing: measured, the
     fallbacks otherwise bring in more furniture than text (benchmarks/RESULTS.md).
     """
+    if is_enormous(root, segments):
+        return [False] * len(segments)
     for fast in (True, False):
         text = _extracted(root, fast=fast)
         votes = [share >= _ENOUGH for share in shares_found(segments, text)]

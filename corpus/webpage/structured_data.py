@@ -12,6 +12,7 @@ import lxml.html
 
 # The shapes of JSON-LD are limited, not its words: nobody describes an article in so many nodes.
 _MOST_NODES = 5000
+_MOST_CONTENTS = 50  # of meta elements of one name
 _MOST_SCRIPT = 4 * 1024 * 1024
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$")
 _ARTICLE_TYPE = re.compile(
@@ -69,8 +70,8 @@ def declared_in(root: lxml.html.HtmlElement) -> Declared:
         if element.tag == "meta":
             content = element.get("content")
             name = element.get("property") or element.get("name") or element.get("itemprop")
-            if content and name:
-                meta.setdefault(name.strip().lower(), []).append(content.strip())
+            if content and name and len(said := meta.setdefault(name.strip().lower(), [])) < _MOST_CONTENTS:
+                said.append(content.strip())
         elif element.tag == "link":
             if "canonical" in element.get("rel", "").lower().split() and canonical is None:
                 canonical = element.get("href", "").strip() or None

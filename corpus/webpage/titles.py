@@ -56,10 +56,9 @@ def headline_of(declared: Declared, segments: Sequence[Segment], site: Site) -> 
         return Headline(first_level_ones[0][1], "h1", first_level_ones[0][0])
     if claims:
         rule, text = claims[0]
-        carrier = next(
-            (place for place, segment in enumerate(segments) if words_of(segment.text) == words_of(text)), None
-        )
-        return Headline(text, rule, carrier)
+        wanted = words_of(text)
+        at = next((place for place, segment in enumerate(segments) if words_of(segment.text) == wanted), None)
+        return Headline(text, rule, at)
     return Headline(headings[0][1], "heading (weak)", headings[0][0]) if headings else None
 
 
