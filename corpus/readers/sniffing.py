@@ -138,9 +138,10 @@ def _is_markdown(look: _Look) -> bool:
 
 
 def _is_page(look: _Look) -> bool:
-    return _HTML.search(look.bare[:4096] if look.is_markup else look.bare[:1024]) is not None and (
-        look.is_markup or not look.text.startswith(("{", "[", "#"))
-    )
+    if look.is_markup:
+        return _HTML.search(look.bare[:4096]) is not None
+    # A text may speak of a tag; a page that begins with bare words goes on with many.
+    return len(_HTML.findall(look.bare[:4096])) > 2 and not look.text.startswith(("{", "[", "#"))
 
 
 # In this order: a mark that only one sort has comes first, what would be true of many things comes last.

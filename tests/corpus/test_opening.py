@@ -321,6 +321,8 @@ _SORTS = {
     "text": b"A headline\n\nA sentence follows it here, and then another.\n",
     "text in utf-16": "A headline\n\nA sentence follows it here.\n".encode("utf-16"),
     "text about mail": b"Subject: what is it good for?\n\nA sentence about mails follows it here.\n",
+    "text about HTML": b"A page has a <title> and then a <p> for each paragraph.\n\nA second paragraph of it.\n",
+    "html that begins with words": b"Words first.<p>Words of a page.</p><p>More of it.</p><div>The last of it.</div>",
     "text about PDF": b"Readers look for %PDF-1.4 at the beginning of a file.\n\nA second paragraph of it.\n",
     "text about MHonArc": b"A page has a mark like <!--X-Head-End--> in it.\n\nA second paragraph of it.\n",
     "markdown": b"# A headline\n\nA sentence follows it here.\n",
