@@ -58,6 +58,12 @@ _NOBODY = re.compile(
     r"|facebook|twitter|wordpress|super ?user|abgelegt unter|filed under)\W*",
     re.IGNORECASE,
 )
+_JOB = re.compile(
+    r"\b(?:correspondent|editor|reporter|writer|columnist|contributor|analyst|director|producer|professor|staff|bureau"
+    r"|redakteur(?:in)?|korrespondent(?:in)?|leiter(?:in)?|chefredakteur(?:in)?|journalist(?:e|in|a)?|rédact(?:eur|rice)"
+    r"|redactor|corresponsal|editora|redattore|redattrice)\b",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"https?:|www\.|@|//|facebook\.com")
 _BYLINE_CLASS = re.compile(
     r"author|by-?line|autor(?!i[sz])|verfasser|(?:^|[\s_-])(?:auteur|writer|vcard|fn)(?:$|[\s_-])", re.IGNORECASE
@@ -102,7 +108,7 @@ def names_in(text: str) -> list[str]:
         text = text[: after.start()]
     text = _DANGLING.sub("", text).strip(_EDGES)
     parts = [name for part in _JOINED.split(text) if (name := " ".join(part.split()).strip(_EDGES))]
-    names = list(itertools.takewhile(is_name, parts)) or [" ".join(text.split())]
+    names = list(itertools.takewhile(_is_name_and_no_job, parts)) or [" ".join(text.split())]
     return [name for name in dict.fromkeys(names) if _may_be_somebody(name)]
 
 
@@ -221,6 +227,10 @@ def _without_label(text: str) -> str:
         if (found := label.match(text)) is not None:
             return text[found.end() :]
     return text
+
+
+def _is_name_and_no_job(part: str) -> bool:
+    return is_name(part) and _JOB.search(part) is None
 
 
 def _may_be_somebody(name: str) -> bool:
