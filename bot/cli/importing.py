@@ -19,7 +19,7 @@ from corpus.archive import Archive
 from corpus.article import article_id
 from corpus.errors import NothingThere
 from corpus.ingest import ItemReport, Status, ingest
-from corpus.readers.opening import read_items
+from corpus.readers.opening import bytes_to_read, read_items
 
 BULK = "bulk"
 
@@ -48,12 +48,21 @@ def import_paths(options: argparse.Namespace) -> int:
 
 def _report_all(archive: Archive, paths: list[Path], options: argparse.Namespace) -> Counter[Status]:
     tally: Counter[Status] = Counter()
+    read, total = 0, sum(map(bytes_to_read, paths))
+
     with progress("reading") as advance:
+
+        def tell(count: int = 0) -> None:
+            nonlocal read
+            read += count
+            # An archive's members are read without order, a repository's mails are not its bytes: never more than all.
+            advance(min(read, total), total, f"{sum(tally.values()):,} items")
+
         for path in paths:
             found = 0
             reports = ingest(
                 archive,
-                read_items(path, options.format),
+                read_items(path, options.format, on_read=tell),
                 collection=options.collection,
                 fallback_collection=fallback_collection(path),
                 backfill=options.backfill,
@@ -61,7 +70,6 @@ def _report_all(archive: Archive, paths: list[Path], options: argparse.Namespace
             for report in reports:
                 found += 1
                 tally[report.status] += 1
-                advance(sum(tally.values()), None)
                 _print_report(report, options)
             if not found:
                 say(f"briefing-bot: warning: nothing to import in {path}")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 
 def print_json(data: object) -> None:
@@ -30,27 +30,42 @@ def say(text: str) -> None:
 
 
 class Advance(Protocol):
-    """Reports how far a job is; the total may be None while it is unknown."""
+    """Reports how far a job is, in pieces of work; the total may be None while it is unknown.
 
-    def __call__(self, done: int, total: int | None) -> None: ...
+    `counted` says it in words where a piece of work means nothing to a reader: bytes of a mailbox, but "1,204 items".
+    """
+
+    def __call__(self, done: int, total: int | None, counted: str = "") -> None: ...
 
 
 @contextmanager
 def progress(what: str) -> Iterator[Advance]:
     """A bar with count and time left on a terminal; elsewhere a line at every tenth, or at every thousand."""
     if sys.stderr.isatty():
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(what, total=None)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
+        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[counted]}"))
+        # rich writes lines for standard output above its bar, on standard error: right only where both are the screen.
+        together = sys.stdout.isatty()
+        with Progress(
+            *columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True, redirect_stdout=together
+        ) as bar:
+            task = bar.add_task(what, total=None, counted="")
+
+            def draw(done: int, total: int | None, counted: str = "") -> None:
+                counted = counted or (f"{done:,} of {total:,}" if total is not None else f"{done:,}")
+                bar.update(task, completed=done, total=total, counted=counted)
+
+            yield draw
         return
     shown = 0
 
-    def advance(done: int, total: int | None) -> None:
+    def advance(done: int, total: int | None, counted: str = "") -> None:
         nonlocal shown
         step = (10 * done // total) if total else done // 1000
         if step > shown and done:
             shown = step
-            say(f"{what}: {done}" + (f" of {total}" if total else ""))
+            if counted and total:
+                say(f"{what}: {100 * done // total}%, {counted}")
+            else:
+                say(f"{what}: {counted or done}" + (f" of {total}" if total else ""))
 
     yield advance

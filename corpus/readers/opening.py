@@ -5,6 +5,7 @@ A new sort of file is a `Sort`, a line in `sniffing` that recognises it, and a l
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -31,14 +32,30 @@ from corpus.readers.text import read_markdown, read_text
 from corpus.readers.walking import Found, FoundRepository, walk
 
 _MOST_DOCUMENT_BYTES = 64 * 1024 * 1024  # ten times the Bible
-_MOST_PAGE_BYTES = (
-    16 * 1024 * 1024
-)  # a saved page with its pictures inside; the tree of one takes twenty times its size
+# A saved page with its pictures inside; the tree of one takes twenty times its size.
+_MOST_PAGE_BYTES = 16 * 1024 * 1024
 _T = TypeVar("_T")
 _Items = Iterator[RawItem | Unreadable]
+OnRead = Callable[[int], None]
+"""Is told how many more bytes of the files on the disk were read; at the end as many as `bytes_to_read` gave."""
 
 
-def read_items(path: Path, format: str = "auto") -> _Items:
+def bytes_to_read(path: Path) -> int:
+    """How many bytes a file or folder holds on the disk, to tell how far its reading is; 0 for what is not there."""
+    if not path.is_dir():
+        return path.stat().st_size if path.is_file() else 0
+    files = (Path(folder) / name for folder, _, names in os.walk(path) for name in names)
+    return sum(_size(file) for file in files)
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.lstat().st_size
+    except OSError:  # gone since the folder was listed
+        return 0
+
+
+def read_items(path: Path, format: str = "auto", on_read: OnRead = lambda count: None) -> _Items:
     """The items in a file or folder, one at a time, in a stable order.
 
     Raises `NothingThere` and `UnknownFormat` at once; afterwards nothing a file holds raises: it is `Unreadable`, with
@@ -49,15 +66,15 @@ def read_items(path: Path, format: str = "auto") -> _Items:
     if not path.exists():
         raise NothingThere(path)
     if path.is_dir():
-        return _one_import(walk(DiskFolder(path, path)), format)
+        return _one_import(walk(DiskFolder(path, path)), format, on_read)
     name = shown(path.name)
     file = Found(DiskFile(path, path.parent), name)
-    return _one_import((file if path.is_file() else Unreadable(name, "not a regular file"),), format)
+    return _one_import((file if path.is_file() else Unreadable(name, "not a regular file"),), format, on_read)
 
 
-def _one_import(found: Iterable[Found | FoundRepository | Unreadable], format: str) -> _Items:
+def _one_import(found: Iterable[Found | FoundRepository | Unreadable], format: str, on_read: OnRead) -> _Items:
     with PdfReader() as pdfs:
-        yield from _Reading(format, Months(), pdfs).items(found)
+        yield from _Reading(format, Months(), pdfs, on_read).items(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +84,7 @@ class _Reading:
     format: str  # as asked for
     months: Months
     pdfs: PdfReader
+    on_read: OnRead
     depth: int = 0  # archives around this place
 
     def items(self, found: Iterable[Found | FoundRepository | Unreadable]) -> _Items:
@@ -91,7 +109,7 @@ class _Reading:
             yield Unreadable(place.source, "a git repository in an archive: unpack it first")
 
     def _items_of(self, place: Found) -> _Items:
-        contents = Contents(place.file.chunks(), place.file.stored_bytes)
+        contents = Contents(self._told(place.file), place.file.stored_bytes)
         found = sort_of(contents.head, place.file.name)
         if contents.trouble is not None and not contents.head:
             yield Unreadable(place.source, contents.trouble)
@@ -104,6 +122,13 @@ class _Reading:
         if found is Sort.OTHER and sort not in _BYTES and holds_nul(contents.head):
             sort = Sort.OTHER  # no name of a format makes this a text
         yield from _READERS[sort](_Opening(place, contents, self))
+
+    def _told(self, file: File) -> Iterator[bytes]:
+        """A file's bytes; those that lie on the disk are told of when the next are asked for."""
+        for chunk in file.chunks():
+            yield chunk
+            if self.depth == 0:
+                self.on_read(len(chunk))
 
 
 @dataclass(frozen=True, slots=True)
