@@ -28,7 +28,7 @@ _MONTH_NAMES: dict[int, str] = {
 _MONTHS = {name: number for number, names in _MONTH_NAMES.items() for name in names.split("|")}
 MONTH_WORDS = frozenset(name for name in _MONTHS if len(name) > 3)  # shorter ones are words of other meaning too
 _MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?[ \u00a0])?"
+_WEEKDAY = r"(?:\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?[ \u00a0])?"
 _SPACE = "[ \u00a0]{1,3}"
 _YEAR = r"(?:19|20)\d{2}(?!\d)"
 

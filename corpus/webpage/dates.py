@@ -62,10 +62,11 @@ _MOST_OTHER_WORDS = 12  # in a line with a date of publication
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A date and the rule that found it."""
+    """A date and the rule that found it; `in_zone` when it is known to be the day of the newsroom's own zone."""
 
     date: PublicationDate
     rule: str
+    in_zone: bool = False
 
 
 def published_on(
@@ -88,7 +89,9 @@ def published_on(
         first = claims[0]
         if shown is not None:
             apart = abs((_day(shown) - _day(first.date)).days)
-            if apart == 1 or (apart and any(other.date == shown for other in (*claims[1:], *dated))):
+            if (apart == 1 and not first.in_zone) or (
+                apart and any(other.date == shown for other in (*claims[1:], *dated))
+            ):
                 return Published(shown, "shown-date")
         return first
     if shown is not None:
@@ -142,7 +145,7 @@ def _by_weak_signs(
 def _claims(root: lxml.html.HtmlElement, declared: Declared) -> Iterator[Published]:
     for value in declared.said_in_json("datePublished"):
         if isinstance(value, str) and (date := _stated(value)) is not None:
-            yield Published(date, "json-ld")
+            yield Published(date, "json-ld", _is_eastern_midnight(value))
     yield from _from_meta(declared, _PUBLISHED_META, "")
     for element in root.iter(lxml.etree.Element):
         if "datePublished" in element.get("itemprop", "").split() and (date := _stated(_moment(element))) is not None:
@@ -160,7 +163,7 @@ def _from_meta(declared: Declared, names: Sequence[str], weak: str) -> Iterator[
     for name in names:
         for value in declared.meta.get(name, ())[:1]:
             if (date := _stated(value)) is not None:
-                yield Published(date, f"meta {name}{weak}")
+                yield Published(date, f"meta {name}{weak}", _is_eastern_midnight(value))
 
 
 def _moment(element: lxml.html.HtmlElement) -> str:
@@ -182,6 +185,10 @@ def _stated(value: str) -> PublicationDate | None:
         found = _day_in(value, None)
         date = found[0] if found is not None and found[1] <= 12 else None
     return date if date is not None and _day(date).year in _YEARS else None
+
+
+def _is_eastern_midnight(value: str) -> bool:
+    return _EASTERN_MIDNIGHT.fullmatch(value.strip()) is not None
 
 
 def _shown(segments: Sequence[Segment], headline_at: int | None, order: bool | None) -> PublicationDate | None:
