@@ -146,6 +146,10 @@ def _joined(item: RawItem, page: RawItem) -> RawItem:
         author=item.author or page.author,
         outlet=item.outlet or page.outlet,
         published=item.published or page.published,
+        dek=item.dek or page.dek,
+        language=item.language or page.language,
+        given_rules={name: rule for name, rule in page.given_rules.items() if not getattr(item, name)},
+        settled=page.settled,
         warnings=(*(note for note in item.warnings if note != SUMMARY_ONLY), *page.warnings),
     )
 
