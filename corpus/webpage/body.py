@@ -2,7 +2,8 @@
 
 An extractor votes; then what is built like the voted paragraphs is added, and what stands in furniture, leads
 elsewhere, invites or repeats is taken away. Each rule is in because it helped on the development half of the page sets
-(RESULTS.md), but for those that keep a promise: no text before the headline, no caption in the body.
+(RESULTS.md), but for those that keep a promise: nothing from above the headline, no caption in the body, no heading
+without text below it.
 """
 
 from __future__ import annotations
@@ -59,10 +60,11 @@ def body_of(
 
 
 class _Choice:
+    """One page's segments while rules decide on them: `_keep` says which are of the article so far."""
+
     def __init__(
         self, root: lxml.html.HtmlElement, segments: Sequence[Segment], title: str | None, headline_at: int | None
     ) -> None:
-        self._root = root
         self._segments = segments
         self._words = [words_of(segment.text) for segment in segments]
         self._title = words_of(title or "")

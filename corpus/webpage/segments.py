@@ -129,8 +129,6 @@ class _Writer:
             self._pieces.append("\n")
         elif tag == "a":
             self._in_links += 1
-        elif tag == "img":
-            return
         elif tag in _BLOCKS:
             self._flush()
             self._open.append(element)
