@@ -28,7 +28,7 @@ class Declared:
     """A page's claims, as written.
 
     `meta` maps the lower-case name, property or itemprop of a meta element to its contents in order. `articles` are
-    the JSON-LD nodes that describe an article, `pages` those that describe the page; `nodes` finds a node by its ``@id``.
+    the JSON-LD nodes that describe an article, `pages` those that describe the page; `nodes` finds one by its ``@id``.
     """
 
     meta: dict[str, list[str]] = field(default_factory=dict)
