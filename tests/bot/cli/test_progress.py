@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -27,19 +28,34 @@ def mailbox(tmp_path: Path, mails: int) -> Path:
     return path
 
 
+def look_at(screen: int) -> None:
+    try:
+        while os.read(screen, 4096):
+            pass
+    except OSError:  # how Linux says that nobody writes to it any more
+        return
+
+
 def test_on_a_terminal_the_bar_keeps_out_of_the_data(tmp_path: Path) -> None:
     screen, terminal = pty.openpty()
-    run = subprocess.Popen(
-        [sys.executable, "-m", "bot", "import", mailbox(tmp_path, 30), "--dry-run", "--json", "--data", tmp_path / "d"],
+    command = [sys.executable, "-m", "bot", "import", mailbox(tmp_path, 30), "--dry-run", "--json"]
+    with subprocess.Popen(
+        [*command, "--data", tmp_path / "d"],
         stdout=subprocess.PIPE,
         stderr=terminal,
         stdin=subprocess.DEVNULL,
         cwd=PROJECT,
         env={**os.environ, "TERM": "xterm"},
-    )
-    os.close(terminal)
-    out, _ = run.communicate(timeout=60)
-    os.close(screen)
+    ) as run:
+        os.close(terminal)
+        looking = threading.Thread(target=look_at, args=(screen,))  # a screen that nobody reads would stop it
+        looking.start()
+        try:
+            out, _ = run.communicate(timeout=60)
+        finally:
+            run.kill()
+            looking.join()
+            os.close(screen)
     lines = [json.loads(line) for line in out.splitlines()]
     assert [line["status"] for line in lines[:-1]] == ["added"] * 30
     assert lines[-1]["summary"]["added"] == 30
