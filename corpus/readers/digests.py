@@ -59,6 +59,15 @@ def mails_of_digest(raw: bytes) -> tuple[bytes, ...]:
     return tuple(_plain_digest(message))
 
 
+def named_mails(raw: bytes, source: str) -> Iterator[tuple[bytes, str]]:
+    """A mail with the name of its place, or the mails of a digest: ``source.1``, ``source.2``..."""
+    inner = mails_of_digest(raw)
+    if inner:
+        yield from ((one, f"{source}.{number}") for number, one in enumerate(inner, start=1))
+    else:
+        yield raw, source
+
+
 def without_digests(letters: Iterable[Letter]) -> Iterator[Letter]:
     """A mailbox's mails, with the mails of each digest in its place."""
     for letter in letters:

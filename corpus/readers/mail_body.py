@@ -27,6 +27,7 @@ from corpus.readers.printed_mime import whole_mail
 
 _MOST_PARTS = 200
 _MOST_LEVELS = 50
+_MOST_MARKUP_BYTES = 16 * 1024 * 1024  # as of a saved page: the tree takes twenty times its size
 _WORD = re.compile(r"\w+")
 _HAS_LETTERS = re.compile(r"\w")
 _ARMOUR = "-----BEGIN PGP MESSAGE-----"
@@ -162,6 +163,8 @@ class _Parts:
                 _Form.RICH_TEXT,
                 typed_blocks(without_rich_marks(self._decoded(part, payload, part.get_param("charset")))),
             )
+        elif kind in _HTML and len(payload) > _MOST_MARKUP_BYTES:
+            self.warnings.append(f"not read: an HTML part of more than {_MOST_MARKUP_BYTES >> 20} MB")
         elif kind in _HTML:
             blocks, links, complaint = typed_markup(self._decoded(part, payload, part.get_param("charset")))
             if complaint:

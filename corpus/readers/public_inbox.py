@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.article import RawItem, Unreadable
+from corpus.readers.digests import named_mails
 from corpus.readers.git_store import (
     BrokenStore,
     GitStore,
@@ -52,8 +53,9 @@ def is_repository(folder: Path) -> bool:
 def read_repository(path: Path, source: str) -> Iterator[RawItem | Unreadable]:
     """The mails of a public-inbox folder, repository or git bundle, oldest commit first, without the deleted ones.
 
-    They are numbered ``source#n`` by their commits, in each epoch from 1 (``source/git/0.git#n``). A mail that cannot
-    be read is `Unreadable`; when the store breaks, what it still holds is given.
+    They are numbered ``source#n`` by their commits, in each epoch from 1 (``source/git/0.git#n``); the mails of a
+    digest are ``#n.1``, ``#n.2``... A mail that cannot be read is `Unreadable`; when the store breaks, what it still
+    holds is given.
     """
     epochs = [] if path.is_file() else _epochs(path)
     place = path if path.is_file() or epochs else git_folder(path)
@@ -159,7 +161,8 @@ def _read_mails(store: GitStore, mails: _Mails, source: str) -> Iterator[RawItem
             continue
         if raw.startswith((b"From ", b">From ")):  # some mirrors keep the line that separates mails in a mailbox
             raw = raw.partition(b"\n")[2]
-        yield read_mail(raw, f"{source}#{number}", "public-inbox")
+        for mail, place in named_mails(raw, f"{source}#{number}"):
+            yield read_mail(mail, place, "public-inbox")
 
 
 def _is_inbox(store: GitStore) -> bool:

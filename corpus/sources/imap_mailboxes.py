@@ -22,6 +22,7 @@ from imapclient.exceptions import CapabilityError, IMAPClientError, LoginError
 
 from corpus.article import RawItem, Unreadable
 from corpus.errors import UnusableAddress
+from corpus.readers.digests import named_mails
 from corpus.readers.mail import MOST_BYTES, read_mail
 from corpus.sources.connecting import AddressRefused, addresses_to_contact
 from corpus.sources.portion import Means, Portion, Progress, SourceTrouble
@@ -173,7 +174,7 @@ def _fetched(
         if sizes.get(uid, 0) > MOST_BYTES:
             items.append(Unreadable(_place(mailbox, uid), f"a mail of more than {MOST_BYTES >> 20} MB"))
         elif isinstance(raw := found.get(uid, {}).get(b"BODY[]"), bytes):
-            items.append(read_mail(raw, _place(mailbox, uid), "eml"))
+            items += [read_mail(mail, place, "eml") for mail, place in named_mails(raw, _place(mailbox, uid))]
     return items
 
 

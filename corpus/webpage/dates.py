@@ -104,7 +104,8 @@ def published_on(
             return Published(date, "time-element")
     if dated:
         return dated[0]
-    return _by_weak_signs(root, declared, segments[headline_at or 0 :], order, url)
+    by_weak_signs = _by_weak_signs(root, declared, segments[headline_at or 0 :], order, url)
+    return by_weak_signs or _month_or_year(declared, url)
 
 
 def _by_weak_signs(
@@ -140,6 +141,20 @@ def _by_weak_signs(
         return None
     date = stated_date(guessed) if guessed else None
     return Published(date, "htmldate (weak)") if date is not None else None
+
+
+def _month_or_year(declared: Declared, url: str | None) -> Published | None:
+    """What is no more exact than that in the page's claims or in its address."""
+    said = [("json-ld", value) for value in declared.said_in_json("datePublished") if isinstance(value, str)]
+    said += [(f"meta {name}", value) for name in _PUBLISHED_META for value in declared.meta.get(name, ())[:1]]
+    for rule, value in said:
+        date = stated_date(value[:100])
+        if date is not None and date.text and date.precision is not Precision.DAY and int(date.text[:4]) in _YEARS:
+            return Published(date, rule)
+    for address in filter(None, (url, declared.canonical)):
+        if (date := date_in_url(address)) is not None:
+            return Published(date, "url (weak)")
+    return None
 
 
 def _claims(root: lxml.html.HtmlElement, declared: Declared) -> Iterator[Published]:

@@ -284,7 +284,10 @@ def test_a_sentence_is_no_caption(text: str) -> None:
         ("https://x-example.cdn.ampproject.org/c/s/x.example/a", "https://x.example/a"),
         ("https://x.example/a?outputType=amp&b=1", "https://x.example/a?b=1"),
         ("https://y.us1.list-manage.com/track/click?u=1&id=2", "https://y.us1.list-manage.com/track/click?u=1&id=2"),
-        ("https://x.example/story?u=https%3A%2F%2Fy.example%2F", "https://x.example/story?u=https%3A%2F%2Fy.example%2F"),
+        (
+            "https://x.example/story?u=https%3A%2F%2Fy.example%2F",
+            "https://x.example/story?u=https%3A%2F%2Fy.example%2F",
+        ),
         ("https://www.google.com/url?q=javascript:alert(1)", "https://www.google.com/url?q=javascript%3Aalert%281%29"),
         ("https://t.co/abc", "https://t.co/abc"),
         ("https://[::1/a", "https://[::1/a"),

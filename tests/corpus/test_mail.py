@@ -243,3 +243,10 @@ def test_a_list_is_called_by_its_tag_or_shortly(phrase: str, local: str, subject
 )
 def test_a_list_names_itself_in_several_headers(header: bytes) -> None:
     assert _read(_HEAD + header + b"\n\nThe words.\n").list_name == "lamps"
+
+
+def test_an_enormous_html_part_is_left_out_and_the_text_beside_it_read() -> None:
+    enormous = b"Content-Type: text/html\n\n" + b"<p>word</p>\n" * (1 << 21)
+    item = _read(_multipart("alternative", _TEXT, enormous))
+    assert [block.text for block in item.blocks] == ["The words."]
+    assert item.warnings == ("not read: an HTML part of more than 16 MB",)

@@ -133,6 +133,9 @@ def test_who_commented_is_no_author() -> None:
         ("<meta name='date' content='2031-05-09'>", f"<h1>The crane</h1><p>4 May 2031</p>{TEXT}", "2031-05-04"),
         ("", f"<h1>The crane</h1><time datetime='2031-05-04T10:00'>yesterday</time>{TEXT}", "2031-05-04"),
         ("<meta property='article:published_time' content='2031-02-31'>", TEXT, None),
+        ("<meta property='article:published_time' content='2031-05'>", TEXT, "2031-05"),
+        ("<meta property='article:published_time' content='0001-01-01T00:00:00'>", TEXT, None),
+        ("<link rel='canonical' href='https://gazette.example/2031/05/crane'>", TEXT, "2031-05"),
     ],
 )
 def test_date(head: str, body: str, date: str | None) -> None:

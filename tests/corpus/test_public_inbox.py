@@ -88,6 +88,15 @@ def test_epochs_are_read_by_number(tmp_path: Path) -> None:
     assert [subject for _, subject in _read(tmp_path)] == ["Mail 9", "Mail 10"]
 
 
+def test_the_mails_of_a_digest_are_items_of_their_own(tmp_path: Path) -> None:
+    digest = (
+        b"From: list@one.example\nSubject: Round Digest\nMIME-Version: 1.0\n"
+        b"Content-Type: multipart/digest; boundary=b\n\n--b\n\n" + _mail(1) + b"\n--b\n\n" + _mail(2) + b"\n--b--\n"
+    )
+    _epoch(tmp_path / "box.git", [(b"m", digest), (b"m", _mail(3))])
+    assert _read(tmp_path / "box.git") == [("x#1.1", "Mail 1"), ("x#1.2", "Mail 2"), ("x#2", "Mail 3")]
+
+
 def test_version_1_keeps_mails_by_the_digest_of_their_ids(tmp_path: Path) -> None:
     repo = _epoch(tmp_path / "v1.git", [])
     root = Tree()
