@@ -50,13 +50,15 @@ def ingest(
     collection: str | None,
     fallback_collection: str = "archive",
     backfill: bool = False,
+    whole: bool = True,
     clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
 ) -> Iterator[ItemReport]:
     """Archive items as they come; a report is given once its item is safely stored.
 
     Every item goes to `collection`, else to one named like its list, else to `fallback_collection`. Collections whose
     first import this is become settled when all items are done, so an import that was interrupted and is started again
-    still is the first one. Raises `ArchiveUnusable`; what was reported before stays stored.
+    still is the first one, and so is one after a look at a part (`whole` is False). Raises `ArchiveUnusable`; what was
+    reported before stays stored.
     """
     bring_keys_up_to_date(archive)
     grouping = Grouping(archive)
@@ -71,7 +73,7 @@ def ingest(
                 place = collection, fallback_collection
                 reports.append(_ingest_one(archive, grouping, item, place, backfill, clock(), touched))
         yield from reports
-    if touched:
+    if touched and whole:
         with archive.transaction():
             archive.settle(touched)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
+from typing import NoReturn
 
 from bot.cli.output import print_json, print_line, progress, say
 from bot.errors import UsageError
@@ -20,8 +23,11 @@ from corpus.article import article_id
 from corpus.errors import NothingThere
 from corpus.ingest import ItemReport, Status, ingest
 from corpus.readers.opening import bytes_to_read, read_items
+from corpus.sources.growing_files import growth
+from corpus.sources.portion import SourceTrouble
 
 BULK = "bulk"
+_LOOK_AGAIN_SECONDS = 5.0
 
 
 def import_paths(options: argparse.Namespace) -> int:
@@ -33,7 +39,11 @@ def import_paths(options: argparse.Namespace) -> int:
             raise NothingThere(path)
     if options.collection is not None and not options.collection.strip():
         raise UsageError("--collection needs a name")
+    if options.watch and (options.dry_run or options.limit or options.format != "auto"):
+        raise UsageError("--watch goes with neither --dry-run, --limit nor --format")
     started = time.monotonic()
+    if options.watch:
+        watch(settings, paths, options)
     if options.dry_run:
         with _a_copy(settings) as archive:
             tally = _report_all(archive, paths, options)
@@ -60,12 +70,16 @@ def _report_all(archive: Archive, paths: list[Path], options: argparse.Namespace
 
         for path in paths:
             found = 0
+            left = None if options.limit is None else options.limit - sum(tally.values())
+            if left == 0:
+                break
             reports = ingest(
                 archive,
-                read_items(path, options.format, on_read=tell),
+                islice(read_items(path, options.format, on_read=tell), left),
                 collection=options.collection,
                 fallback_collection=fallback_collection(path),
                 backfill=options.backfill,
+                whole=left is None,
             )
             for report in reports:
                 found += 1
@@ -74,6 +88,39 @@ def _report_all(archive: Archive, paths: list[Path], options: argparse.Namespace
             if not found:
                 say(f"briefing-bot: warning: nothing to import in {path}")
     return tally
+
+
+def watch(settings: Settings, paths: list[Path], options: argparse.Namespace) -> NoReturn:
+    """Import, look again every few seconds, and import what was added or has changed. Ctrl-C ends it."""
+    marks: dict[Path, dict[str, str]] = {path: {} for path in paths}
+    while True:
+        for path in paths:
+            try:
+                _import_growth(settings, path, marks[path], options)
+            except SourceTrouble as trouble:
+                say(f"briefing-bot: {path}: {trouble.reason}")
+        time.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def _import_growth(settings: Settings, path: Path, marks: dict[str, str], options: argparse.Namespace) -> None:
+    for portion in growth(path, marks, dt.datetime.now(dt.UTC)):
+        # The lock is held for the work alone: another import may go between two looks.
+        with held(settings.data, BULK, "import, rebuild or restore"), archive_to_write(settings.data) as archive:
+            reports = ingest(
+                archive,
+                portion.items,
+                collection=options.collection,
+                fallback_collection=fallback_collection(path),
+                backfill=options.backfill,
+            )
+            for report in reports:
+                _print_report(report, options)
+            refresh_index(archive, settings)
+        for part, mark in portion.progress().marks.items():
+            if mark is None:
+                marks.pop(part, None)
+            else:
+                marks[part] = mark
 
 
 def fallback_collection(path: Path) -> str:

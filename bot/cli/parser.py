@@ -53,6 +53,8 @@ def _add_importing(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     command.add_argument("--format", default="auto", choices=FORMATS, help="default: auto, by content")
     command.add_argument("--backfill", action="store_true", help="old material: never enters a digest")
     command.add_argument("--dry-run", action="store_true", help="show what would be archived, store nothing")
+    command.add_argument("--limit", type=Between(1, 1_000_000_000), metavar="N", help="stop after N items")
+    command.add_argument("--watch", action="store_true", help="go on with what is added or changed, until Ctrl-C")
 
 
 def _add_asking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -6,6 +6,7 @@ read again from its beginning, and identity tells what is known.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import os
@@ -70,14 +71,21 @@ class _Seen:
 
 def portions(source: Source, marks: Mapping[str, str], means: Means) -> Iterator[Portion]:
     """One portion with the items of every file that is new or has changed."""
-    root = Path(source.address)
+    yield from growth(Path(source.address), marks, means.now)
+
+
+def growth(root: Path, marks: Mapping[str, str], now: dt.datetime) -> Iterator[Portion]:
+    """One portion with what a folder or file has more than when `marks` were made; none when nothing has changed.
+
+    Raises `SourceTrouble` when it is not there or cannot be read.
+    """
     if not root.exists():
         raise SourceTrouble("there is no such file or folder: is its disk mounted?")
     try:
         found = list(_files(root))
     except OSError as error:
         raise SourceTrouble(f"cannot be read: {error.strerror or error}") from error
-    reading = _Reading(root, found, marks, means.now.timestamp())
+    reading = _Reading(root, found, marks, now.timestamp())
     if not reading.changed and not reading.vanished:
         return
     yield Portion(items=reading.items(), progress=lambda: Progress(marks=reading.marks))
