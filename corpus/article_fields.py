@@ -31,6 +31,8 @@ _ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"”’')\]]*$")
 # Further down than this only a line that is no sentence, and so much like the subject, is the headline.
 _SURE_HEAD_BLOCKS, _LIKELY = 5, 0.75
 _DEK_WORDS = range(4, 46)
+_FULL_STOP = re.compile(r"[^\W\d_]{2}[\"”’')\]]{0,2}[.][\"”’')\]]*$")  # and not that of "U.S."
+_SENTENCE_WORDS, _LONGEST_HEADLINE = 10, 25
 
 
 class ArticleFields(PostingFields):
@@ -77,7 +79,9 @@ class ArticleFields(PostingFields):
         for number, place in enumerate(self.content(HEAD_BLOCKS)):
             text = self.blocks[place].text
             shared = likeness(text, words)
-            if number >= _SURE_HEAD_BLOCKS and (shared < _LIKELY or not may_be_headline(text)):
+            if shared < _LIKELY and (number >= _SURE_HEAD_BLOCKS or _is_sentence(text)):
+                continue
+            if number >= _SURE_HEAD_BLOCKS and not may_be_headline(text):
                 continue
             if shared > best:
                 best, self.headline_at = shared, place
@@ -243,6 +247,12 @@ class ArticleFields(PostingFields):
                 self.rules[name] = f"refused: {len(several)} articles in one posting"
         if self.subject.words and self.rules.get("title") != "given":
             self.title, self.rules["title"] = self.subject.words, "subject"
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a full stop ends the text, or it is too long: an article often opens with its headline's words."""
+    words = text.count(" ") + 1
+    return words > _LONGEST_HEADLINE or (words >= _SENTENCE_WORDS and _FULL_STOP.search(text) is not None)
 
 
 def _by_line(lines: list[str], kinds: list[BlockKind]) -> list[RawBlock]:

@@ -32,6 +32,8 @@ _WORDS_OF_AN_ARTICLE = 200
 _WORDS_OF_AN_ANSWER = 25
 # So few words beside an address that stands alone are the poster's about what is there, not the article.
 _WORDS_OF_A_COMMENT = 60
+# So many words above a forward, and more than it holds, are an article with a mail below it, not an introduction.
+_WORDS_OF_AN_ARTICLE_ABOVE = 150
 _DEEPEST_FORWARD = 6
 
 
@@ -201,7 +203,14 @@ def _is_link_with_comment(blocks: list[RawBlock], item: RawItem, subject: Subjec
 
 
 def _opened(forward: Unwrapped) -> _Posting:
-    """What came before the forward, and its head, become boilerplate; a forward in a forward is opened too."""
+    """What came before the forward, and its head, become boilerplate; a forward in a forward is opened too.
+
+    A poster's own article above a shorter forward stays what it is, and so do the words of that forward.
+    """
+    above = _count(forward.before)
+    if above >= _WORDS_OF_AN_ARTICLE_ABOVE and above > _count(forward.inner):
+        whole = [*forward.before, *forward.head, *forward.inner]
+        return _Posting(Kind.ARTICLE, marked_furniture(marked_quotes(whole, reply=False)))
     outer: list[RawBlock] = []
     for _ in range(_DEEPEST_FORWARD):
         outer += [RawBlock(BlockKind.BOILERPLATE, block.text) for block in forward.before]

@@ -39,11 +39,11 @@ _PUBLISHER_LINE = re.compile(
             r"^(?:Contact|Email|E-mail) (?:the (?:author|reporter|writer)s?|[A-Z]\S+ [A-Z]\S+) at \S{3,99}@\S{2,99}$",
             r"^[—–-]{1,2} ?.{2,160}\bcontributed to this (?:article|report|story)\.?$",
             r"^.{2,160}\bcontributed (?:reporting|to this (?:article|report|story))\.?.{0,80}$",
-            r"^(?:Copyright|©|\(c\)|\(C\)) ?.{0,20}(?:19|20)\d{2}\b.{0,200}$",
+            # Not "Copyright law in 2009 was": behind the year stands an owner's name.
+            r"^(?:Copyright|©|\(c\)|\(C\)) ?.{0,20}(?:19|20)\d{2}\b(?! (?!by |the |all |and |to )[a-z]).{0,200}$",
             r"^.{0,60}All [Rr]ights [Rr]eserved\.?.{0,60}$",
             r"^Appeared in the .{4,120} (?:print )?edition\b.{0,200}$",
             r"^A version of this article (?:appears|appeared) in\b.{0,300}$",
-            r"^[—–-]{0,2} ?(?:Reporting|Additional reporting|Editing|Writing) by .{2,200}$",
             r"^(?:Read|See) more(?: here| at| on|:).{0,200}$",
             r"^(?:Sign up (?:for|to|here)|Subscribe (?:to|now|here|today)|Click here|Download the app)\b.{0,120}$",
             r"^Advertisement$",
@@ -62,13 +62,26 @@ _PUBLISHER_LINE = re.compile(
 )
 
 
+_STAFF_CREDIT = re.compile(r"^[—–-]{0,2} ?(?:Reporting|Additional reporting|Editing|Writing) by (?:the )?[^\Wa-z\d_]")
+_CREDIT_WORDS = frozenset(
+    "and in by the for from with at of de da van von del reporting editing writing additional".split()
+)
+
+
+def _is_staff_credit(line: str) -> bool:
+    """Whether a line credits reporters and editors and says nothing more: "Reporting by Ana Bee in Brae"."""
+    return _STAFF_CREDIT.match(line) is not None and all(
+        not word[0].islower() or word in _CREDIT_WORDS for word in re.findall(r"\w+", line)
+    )
+
+
 def is_archive_line(line: str) -> bool:
     return len(line) <= 400 and _ARCHIVE_LINE.match(line.strip()) is not None
 
 
 def is_publisher_line(line: str) -> bool:
     line = line.strip()
-    return 2 <= len(line) <= 400 and _PUBLISHER_LINE.match(line) is not None
+    return 2 <= len(line) <= 400 and (_PUBLISHER_LINE.match(line) is not None or _is_staff_credit(line))
 
 
 def marked_furniture(

@@ -16,6 +16,7 @@ from corpus.captions import is_caption
 from corpus.credit_lines import read_credit_line
 from corpus.dates import date_in_url, find_publication_date, header_date, stated_date
 from corpus.extraction import draft_of
+from corpus.furniture import is_publisher_line
 from corpus.headers import Sender, message_id, message_ids, parsed_address, real_sender, words
 from corpus.markup import typed_markup
 from corpus.plain_text import typed_blocks
@@ -450,6 +451,16 @@ def test_a_forward_of_nothing_stays_a_forward() -> None:
     assert _draft(head + "See below.", subject="Fwd: Bells").kind is Kind.FORWARD
 
 
+def test_an_article_above_a_shorter_forward_keeps_its_words() -> None:
+    own = "\n\n".join([_LONG] * 8)
+    below = f"---------- Forwarded message ---------\nFrom: Bo Dee <bo@x.example>\nSubject: Gongs\n\n{_LONG}"
+    draft = _draft(f"{own}\n\n{below}", "Fwd: Gongs")
+    assert draft.kind is Kind.ARTICLE
+    assert [draft.words_of(block) for block in draft.body] == [_LONG] * 9
+    assert [kind for kind, _ in _kinds(draft)][8:10] == ["boilerplate"] * 2  # the mark and the head
+    assert len(_draft(f"{_LONG}\n\n{below}", "Fwd: Gongs").body) == 1  # an introduction is furniture
+
+
 def test_a_mail_below_an_answer_is_quoted_however_it_is_marked() -> None:
     for below in (
         "On Fri, May 2, 2031 at 9:00 AM Ana Bee <ana@x.example> wrote:\n\n" + _LONG,
@@ -500,6 +511,22 @@ def test_a_headline_is_the_block_that_shares_the_subjects_words() -> None:
     assert _draft(_LONG, "Bells, anyway").title == "Bells, anyway"
 
 
+@pytest.mark.parametrize("line", ["CNN", "CNN —", "The Wall Street Journal"])
+def test_an_outlets_name_above_the_text_is_no_headline(line: str) -> None:
+    draft = _draft(f"{line}\n\nFire in Porto\n\n{_LONG}\n\n{_LONG}", f"Fire in Porto - {line.rstrip(' —')}")
+    assert draft.title == "Fire in Porto"
+    assert [str(block.kind) for block in draft.blocks] == ["boilerplate", "heading", "paragraph", "paragraph"]
+
+
+def test_a_first_sentence_that_repeats_the_subject_stays_in_the_body() -> None:
+    first = "Rents hit a record high in July for the 17th month in a row, putting more pressure on renters."
+    subject = "US rents hit a record high for the 17th month in a row"
+    draft = _draft(f"{first}\n\n{_LONG}", subject)
+    assert draft.title == subject
+    assert [draft.words_of(block) for block in draft.body] == [first, _LONG]
+    assert _draft(f"{first}\n\n{_LONG}", first).title == first  # a headline may end in a full stop
+
+
 def test_headline_byline_and_date_on_neighbouring_lines_are_apart() -> None:
     draft = _draft(f"Bells Found Below the Harbor\nBy Ana Bee\nMay 1, 2031\n\n{_LONG}", "Bells found below the harbor")
     assert (draft.author, draft.published.text) == ("Ana Bee", "2031-05-01")
@@ -512,6 +539,22 @@ def test_a_signature_and_a_footer_are_furniture_and_a_divider_is_not() -> None:
     assert [kind for kind, _ in _kinds(draft)] == ["paragraph", "boilerplate", "boilerplate"]
     divided = _draft(f"{_LONG}\n\n--\n\n" + "\n\n".join([_LONG] * 20))
     assert sum(block.kind is BlockKind.PARAGRAPH for block in divided.blocks) >= 21
+
+
+@pytest.mark.parametrize(
+    ("line", "furniture"),
+    [
+        ("Reporting by Ana Bee in Brae and Bo Dee; Editing by the Brae Post", True),
+        ("— Additional reporting by Tomos Vale.", True),
+        ("Copyright 2031 by Brae Post. Click for restrictions.", True),
+        ("© The Brae Post 2031", True),
+        ("Writing by hand is slow, and yet the monks of the island copy their books in this way.", False),
+        ("Reporting by Ana Bee showed that the council had known of the bell for years.", False),
+        ("Copyright law in 1998 was extended by twenty years, and the bells stayed silent.", False),
+    ],
+)
+def test_a_credit_of_the_staff_is_told_from_a_sentence(line: str, furniture: bool) -> None:
+    assert is_publisher_line(line) is furniture
 
 
 def test_given_fields_are_kept_and_said_to_be_given() -> None:
