@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import re
 import tempfile
 import time
 from collections import Counter
@@ -27,7 +28,9 @@ from corpus.sources.growing_files import growth
 from corpus.sources.portion import SourceTrouble
 
 BULK = "bulk"
+BULK_WORK = "import, poll, rebuild or restore"  # what may hold the lock, for who is refused
 _LOOK_AGAIN_SECONDS = 5.0
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def import_paths(options: argparse.Namespace) -> int:
@@ -37,8 +40,8 @@ def import_paths(options: argparse.Namespace) -> int:
     for path in paths:
         if not path.exists():
             raise NothingThere(path)
-    if options.collection is not None and not options.collection.strip():
-        raise UsageError("--collection needs a name")
+    if options.collection is not None:
+        options.collection = collection_named(options.collection)
     if options.watch and (options.dry_run or options.limit or options.format != "auto"):
         raise UsageError("--watch goes with neither --dry-run, --limit nor --format")
     started = time.monotonic()
@@ -48,7 +51,7 @@ def import_paths(options: argparse.Namespace) -> int:
         with _a_copy(settings) as archive:
             tally = _report_all(archive, paths, options)
     else:
-        with held(settings.data, BULK, "import, rebuild or restore"), archive_to_write(settings.data) as archive:
+        with held(settings.data, BULK, BULK_WORK), archive_to_write(settings.data) as archive:
             tally = _report_all(archive, paths, options)
             with progress("embedding") as advance:
                 refresh_index(archive, settings, on_progress=advance)
@@ -65,6 +68,8 @@ def _report_all(archive: Archive, paths: list[Path], options: argparse.Namespace
         def tell(count: int = 0) -> None:
             nonlocal read
             read += count
+            if not tally:  # a file that is read at one go needs no word
+                return
             # An archive's members are read without order, a repository's mails are not its bytes: never more than all.
             advance(min(read, total), total, f"{sum(tally.values()):,} items")
 
@@ -105,7 +110,7 @@ def watch(settings: Settings, paths: list[Path], options: argparse.Namespace) ->
 def _import_growth(settings: Settings, path: Path, marks: dict[str, str], options: argparse.Namespace) -> None:
     for portion in growth(path, marks, dt.datetime.now(dt.UTC)):
         # The lock is held for the work alone: another import may go between two looks.
-        with held(settings.data, BULK, "import, rebuild or restore"), archive_to_write(settings.data) as archive:
+        with held(settings.data, BULK, BULK_WORK), archive_to_write(settings.data) as archive:
             reports = ingest(
                 archive,
                 portion.items,
@@ -121,6 +126,16 @@ def _import_growth(settings: Settings, path: Path, marks: dict[str, str], option
                 marks.pop(part, None)
             else:
                 marks[part] = mark
+
+
+def collection_named(text: str) -> str:
+    """The name of a collection as somebody typed it. Raises `UsageError`."""
+    name = text.strip()
+    if not name:
+        raise UsageError("--collection needs a name")
+    if _CONTROL.search(name):
+        raise UsageError("--collection takes a name of one line, without control characters")
+    return name
 
 
 def fallback_collection(path: Path) -> str:

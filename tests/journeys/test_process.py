@@ -140,8 +140,7 @@ async def test_start_answer_digest_and_a_clean_end(tmp_path: Path) -> None:
         await bot.says("connected as Briefing, 1 servers")
         assert [command["name"] for command in discord.commands] == ["ask", "article", "help", "digest"]
 
-        asked = await discord.slash("ask", question="How many tonnes of silt were moved?")
-        answer = await asked.answered(60)
+        answer = await discord.answer_to("How many tonnes of silt were moved?")
         (quote, *_) = shown_quotes("\n".join(texts_in(answer)))
         assert quote in OLD["text"]
         assert "4,200 tonnes of silt" in quote
@@ -168,8 +167,7 @@ async def test_start_answer_digest_and_a_clean_end(tmp_path: Path) -> None:
         again.commands = discord.commands
         await again.drop()
         await again.resumed.wait()
-        asked = await again.slash("ask", question="Which ferry was cancelled?")
-        assert "evening ferry to Islay" in "\n".join(texts_in(await asked.answered(60)))
+        assert "evening ferry to Islay" in "\n".join(texts_in(await again.answer_to("Which ferry was cancelled?")))
         bot.process.send_signal(signal.SIGINT)
         async with asyncio.timeout(10):
             assert await bot.ends() == 0, bot.log

@@ -126,6 +126,14 @@ class DiscordStandIn:
         known = next(one for one in self.commands if one["name"] == command)
         return await self._send_interaction(COMMAND, {"id": known["id"], "name": command, "type": 1, "options": given})
 
+    async def answer_to(self, question: str) -> dict[str, Any]:
+        """A member asks until there is an answer: on a busy machine the models may load for longer than people wait."""
+        while True:
+            asked = await self.slash("ask", question=question)
+            answer = await asked.answered(60)
+            if "took too long" not in "\n".join(texts_in(answer)):
+                return answer
+
     async def press(self, message: dict[str, Any], label: str) -> Interaction:
         """A member presses a button."""
         button = next(part for part in walk(message["components"]) if part.get("label") == label)
