@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from bot.cli.importing import BULK
+from bot.cli.importing import BULK, BULK_WORK
 from bot.cli.output import print_json, print_line, progress
 from bot.errors import UsageError
 from bot.locks import held
@@ -35,7 +35,7 @@ def rebuild_index(options: argparse.Namespace) -> int:
     if not Archive.exists(settings.data):
         raise UsageError(f"there is no archive in {settings.data}: import something first")
     embedder = embedder_for(settings)
-    with held(settings.data, BULK, "import, rebuild or restore"), archive_to_write(settings.data) as archive:
+    with held(settings.data, BULK, BULK_WORK), archive_to_write(settings.data) as archive:
         with progress("embedding") as advance:
             embedded = embed_missing(archive, embedder, on_progress=advance)
         indexed = rebuild(settings.data / INDEX_FOLDER, archive, embedder.name, embedder.dimension)

@@ -11,22 +11,29 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from bot.visible import visible
+
 
 def print_json(data: object) -> None:
     """One line of JSON, at once."""
-    print_line(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+    _write(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
 
 
 def print_line(text: str = "") -> None:
-    """One line on standard output, at once. What no encoding can say (half a surrogate pair) is written as ``?``."""
-    sys.stdout.write(text.encode("utf-8", "replace").decode("utf-8") + "\n")
-    sys.stdout.flush()
+    """One line on standard output, at once, with control characters as pictures: the words in it are strangers'."""
+    _write(visible(text))
 
 
 def say(text: str) -> None:
     """One line to the person, on standard error."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(visible(text) + "\n")
     sys.stderr.flush()
+
+
+def _write(line: str) -> None:
+    # What no encoding can say (half a surrogate pair) is written as "?".
+    sys.stdout.write(line.encode("utf-8", "replace").decode("utf-8") + "\n")
+    sys.stdout.flush()
 
 
 class Advance(Protocol):

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bot.cli.importing import BULK
-from bot.cli.output import print_json, print_line, progress, say
+from bot.cli.importing import BULK, BULK_WORK, collection_named
+from bot.cli.output import Advance, print_json, print_line, progress, say
 from bot.errors import SettingsError, UsageError
 from bot.locks import held, is_held
 from bot.settings import Settings
 from bot.wiring import archive_to_read, archive_to_write, embed_for_a_while, fetcher_for, refresh_index, settings_for
 from corpus.archive import Archive
 from corpus.errors import NothingThere, UnusableAddress
+from corpus.ingest import ItemReport, Status
 from corpus.sources.discovery import checked_address, discovered
 from corpus.sources.intervals import DEFAULT_INTERVAL, interval_text
 from corpus.sources.opml import MOST_BYTES, read_opml
@@ -35,7 +36,7 @@ _EMBEDDING_SECONDS = 60.0
 def add_source(options: argparse.Namespace) -> int:
     """Name a source; without `--kind` its server is asked what it is. Naming one again changes its options."""
     settings = settings_for(options)
-    collection = _collection(options.collection)
+    collection = collection_named(options.collection)
     if options.kind is None:
         with fetcher_for(settings) as fetcher:
             found = discovered(options.address, fetcher)
@@ -99,9 +100,9 @@ def poll_sources(options: argparse.Namespace) -> int:
             say("briefing-bot: warning: there are no sources: name one with: source add URL --collection NAME")
             return 0
     if options.due:
-        return _poll_due(settings, options)
+        return _poll_due(settings, options, number)
     with (
-        held(settings.data, BULK, "import, rebuild or restore"),
+        held(settings.data, BULK, BULK_WORK),
         held(settings.data, POLL, "poll"),
         archive_to_write(settings.data) as archive,
     ):
@@ -117,7 +118,7 @@ def import_sources(options: argparse.Namespace) -> int:
     """Name every feed of an OPML file. 1 if a line of it was rejected."""
     settings = settings_for(options)
     path = Path(options.path)
-    collection = None if options.collection is None else _collection(options.collection)
+    collection = None if options.collection is None else collection_named(options.collection)
     outlines = read_opml(_bytes_of(path))
     if not outlines:
         say(f"briefing-bot: warning: no feeds in {path}")
@@ -172,12 +173,11 @@ def result_as_data(result: PollResult) -> dict[str, object]:
 # Polling
 
 
-def _poll_due(settings: Settings, options: argparse.Namespace) -> int:
+def _poll_due(settings: Settings, options: argparse.Namespace, number: int | None) -> int:
     """A round beside a running bot. It takes no bulk lock, so that an import started meanwhile still works."""
     with held(settings.data, POLL, "poll"), archive_to_write(settings.data) as archive:
-        results = _poll_all(
-            archive, archive.sources.due(_now()), settings, options, named=False, seconds_each=_SOURCE_SECONDS
-        )
+        due = [source for source in archive.sources.due(_now()) if number is None or source.number == number]
+        results = _poll_all(archive, due, settings, options, named=False, seconds_each=_SOURCE_SECONDS)
         # An import that is at work gives vectors to everything when it has read; twice would be a waste.
         if not is_held(settings.data, BULK):
             embed_for_a_while(archive, settings, _EMBEDDING_SECONDS, time.monotonic)
@@ -199,17 +199,33 @@ def _poll_all(
             if source.state is SourceState.GONE and not named:
                 continue
             ends = time.monotonic() + seconds_each
-            result = poll(
-                archive,
-                source,
-                _now,
-                fetcher,
-                password_of=lambda source: _password_of(source, settings),
-                enough=partial(_is_past, ends),
-            )
+            with progress(f"polling {source.id}") as advance:
+                result = poll(
+                    archive,
+                    source,
+                    _now,
+                    fetcher,
+                    password_of=lambda source: _password_of(source, settings),
+                    enough=partial(_is_past, ends),
+                    on_report=_Telling(advance),
+                )
             results.append(result)
             _print_result(result, options)
     return results
+
+
+class _Telling:
+    """Shows how far a poll is, and what could not be read: its result only counts that."""
+
+    def __init__(self, advance: Advance) -> None:
+        self._advance = advance
+        self._count = 0
+
+    def __call__(self, report: ItemReport) -> None:
+        self._count += 1
+        self._advance(self._count, None, f"{self._count:,} items")
+        if report.status is Status.REJECTED:
+            say(f"rejected  {report.source}  ({report.reason})")
 
 
 def _is_past(ends: float) -> bool:
@@ -289,12 +305,6 @@ def _bytes_of(path: Path) -> bytes:
             return file.read(MOST_BYTES + 1)
     except OSError as error:
         raise UsageError(f"cannot read {path} ({error.strerror}): source import takes an OPML file") from error
-
-
-def _collection(name: str) -> str:
-    if not name.strip():
-        raise UsageError("--collection needs a name")
-    return name.strip()
 
 
 def _number(identifier: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from dataclasses import dataclass, replace
-from typing import Final, TextIO
+from typing import TextIO
 
 from rich.console import Console
 from rich.rule import Rule as RichRule
@@ -14,6 +14,7 @@ from rich.text import Text
 from bot.rendering.actions import ReadArticle, decode
 from bot.rendering.page import Button, Card, Page
 from bot.rendering.spans import Line, LineLook, lines_of
+from bot.visible import visible
 from corpus.article import article_id
 
 WIDTH_OF_PIPES = 100  # columns, where there is no terminal that says how wide it is
@@ -81,18 +82,6 @@ def terminal(output: TextIO | None = None) -> Console:
         markup=False,
         highlight=False,
     )
-
-
-def visible(text: str) -> str:
-    """Control characters as their pictures: an article must not be able to send orders to the terminal."""
-    return text.translate(_PICTURES)
-
-
-_PICTURES: Final = {
-    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"},
-    0x7F: 0x2421,
-    **dict.fromkeys(range(0x80, 0xA0), 0xFFFD),
-}
 
 
 def _print_line(console: Console, line: Line) -> None:

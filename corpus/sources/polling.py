@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from corpus.archive import Archive
 from corpus.errors import CorpusError
-from corpus.ingest import Status, ingest
+from corpus.ingest import ItemReport, Status, ingest
 from corpus.sources import feeds, growing_files, hyperkitty_lists, imap_mailboxes, pipermail_lists
 from corpus.sources.fetching import Fetcher
 from corpus.sources.intervals import FAILURES_UNTIL_FAILING, next_after_failure, next_after_success
@@ -78,13 +78,14 @@ def poll(
     certificates: str | None = None,
     chance: Callable[[], float] = random.random,
     enough: Callable[[], bool] = lambda: False,
+    on_report: Callable[[ItemReport], object] = lambda report: None,
 ) -> PollResult:
     """Look what a source has that is new, and archive it in the source's collection.
 
     Items are stored in portions, and how far the source was read is noted after each: an interruption at any moment
     means that some is read again, and identity knows it. What the source does wrong is a result; what the archive
     cannot do is raised (`ArchiveUnusable`). `enough` is asked after each portion; where it breaks off a long history,
-    the source stays due.
+    the source stays due. `on_report` is told of each item once it is stored.
     """
     means = Means(fetcher=fetcher, now=clock(), password_of=password_of, certificates=certificates)
     tally: Counter[Status] = Counter()
@@ -94,7 +95,7 @@ def poll(
     try:
         for portion in READERS[source.kind](source, archive.sources.marks(source.number), means):
             looked = True
-            known += _store(archive, source, portion, clock, tally)
+            known += _store(archive, source, portion, clock, tally, on_report)
             if enough():
                 broken_off = True
                 break
@@ -136,6 +137,7 @@ def _store(
     portion: Portion,
     clock: Callable[[], dt.datetime],
     tally: Counter[Status],
+    on_report: Callable[[ItemReport], object],
 ) -> int:
     """The items first, then how far the source was read: in that order nothing is lost, whenever it breaks off.
 
@@ -144,6 +146,7 @@ def _store(
     reports = ingest(archive, portion.items, collection=source.collection, backfill=portion.backfill, clock=clock)
     for report in reports:
         tally[report.status] += 1
+        on_report(report)
     progress = portion.progress()
     with archive.transaction():
         archive.sources.advance(

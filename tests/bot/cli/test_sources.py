@@ -98,6 +98,49 @@ def test_only_what_is_due_is_polled_when_asked_so(web: OddWeb, tmp_path: Path) -
     assert briefing_bot("source", "poll", "--due", "--json", "--data", tmp_path).lines == []
 
 
+def test_one_source_is_polled_if_it_is_due(web: OddWeb, tmp_path: Path) -> None:
+    web.pages["/feed"] = web.pages["/other"] = answer(feed())
+    added(web, tmp_path)
+    added(web, tmp_path, path="/other")
+    for polled in (["S-2"], []):
+        lines = briefing_bot("source", "poll", "--due", "S-2", "--json", "--data", tmp_path).lines
+        assert [line["id"] for line in lines] == polled
+
+
+def test_what_a_poll_cannot_read_is_named_with_its_reason(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    table = tmp_path / "in" / "table.csv"
+    table.write_text("a,b\n1,2\n")
+    os.utime(table, (1e9, 1e9))  # what has just changed waits for the next poll
+    data = tmp_path / "data"
+    briefing_bot("source", "add", tmp_path / "in", "--collection", "notes", "--data", data)
+    run = briefing_bot("source", "poll", "--due", "--json", "--data", data)
+    assert (run.code, run.lines[0]["rejected"]) == (1, 1)
+    assert "rejected  table.csv  (" in run.err
+
+
+@pytest.mark.parametrize("name", ["", " ", "a\nb", "\x1b[31mred"])
+def test_a_collection_has_a_name_of_one_line(name: str, tmp_path: Path) -> None:
+    for command in (("source", "add"), ("import",)):
+        run = briefing_bot(*command, tmp_path, "--collection", name, "--data", tmp_path / "data")
+        assert run.code == 2 and one_readable_line(run)
+
+
+def test_a_title_gives_the_terminal_no_orders(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<html><head><title>Red &#27;]0;owned&#7; ferries</title></head><body><h1>Red "
+        "\x1b]0;owned\x07 ferries</h1><p>The harbour master counted forty crates of apples.</p></body></html>"
+    )
+    os.utime(page, (1e9, 1e9))
+    source = ("source", "add", page, "--collection", "Red")
+    assert briefing_bot(*source, "--data", tmp_path / "data").code == 0
+    assert briefing_bot("source", "poll", "--due", "--data", tmp_path / "data").code == 0
+    out = briefing_bot("articles", "--text", "--data", tmp_path / "data").out
+    assert "ferries" in out
+    assert not {"\x1b", "\x07"} & set(out)
+
+
 def test_a_folder_on_this_machine_is_a_source(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     data = tmp_path / "data"
