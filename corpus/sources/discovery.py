@@ -18,6 +18,7 @@ from corpus.sources.pipermail_lists import periods_of
 from corpus.sources.source import SourceKind, masked
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]{1,30}):(?://)?")
+_HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}(?:/|$)")  # typed without https://
 _FEED_TYPES = frozenset(
     "application/rss+xml application/atom+xml application/feed+json application/rdf+xml application/x-rss+xml".split()
 )
@@ -36,7 +37,7 @@ def checked_address(text: str, kind: SourceKind) -> str:
     match kind:
         case SourceKind.FOLDER:
             path = Path(text).expanduser()
-            if not path.exists():
+            if not _is_there(path):
                 raise NothingThere(path)
             return str(path.resolve())
         case SourceKind.IMAP:
@@ -57,10 +58,14 @@ def discovered(text: str, fetcher: Fetcher) -> Discovery:
     """What an address or a path is. Raises `UnusableAddress`, also when its server does not say enough."""
     scheme = _SCHEME.match(text.strip())
     if scheme is None or len(scheme[1]) == 1:  # "C:\..." is a path
+        if _HOST.match(text.strip()) and not _is_there(Path(text).expanduser()):
+            raise UnusableAddress(
+                f"there is no file or folder {text.strip()[:200]}. A web address begins with https://"
+            )
         return Discovery(SourceKind.FOLDER, checked_address(text, SourceKind.FOLDER))
     if scheme[1].lower() in ("imap", "imaps"):
         return Discovery(SourceKind.IMAP, checked_address(text, SourceKind.IMAP))
-    if Path(text).exists() and scheme[1].lower() not in ("http", "https", "feed"):
+    if _is_there(Path(text)) and scheme[1].lower() not in ("http", "https", "feed"):
         return Discovery(SourceKind.FOLDER, checked_address(text, SourceKind.FOLDER))
     address = checked_address(text, SourceKind.FEED)
     fetched = _fetched(address, fetcher)
@@ -82,12 +87,21 @@ def discovered(text: str, fetcher: Fetcher) -> Discovery:
     )
 
 
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that is too long, a folder that may not be entered
+        return False
+
+
 def _fetched(address: str, fetcher: Fetcher) -> Fetched:
     match fetcher.fetch(address):
         case Fetched() as fetched:
             return fetched
         case Gone():
             reason = "it is gone for good (410)"
+        case Failed(refused=True, reason=reason):
+            raise UnusableAddress(f"{masked(address)}: {reason}")
         case Failed(reason=reason):
             pass
         case _:

@@ -78,11 +78,12 @@ class Gone:
 class Failed:
     """No body came, for a reason to show. `lasting`: the same request would be refused again (404, a private address).
 
-    `retry_after` is when the server said to come back.
+    `retry_after` is when the server said to come back. `refused`: its address may not be contacted.
     """
 
     reason: str
     lasting: bool = False
+    refused: bool = False
     retry_after: dt.datetime | None = None
 
 
@@ -226,7 +227,7 @@ class Fetcher:
             ) as response:
                 return self._outcome_of(response, url, most_bytes, into)
         except AddressRefused as error:
-            return Failed(str(error), lasting=True)
+            return Failed(str(error), lasting=True, refused=True)
         except Unpackable as error:
             return Failed(str(error))
         except TimeoutError:

@@ -79,9 +79,9 @@ def growth(root: Path, marks: Mapping[str, str], now: dt.datetime) -> Iterator[P
 
     Raises `SourceTrouble` when it is not there or cannot be read.
     """
-    if not root.exists():
-        raise SourceTrouble("there is no such file or folder: is its disk mounted?")
     try:
+        if not root.exists():
+            raise SourceTrouble("there is no such file or folder: is its disk mounted?")
         found = list(_files(root))
     except OSError as error:
         raise SourceTrouble(f"cannot be read: {error.strerror or error}") from error

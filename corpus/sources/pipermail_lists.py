@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from corpus.article import RawItem, Unreadable
 from corpus.sources.fetching import Failed, Fetched, Fetcher, Unchanged
@@ -75,7 +75,7 @@ def periods_of(links: Iterator[PageLink], index_url: str) -> dict[Period, list[s
     for link in links:
         if not link.url.startswith(folder):
             continue
-        rest = urlsplit(link.url[len(folder) :]).path
+        rest = link.url[len(folder) :].partition("?")[0]
         text = _TEXT_FILE.fullmatch(rest)
         first, slash, view = rest.partition("/")
         if text is not None and (period := Period.named(text["period"])) is not None:

@@ -11,7 +11,8 @@ from urllib.robotparser import RobotFileParser
 import httpx2
 
 from corpus.charsets import decoded
-from corpus.sources.fetching import AGENT_NAME, Failed, Fetched, Fetcher, Gone
+from corpus.errors import UnusableAddress
+from corpus.sources.fetching import AGENT_NAME, Failed, Fetched, Fetcher, Gone, web_address
 
 _MOST_BYTES = 512 * 1024  # RFC 9309 asks for at least 500 KiB
 _LONGEST_PAUSE = 60.0  # seconds; a site that asks for more is fetched from this often
@@ -25,8 +26,13 @@ class Robots:
         self._rules: dict[str, RobotFileParser | None] = {}
 
     def allow(self, address: str) -> bool:
-        """Whether a page may be fetched. A site whose rules cannot be read just now allows nothing."""
-        url = httpx2.URL(address)
+        """Whether a page may be fetched. A site whose rules cannot be read just now allows nothing; no address does."""
+        try:
+            return self._allow(web_address(address), address)
+        except (UnusableAddress, ValueError):  # the parser takes brackets for those of an IPv6 address
+            return False
+
+    def _allow(self, url: httpx2.URL, address: str) -> bool:
         site = f"{url.scheme}://{url.netloc.decode('ascii')}"
         if site not in self._rules:
             self._rules[site] = self._read(site, url.host)
@@ -37,7 +43,10 @@ class Robots:
         rules = RobotFileParser()
         match self._fetcher.fetch(f"{site}/robots.txt", accept="text/plain", most_bytes=_MOST_BYTES):
             case Fetched(body=body):
-                rules.parse(decoded(body, "utf-8")[0].splitlines())
+                try:
+                    rules.parse(decoded(body, "utf-8")[0].splitlines())
+                except ValueError:  # the parser stumbles over "Disallow: //[" and over "Crawl-delay: ²"
+                    return None
                 pause = rules.crawl_delay(AGENT_NAME)
                 if pause is not None:
                     self._fetcher.ask_slower(host, min(float(pause), _LONGEST_PAUSE))

@@ -11,7 +11,8 @@ from enum import StrEnum
 _WEB_USER = re.compile(r"(?P<scheme>\bhttps?://)[^/?#\s]{1,2000}@", re.IGNORECASE)
 _PASSWORD = re.compile(r"(?P<user>\b[a-zA-Z][a-zA-Z0-9+.-]{0,30}://[^/?#\s:@]{0,500}:)[^/?#\s]{1,2000}@")
 _KEY_IN_QUERY = re.compile(
-    r"(?P<name>[?&;](?:[\w.-]{0,40}[_.-])?(?:api_?key|auth|key|pass(?:word|wd)?|pwd|secret|sig(?:nature)?|token)=)"
+    r"(?P<name>[?&;](?:(?:[\w.-]{0,40}[_.-])?(?:auth|key|pass|pwd|sig)"
+    r"|[\w.-]{0,40}(?:(?:access|api|private)_?key|passw(?:or)?d|secret|session_?id|signature|token))=)"
     r"[^&;#\s]{1,4000}",
     re.IGNORECASE,
 )

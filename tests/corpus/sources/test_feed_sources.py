@@ -216,6 +216,8 @@ def test_a_page_that_cannot_be_had_just_now_is_tried_again_and_then_left(world: 
         (answer(status=404), True),
         (answer(status=503), False),
         (answer(b"\xff\xfe\0 nonsense"), True),
+        (answer("User-agent: *\nCrawl-delay: ²".encode()), False),  # over these two the parser stumbles
+        (answer(b"User-agent: *\nDisallow: //["), False),
     ],
 )
 def test_a_site_is_asked_what_it_wants_left_alone(world: World, robots: object, fetched: bool) -> None:
@@ -225,6 +227,14 @@ def test_a_site_is_asked_what_it_wants_left_alone(world: World, robots: object, 
     world.web.pages["/robots.txt"] = robots  # type: ignore[assignment]
     assert world.poll(source).added == 1
     assert ("/1.html" in world.web.paths) is fetched
+
+
+@pytest.mark.parametrize("link", ["http://news.example:x/1", "http://news.example]/1", "http://[/1", "http://a..b/"])
+def test_a_link_that_is_no_address_leaves_its_item_a_summary(world: World, link: str) -> None:
+    source = world.named("http://news.example/feed", SourceKind.FEED, fetch_pages=True)
+    world.web.pages["/feed"] = answer(feed(1, summary=True).replace(b"http://news.example/1.html", link.encode()))
+    result = world.poll(source)
+    assert (result.status, result.reason, result.added) == (PollStatus.OK, None, 1)
 
 
 def test_a_page_that_leads_to_a_private_address_is_not_fetched(world: World) -> None:

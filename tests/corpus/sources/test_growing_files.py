@@ -43,6 +43,13 @@ def watched(world: World, path: Path) -> Source:
     return world.named(str(path), SourceKind.FOLDER)
 
 
+def test_a_path_that_cannot_be_looked_at_is_the_trouble_of_its_source_alone(world: World) -> None:
+    # As a folder that may not be entered: asking whether it is there fails.
+    result = world.poll(watched(world, Path("/" + "x" * 300)))
+    assert result.status is PollStatus.FAILED
+    assert "cannot be read" in (result.reason or "")
+
+
 def test_new_and_changed_files_of_a_folder_are_read(world: World, tmp_path: Path) -> None:
     written(tmp_path / "one.txt", note(1))
     written(tmp_path / "deep" / "two.txt", note(2))

@@ -277,6 +277,11 @@ def test_an_index_that_moved_is_followed(world: World, source: Source) -> None:
     assert world.health(source).address == "http://archive.example/harbour/"
 
 
+def test_a_link_that_is_no_address_takes_no_period_away() -> None:
+    links = [PageLink(f"{LIST}{path}") for path in ("//[", "a]b", "2024-July/thread.html?sort=[", "2024-June.txt")]
+    assert [period.name for period in periods_of(iter(links), LIST)] == ["2024-July", "2024-June"]
+
+
 def test_periods_of_all_kinds_are_put_in_order() -> None:
     names = ["2024-July", "2024q3", "2024q4", "2023", "Week-of-Mon-20240701", "20240705", "2024-December"]
     links = [PageLink(f"{LIST}{name}.txt.gz") for name in names]

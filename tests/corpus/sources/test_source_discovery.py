@@ -82,6 +82,23 @@ def test_a_server_that_does_not_answer_leaves_the_operator_to_say(world: World) 
         discovered("http://ana:secret@news.example/x", world.fetcher())
 
 
+def test_a_private_address_is_not_to_be_had_with_another_option(world: World) -> None:
+    with pytest.raises(UnusableAddress, match="BRIEFING_ALLOW_HOSTS") as refused:
+        discovered("http://169.254.169.254/latest", world.fetcher())
+    assert "--kind" not in str(refused.value)
+
+
+@pytest.mark.parametrize("typed", ["news.example", "news.example/feed.xml"])
+def test_an_address_without_its_beginning_is_told_from_a_path(world: World, typed: str) -> None:
+    with pytest.raises(UnusableAddress, match="begins with https://"):
+        discovered(typed, world.fetcher())
+
+
+def test_a_path_that_no_disk_can_have_is_not_there(world: World) -> None:
+    with pytest.raises(NothingThere):
+        discovered("/" + "x" * 300, world.fetcher())
+
+
 @pytest.mark.parametrize(
     ("typed", "kind", "kept"),
     [

@@ -127,6 +127,8 @@ def test_a_server_is_not_asked_before_it_said_nor_left_alone_for_ever() -> None:
         ("https://x/feed?a=1&token=secret&b=2", "https://x/feed?a=1&token=***&b=2"),
         ("https://x/?api_key=secret#t", "https://x/?api_key=***#t"),
         ("https://x/?user_auth=secret;sig=secret", "https://x/?user_auth=***;sig=***"),
+        ("https://x/?authtoken=secret&accessKey=secret", "https://x/?authtoken=***&accessKey=***"),
+        ("https://x/?monkey=x&design=y", "https://x/?monkey=x&design=y"),
         ("https://x/list/a@b.example/?author=x", "https://x/list/a@b.example/?author=x"),
         ("/srv/mail/a@b", "/srv/mail/a@b"),
     ],
