@@ -83,7 +83,7 @@ class ArticleFields(PostingFields):
                 continue
             if number >= _SURE_HEAD_BLOCKS and not may_be_headline(text):
                 continue
-            if shared > best:
+            if shared > best or (shared == best > 0 and self._is_longer_side(text)):
                 best, self.headline_at = shared, place
         if self.headline_at is not None:
             self._headline_found(words, "heading-like-subject")
@@ -94,6 +94,12 @@ class ArticleFields(PostingFields):
             self._subject_as_title()
         else:
             self._first_line_as_title()
+
+    def _is_longer_side(self, text: str) -> bool:
+        """Whether the headline found so far and this line are the two sides of the subject, and this is the longer."""
+        found = one_line(self.blocks[self.headline_at or 0].text)
+        beside = beside_headline(self.title or self.subject.words, text)
+        return beside is not None and beside.casefold() == found.casefold() and text.count(" ") > found.count(" ")
 
     def _headline_found(self, words: str, rule: str) -> None:
         assert self.headline_at is not None

@@ -66,15 +66,12 @@ def outlet_beside(words: str) -> tuple[str, str] | None:
 def beside_headline(words: str, headline: str) -> str | None:
     """What a subject holds beside this headline, where that is as short as a publication's name.
 
-    None for a line that is the publication's name itself: one that is known, or the shorter side of a dash or a bar,
-    on either side of which a name may stand. Before a colon and in brackets stands the name.
+    None for a line that is a known publication's name itself. Of two unknown sides either may be the headline.
     """
     for other, rest in divisions(words):
         if not _letters(rest) or _letters(rest) != _letters(headline) or len(other.split()) > 6:
             continue
-        named = known_outlet(other) is not None or words.endswith((")", "]"))
-        named = named or words.removeprefix(other).lstrip().startswith(":")
-        if named or (known_outlet(rest) is None and len(rest.split()) >= len(other.split())):
+        if known_outlet(rest) is None or known_outlet(other) is not None:
             return other.strip()
     return None
 

@@ -518,6 +518,14 @@ def test_an_outlets_name_above_the_text_is_no_headline(line: str) -> None:
     assert [str(block.kind) for block in draft.blocks] == ["boilerplate", "heading", "paragraph", "paragraph"]
 
 
+@pytest.mark.parametrize(
+    "subject", ["Fire in the Old Harbor - Northern Tidings", "Northern Tidings - Fire in the Old Harbor"]
+)
+def test_of_the_subjects_two_sides_the_longer_line_is_the_headline(subject: str) -> None:
+    draft = _draft(f"Northern Tidings\n\nFire in the Old Harbor\n\n{_LONG}\n\n{_LONG}", subject)
+    assert (draft.title, draft.outlet) == ("Fire in the Old Harbor", "Northern Tidings")
+
+
 def test_a_first_sentence_that_repeats_the_subject_stays_in_the_body() -> None:
     first = "Rents hit a record high in July for the 17th month in a row, putting more pressure on renters."
     subject = "US rents hit a record high for the 17th month in a row"
