@@ -100,6 +100,17 @@ def desk_for(archive: Archive, settings: Settings, model: Embedder | None = None
     return Desk(archive, prepare)
 
 
+def lacking_vectors(archive: Archive, settings: Settings) -> str | None:
+    """What to tell who asks an archive that an import has not finished encoding; None where all is encoded."""
+    left = archive.passages.count_without_vector(embedder_for(settings).name)
+    if not left:
+        return None
+    return (
+        f"briefing-bot: warning: passages not encoded yet, which an answer may miss: {left:,}. An import is at work, "
+        "or was broken off; then run: index rebuild"
+    )
+
+
 def refresh_index(archive: Archive, settings: Settings, on_progress: Callable[[int, int], None] | None = None) -> None:
     """Give every passage its vector and write the index; loads the model only when there is something to encode."""
     from retrieval.catch_up import LiveIndex, embed_missing

@@ -15,7 +15,7 @@ from bot.cli.plain_data import outcome_as_data, search_as_data
 from bot.cli.reading import known_collection
 from bot.desk import Desk
 from bot.errors import UsageError
-from bot.wiring import ARCHIVE_EMPTY, archive_to_read, desk_for, settings_for
+from bot.wiring import ARCHIVE_EMPTY, archive_to_read, desk_for, lacking_vectors, settings_for
 from corpus.archive import Archive
 from corpus.article import Scope
 from retrieval.period import read_period
@@ -81,6 +81,8 @@ def _ask_all(options: argparse.Namespace, keys: tuple[str, ...], work: Callable[
         scope = scope_of(options, archive, today)
         if not archive.coverage().articles:
             say(ARCHIVE_EMPTY)
+        if (warning := lacking_vectors(archive, settings)) is not None:
+            say(warning)
         desk = desk_for(archive, settings)
         for asked in _from_input(keys) if batch else [Asked(None, options.question)]:
             if asked.error is not None:

@@ -24,6 +24,7 @@ from bot.wiring import (
     composer_for,
     desk_for,
     embedder_for,
+    lacking_vectors,
     settings_for,
 )
 
@@ -119,6 +120,8 @@ def _chat(settings: Settings) -> int:
         archive = opened.enter_context(archive_to_read(settings.data))
         if not archive.coverage().articles:
             say(ARCHIVE_EMPTY)
+        if (warning := lacking_vectors(archive, settings)) is not None:
+            say(warning)
         own = settings.data / TERMINAL_FOLDER
         ledger = opened.enter_context(Ledger.open(own) if _may_write(settings.data) else Ledger.empty())
         digests = OwnDigests(ledger, archive, composer_for(archive, settings, embedder))

@@ -14,6 +14,8 @@ import pytest
 from commands import PROJECT, briefing_bot
 
 from corpus.archive import Archive
+from corpus.ingest import ingest
+from corpus.readers.opening import read_items
 
 
 def article(number: int) -> str:
@@ -70,3 +72,16 @@ def test_watching_imports_what_is_added_until_it_is_interrupted(tmp_path: Path) 
             run.kill()
     assert run.returncode == 130
     assert "Traceback" not in said
+
+
+@pytest.mark.real
+def test_who_asks_an_archive_whose_import_was_broken_off_is_told(tmp_path: Path) -> None:
+    data, path = tmp_path / "d", tmp_path / "locks.jsonl"
+    path.write_text("\n".join(map(article, range(3))))
+    with Archive.open(data) as archive:  # as an import that is killed before it encodes
+        assert len(list(ingest(archive, read_items(path), collection="locks"))) == 3
+    warned = briefing_bot("search", "barges", "--json", "--data", data)
+    assert (warned.code, warned.lines[0]["total"]) == (0, 3)
+    assert "not encoded yet" in warned.err and "3" in warned.err
+    assert briefing_bot("index", "rebuild", "--data", data).code == 0
+    assert briefing_bot("search", "barges", "--json", "--data", data).err == ""
