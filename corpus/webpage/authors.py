@@ -11,77 +11,56 @@ import lxml.etree
 import lxml.html
 
 from corpus.dates import find_publication_date
-from corpus.names import is_name, names_an_outlet
+from corpus.names import SMALL, is_name, is_person, names_an_outlet
 from corpus.outlets import known_outlet
+from corpus.webpage.byline_lines import (
+    begins_with_figures,
+    is_han_name,
+    is_label,
+    is_labelled,
+    is_name_beside_date,
+    is_posting_sentence,
+    names_in,
+    without_label,
+)
+from corpus.webpage.page_parts import names_of
 from corpus.webpage.segments import Segment, is_unseen, segments_of
 from corpus.webpage.sites import Site
 from corpus.webpage.structured_data import Declared
 from corpus.webpage.words import letters_of
 
-_ROLE = r"autor(?:\*?in|en|innen)?|authors?|auteurs?|redakteur(?:in)?|redac(?:tor|ción)|editor|责任编辑|记者|作者"
-_BEFORE_BY = (
-    r"article|artikel|beitrag|bericht|text|story|words|fotos?|photos?|und|and|&|written|posted|published|reported"
-    r"|veröffentlicht|erstellt|geschrieben|verfasst|eingestellt|publié|escrito|publicado|scritto|geplaatst|zeige"
-    r"|alle beiträge|(?:view )?all posts|archive|posts?"
-    r"|eine? (?:kolumne|beitrag|artikel|gastbeitrag|kommentar|text|interview|analyse|essay)|gastbeitrag|kolumne"
-)
-# "By", "Ein Beitrag von", "Text & Fotos:", "Auteur :", in English, German, French, Spanish, Italian, Dutch, Polish.
-_LABEL = re.compile(
-    rf"[\W_]{{0,4}}(?:(?:{_BEFORE_BY}|{_ROLE}|von|by|par|por)\s?[:/]?\s+){{0,5}}"
-    rf"(?:(?:by|von|vom|par|por|di|da|door|av|af|przez|od)\b\s?:?"
-    rf"|(?:{_ROLE}|text|words|fotos?|photos?|redaktion)\s?[:：|])\s*",
-    re.IGNORECASE,
-)
-_ROLE_ALONE = re.compile(rf"[\W_]{{0,4}}(?:{_ROLE}|by|von)\s+", re.IGNORECASE)
-# What follows a name on its line: a separator, a date or a time, an address, a place of work, a biography.
-_AFTER_NAME = re.compile(
-    r"\n|\t|\s?[|·•]|\s[–—~»›@(\[]|\(|\s-(?:\s|$)|\s{3}"
-    r"|\s(?:am|vom|on|le|el|in|at)\s(?:\w{2,12}\.?,?\s)?\d"
-    r"|\s(?:updated|published|publicado|actualizado|aktualisiert|veröffentlicht|posted|lesezeit|is an?|ist|follow|via"
-    r"|email|bio|latest|weitere)\b"
-    r"|\s?\d{1,2}[./:]\s?\d|\s(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
-    r"|,\s(?:\d|am\s|the\b|online|special|senior|staff|chef|leiter|redakt)",
-    re.IGNORECASE,
-)
-_DANGLING = re.compile(r"[\s,]{1,3}(?:am|vom|on|le|el|in|at|den)(?:\s\w{4,12}tag|\s\w{3,6}day)?\W{0,3}$", re.IGNORECASE)
-_NUMERIC_DATE = re.compile(
-    r"\W{0,3}\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?:\W{1,3}\d{1,2}:\d{2}(?: Uhr)?)?\W{1,4}", re.IGNORECASE
-)
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_JOINED = re.compile(r"\s?[;,]\s?|\s(?:and|und|et|y|e|en|&|i|og|och)\s", re.IGNORECASE)
-_EDGES = " \n\t'\"*:|~–—-»›,→"
-_NOBODY = re.compile(
-    rf"(?:{_ROLE}|name|admin(?:istrator)?|webmaster|user(?:name)?|posted(?: on| by)?|published|veröffentlicht(?: am)?"
-    r"|von|by|anonym(?:ous)?|guest|gast|staff|unknown|none|null|default|more|share|follow|profile?|website"
-    r"|kommentare?|comments?|e-?mail|archiv anzeigen|verantwortlich|herausgeber|publisher|about the author"
-    r"|über (?:den autor|die autorin)|weitere beiträge|all posts|read more|mehr|alle beiträge|zur autorenseite"
-    r"|facebook|twitter|wordpress|super ?user|abgelegt unter|filed under)\W*",
-    re.IGNORECASE,
-)
-_JOB = re.compile(
-    r"\b(?:correspondent|editor|reporter|writer|columnist|contributor|analyst|director|producer|professor|staff|bureau"
-    r"|redakteur(?:in)?|korrespondent(?:in)?|leiter(?:in)?|chefredakteur(?:in)?|journalist(?:e|in|a)?|rédact(?:eur|rice)"
-    r"|redactor|corresponsal|editora|redattore|redattrice)\b",
-    re.IGNORECASE,
-)
-_ADDRESS = re.compile(r"https?:|www\.|@|//|facebook\.com")
 _BYLINE_CLASS = re.compile(
-    r"author|by-?line|autor(?!i[sz])|verfasser|(?:^|[\s_-])(?:auteur|writer|vcard|fn)(?:$|[\s_-])", re.IGNORECASE
+    r"author|by-?line|autor(?!i[sz])|verfasser|redakteur|posted-?by|post-?by"
+    r"|(?:^|[\s_-])(?:aut|auteur|writer|vcard|fn|journalist)(?:$|[\s_-])",
+    re.IGNORECASE,
 )
 _SOMEBODY_ELSE = re.compile(
-    r"comment|kommentar|respond|reply|side-?bar|related|recommend|widget|teaser|popular|trending|footer"
+    r"comment|kommentar|respond|reply|side-?bar|related|recommend|widget|teaser|popular|trending"
     r"|(?:^|[\s_-])nav|menu|most-?read|card-?list|quote|further|more-",
     re.IGNORECASE,
+)
+_AUTHOR_PATH = re.compile(
+    r"/(?:authors?|autor(?:en|in|es)?|auteurs?|autori|redakteur(?:e|in)?|journalists?|contributors?|verfasser)/[^/?#]",
+    re.IGNORECASE,
+)
+# A meta element that names a company is about who made the site, and one with an address about its theme.
+_COMPANY = re.compile(
+    r"\b(?:gmbh|ag|kg|ohg|e\.\s?v|inc|ltd|llc|corp|s\.?a\.?r\.?l|b\.?v)\b|https?:|www\.", re.IGNORECASE
 )
 _META = (
     "parsely-author", "sailthru.author", "author", "article:author", "article:author_name", "og:author", "dc.creator",
     "dcterms.creator", "cxenseparse:author", "byl", "citation_author",
 )  # fmt: skip
+_FOOT_OF_POST = re.compile(r"(?:post|entry|article|beitrag|content)[\w-]{0,20}footer", re.IGNORECASE)
 _NO_BYLINE = frozenset("html body article script style img meta link svg input form".split())
 _NEAR_BEFORE, _NEAR_AFTER = 4, 14
 _LONGEST_BYLINE = 200
 _LONGEST_LINE = 160
 _MOST_BYLINES = 50
+_LONGEST_NAME = 60
+_MOST_SEGMENTS = 2000
+_BETWEEN_NAMES = frozenset({"", "und", "and", "et", "y", "e", "en", "i"})
+_MOST_LEVELS = 25
 _MOST_ELEMENTS = 40  # inside a byline
 
 
@@ -93,29 +72,14 @@ class Authors:
     rule: str
 
 
-def names_in(text: str) -> list[str]:
-    """The names in a line of nothing but names and what publishers write around them."""
-    text = " ".join(text.replace("\u00ad", "").split(" "))[:_LONGEST_LINE].strip()
-    text = _without_label(text).strip(_EDGES)
-    if (numeric := _NUMERIC_DATE.match(text)) is not None:
-        text = text[numeric.end() :]
-    dated = find_publication_date(text) if _YEAR.search(text) else None
-    if dated is not None:
-        _, start, end = dated
-        text = _without_label(text[end:].strip(_EDGES)) if start == 0 else text[:start]
-    text = _DANGLING.sub("", text)
-    if (after := _AFTER_NAME.search(text)) is not None and after.start() > 0:
-        text = text[: after.start()]
-    text = _DANGLING.sub("", text).strip(_EDGES)
-    parts = [name for part in _JOINED.split(text) if (name := " ".join(part.split()).strip(_EDGES))]
-    names = list(itertools.takewhile(_is_name_and_no_job, parts)) or [" ".join(text.split())]
-    return [name for name in dict.fromkeys(names) if _may_be_somebody(name)]
-
-
 def authors_of(
     root: lxml.html.HtmlElement, declared: Declared, segments: Sequence[Segment], site: Site, headline_at: int | None
 ) -> Authors | None:
-    """Declared authors first, then the byline below the headline, then meta elements, then a byline anywhere."""
+    """Declared authors first, then the byline below the headline, then meta elements, then a byline anywhere.
+
+    A line that is nothing but "By" and a person's name wins over a declared author whom no line names: systems declare
+    whose account posted a text (on 386 pages four times, each time another than the one named).
+    """
     return _Search(root, declared, segments, site, headline_at).found()
 
 
@@ -131,13 +95,18 @@ class _Search:
         self._root = root
         self._declared = declared
         self._site = site
+        self._segments = segments
         at = headline_at or 0
+        self._around_headline = frozenset(segments[at].element.iterancestors()) if at < len(segments) else frozenset()
         self._near = segments[max(at - _NEAR_BEFORE, 0) : at + _NEAR_AFTER]
 
     def found(self) -> Authors | None:
         shown = self._shown()
+        signed = self._signed()
         for node in (*self._declared.articles[:3], *self._declared.pages[:3]):
             if names := self._people(self._declared.names(node.get("author"))):
+                if signed is not None and not _agree(signed.names, names):
+                    return Authors(names, "json-ld") if self._are_labelled(names) else signed
                 # A system that declares one of two authors, or a first name, shows them all.
                 if shown is not None and _extends(shown.names, names):
                     return shown
@@ -145,15 +114,27 @@ class _Search:
         for rule, written in self._marked():
             if names := self._people([written]):
                 return Authors(names, rule)
+        if signed is not None:
+            return signed
         if shown is not None:
             return shown
+        if names := self._linked():
+            return Authors(names, "author-link")
         for name in _META:
-            if names := self._people(self._declared.meta.get(name, ())):
+            said = (content for content in self._declared.meta.get(name, ()) if _COMPANY.search(content) is None)
+            if names := self._people(said):
                 return Authors(names, f"meta {name}")
         bylines = itertools.islice(self._bylines(near=False), _MOST_BYLINES)
         elsewhere = [names for written in bylines if (names := self._people([written]))]
-        for names in (*(names for names in elsewhere if all(map(is_name, names))), *elsewhere):
+        elsewhere.sort(key=lambda names: not all(map(is_name, names)))
+        for names in (names for names in elsewhere if all(map(_is_name_or_word, names))):
             return Authors(names, "byline-class (weak)")
+        for segment in self._segments[:_MOST_SEGMENTS]:
+            if not _may_be_byline(segment.text) or not is_labelled(segment.text):
+                continue
+            names = self._alone(segment.text) or self._dated(segment.text)
+            if names and not self._is_of_somebody_else(segment.element):
+                return Authors(names, "labelled-line (weak)")
         owner = self._owner()
         return Authors((owner,), "site-of-author (weak)") if owner else None
 
@@ -169,41 +150,106 @@ class _Search:
             if (names := self._people([written])) and all(map(is_name, names)):
                 return Authors(names, "byline-class")
         for line in self._lines():
-            label = _LABEL.match(line)
-            if label is None and _NUMERIC_DATE.match(line) is None:
+            label = is_labelled(line)
+            if not (label or begins_with_figures(line) or is_name_beside_date(line)):
                 continue
             names = tuple(name for name in self._people([line]) if is_name(name) or (label and _is_alone(name, line)))
             if names:
                 return Authors(names, "byline")
         for written in placed:
-            if names := self._people([written]):
+            names = self._people([written])
+            if names and (is_labelled(written) or all(map(_is_name_or_word, names))):
                 return Authors(names, "byline-class (weak)")
         return None
 
     def _owner(self) -> str | None:
         """Somebody's own site carries that person's name; but an outlet is no author, so it must be signed as one."""
-        people = (node.get("author") for node in (*self._declared.articles[:3], *self._declared.pages[:3]))
+        authors = (node.get("author") for node in (*self._declared.articles[:3], *self._declared.pages[:3]))
+        people = map(self._declared.resolved, authors)
         signed = [name for person in people if _is_person(person) for name in self._declared.names(person)]
-        signed += [
-            written for written in itertools.islice(self._bylines(near=True), _MOST_BYLINES) if _LABEL.match(written)
-        ]
+        placed = list(itertools.islice(self._bylines(near=True), _MOST_BYLINES))
+        signed += filter(is_labelled, (*placed, *self._lines()))
+        outlet = letters_of(self._site.outlet or "")
+        marked = (written for _, written in itertools.islice(self._marked(), _MOST_BYLINES))
+        signed += (written for written in (*marked, *placed) if is_person(written) or letters_of(written) != outlet)
+        signed += (said for name in _META for said in self._declared.meta.get(name, ()) if is_person(said))
         names = filter(self._site.is_named, itertools.chain.from_iterable(map(names_in, signed)))
         return next((name for name in names if not known_outlet(name) and not names_an_outlet(name)), None)
 
+    def _signed(self) -> Authors | None:
+        """A line below the headline that is nothing but "By" and names; it knows better than the account that posted.
+
+        The label may be a line of its own.
+        """
+        for segment, following in itertools.pairwise(self._near):
+            text = segment.text
+            if len(text) <= _LONGEST_NAME and is_label(text) and len(following.text) <= _LONGEST_NAME:
+                text = f"{text.rstrip(' :')}: {following.text}"
+            if len(text) <= _LONGEST_BYLINE and is_labelled(text) and (names := self._alone(text)):
+                return Authors(names, "signed-line")
+        return None
+
+    def _are_labelled(self, names: Sequence[str]) -> bool:
+        """Whether a line near the headline gives these names with a label."""
+        return any(is_labelled(line) and _agree(self._people([line]), names) for line in self._lines())
+
+    def _alone(self, text: str) -> tuple[str, ...]:
+        """The names of persons in a line that holds nothing else."""
+        names = self._people([text])
+        letters = letters_of(without_label(text))
+        for name in names:
+            letters = letters.replace(letters_of(name), "", 1)
+        are_people = all(is_person(name) or is_han_name(name) for name in names)
+        return names if are_people and letters in _BETWEEN_NAMES else ()
+
+    def _dated(self, text: str) -> tuple[str, ...]:
+        dated = find_publication_date(text) is not None or is_posting_sentence(text)
+        return tuple(filter(_is_name_or_word, self._people([text]))) if dated else ()
+
+    def _linked(self) -> tuple[str, ...]:
+        """The names that lead to an author's own page, where one stands near the headline."""
+        neighbours = {segment.element for segment in self._near}
+        found: list[str] = []
+        for link in self._root.iter("a"):
+            if _AUTHOR_PATH.search(link.get("href", "")) is None or is_unseen(link):
+                continue
+            if not neighbours.isdisjoint(itertools.islice(link.iterancestors(), 3)) or link in neighbours:
+                found.append(_words_in(link))
+        return tuple(filter(_is_name_or_word, self._people(found[:_MOST_BYLINES])))
+
     def _lines(self) -> Iterator[str]:
         for segment in self._near:
-            if len(segment.text) <= _LONGEST_LINE:
+            if _may_be_byline(segment.text):
                 yield from segment.text.split("\n")
 
     def _marked(self) -> Iterator[tuple[str, str]]:
         for element in self._root.iter(lxml.etree.Element):
             if element.tag == "a" and "author" in element.get("rel", "").lower().split():
-                if not _is_of_somebody_else(element):
+                if not self._is_of_somebody_else(element):
                     yield "rel-author", _words_in(element)
-            elif "author" in element.get("itemprop", "").lower().split() and not _is_of_somebody_else(element):
+            elif "author" in element.get("itemprop", "").lower().split() and not self._is_of_somebody_else(element):
                 inside = element.iter(lxml.etree.Element)
                 name = next((inner for inner in inside if "name" in inner.get("itemprop", "").split()), element)
                 yield "microdata", name.get("content") or _words_in(name)
+
+    def _is_of_somebody_else(self, element: lxml.html.HtmlElement) -> bool:
+        """Whether an element lies in a comment, a list of other articles, or in what is not shown.
+
+        What also holds the headline is the article's, whatever its theme calls it; so is the foot of a post.
+        """
+        for above in itertools.islice(element.iterancestors(), _MOST_LEVELS):
+            if above.tag in ("body", "html") or above in self._around_headline:
+                return False
+            names = names_of(above)
+            if is_unseen(above) or above.tag in ("nav", "aside"):
+                return True
+            if above.tag == "footer" or "footer" in names.lower():
+                if _FOOT_OF_POST.search(names) or _is_in_article(above):
+                    continue
+                return True
+            if _SOMEBODY_ELSE.search(names):
+                return True
+        return False
 
     def _bylines(self, *, near: bool) -> Iterator[str]:
         neighbours = {segment.element for segment in self._near}
@@ -215,35 +261,27 @@ class _Search:
                 around = [element, *itertools.islice(element.iterancestors(), 3), *itertools.islice(element.iter(), 8)]
                 if neighbours.isdisjoint(around) or "comment" in names.lower() or "kommentar" in names.lower():
                     continue
-            elif _is_of_somebody_else(element):
+            elif self._is_of_somebody_else(element):
                 continue
             written = _words_in(element)
             if written and len(written) <= _LONGEST_BYLINE:
                 yield written
 
 
-def _without_label(text: str) -> str:
-    for label in (_LABEL, _ROLE_ALONE):
-        if (found := label.match(text)) is not None:
-            return text[found.end() :]
-    return text
+def _may_be_byline(text: str) -> bool:
+    return len(text) <= _LONGEST_LINE or is_posting_sentence(text)
 
 
-def _is_name_and_no_job(part: str) -> bool:
-    return is_name(part) and _JOB.search(part) is None
+def _is_in_article(element: lxml.html.HtmlElement) -> bool:
+    return any(above.tag == "article" for above in itertools.islice(element.iterancestors(), _MOST_LEVELS))
 
 
-def _may_be_somebody(name: str) -> bool:
-    return (
-        0 < len(name) <= 70
-        and len(name.split()) <= 6
-        and _NOBODY.fullmatch(name) is None
-        and _ADDRESS.search(name) is None
-    )
+def _is_name_or_word(name: str) -> bool:
+    return len(name.split()) == 1 or is_name(name)
 
 
 def _is_unlabelled(line: str) -> bool:
-    return _LABEL.match(line) is None
+    return not is_labelled(line)
 
 
 def _is_person(node: object) -> bool:
@@ -251,31 +289,35 @@ def _is_person(node: object) -> bool:
 
 
 def _is_alone(name: str, line: str) -> bool:
-    """Whether a line with "By" before it gives one word as a name, as many sites of one person do."""
-    return len(name.split()) == 1 and name[:1].isupper() and 2 <= len(line.split()) <= 12
+    """Whether a line with "By" before it gives a pen name, as many sites of one person do.
+
+    In small letters, or of two words that are no name, it needs a date beside it: "von innen" is no author.
+    """
+    words = name.split()
+    if is_posting_sentence(line):
+        return True
+    if len(words) > 2 or not 2 <= len(line.split()) <= 12 or words[0].casefold() in SMALL:
+        return False
+    return (len(words) == 1 and name[:1].isupper()) or find_publication_date(line) is not None
 
 
 def _extends(shown: Sequence[str], declared: Sequence[str]) -> bool:
-    return (
-        tuple(shown) != tuple(declared)
-        and len(shown) >= len(declared)
-        and all(any(other.casefold().startswith(name.casefold()) for other in shown) for name in declared)
-    )
+    return tuple(shown) != tuple(declared) and len(shown) >= len(declared) and _agree(shown, declared)
+
+
+def _agree(shown: Sequence[str], declared: Sequence[str]) -> bool:
+    return all(any(other.casefold().startswith(name.casefold()) for other in shown) for name in declared)
 
 
 def _words_in(element: lxml.html.HtmlElement) -> str:
     """The visible text of a small element; nothing of one that holds a whole list or an article."""
     if sum(1 for _ in itertools.islice(element.iter(), _MOST_ELEMENTS)) == _MOST_ELEMENTS:
         return ""
-    return "\n".join(segment.text for segment in segments_of(element))[: 2 * _LONGEST_BYLINE]
-
-
-def _is_of_somebody_else(element: lxml.html.HtmlElement) -> bool:
-    """Whether an element lies in a comment, a list of other articles, or in what is not shown."""
-    for above in itertools.islice(element.iterancestors(), 25):
-        if above.tag in ("body", "html"):
-            return False
-        names = f"{above.get('class', '')} {above.get('id', '')}"[:300]
-        if above.tag in ("footer", "nav", "aside") or _SOMEBODY_ELSE.search(names) or is_unseen(above):
-            return True
-    return False
+    written = "\n".join(segment.text for segment in segments_of(element))[: 2 * _LONGEST_BYLINE]
+    for inner in itertools.islice(element.iter(lxml.etree.Element), 1, None):
+        # Style sheets part what stands in elements of its own: "<b>Ines Calder</b><i>Staff Writer</i>".
+        for piece in (" ".join(part.split()) for part in (inner.text, inner.tail) if part):
+            at = written.find(piece)
+            if at > 0 and piece[:1].isupper() and written[at - 1].islower():
+                written = f"{written[:at]}\n{written[at:]}"
+    return written

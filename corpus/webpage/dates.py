@@ -1,4 +1,4 @@
-"""When a page's article was published, to the day; a date of change is never taken for it, and none is made up."""
+"""When a page's article was published, to the day; a day of change only when there is no other, and none is made up."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ _DATED_META = (
     "dcterms.date", "dc.date", "dc.date.created", "dcterms.created", "displaydate", "date", "created", "datecreated",
     "ob:date", "last-published", "citation_date",
 )  # fmt: skip
+_CHANGED_META = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified")
 _CHANGED = re.compile(
     r"updated?|modified|changed|revised|edited|revision|aktualisiert|geändert|änderung|stand\s?:|mis à jour|modifié"
     r"|actualizad|modificad|atualizad|aggiornat|bijgewerkt|aktualizac|обновлен",
@@ -44,6 +45,8 @@ _DATE_CLASS = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
+# Themes of WordPress write the day of posting and the hidden day of a change without a space; the first one counts.
+_YEAR_AND_DAY = re.compile(r"((?:19|20)\d\d)(?=\d{1,2}\.\s)")
 _SHORT_YEAR = re.compile(r"\d\.\d{1,2}\.\d\d")
 _DAY_AND_MONTH = re.compile(
     r"(?<![\d/.-])(?P<first>\d{1,2})(?P<sign>[/.-])(?P<second>\d{1,2})(?P=sign)(?P<year>(?:19|20)?\d{2})(?![\d/.-])"
@@ -53,6 +56,8 @@ _YEAR_FIRST = re.compile(r"(?<![\d.-])(?P<year>(?:19|20)\d{2})\.(?P<month>\d{1,2
 _EASTERN_MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})T2[0-3]:00(?::00(?:\.0{1,6})?)?(?:Z|\+00:?00)")
 _MONTH_FIRST = frozenset({"en-us", "en-ph"})
 _DAY_FIRST = frozenset({"en-gb", "en-uk", "en-au", "en-ie", "en-in", "en-nz", "en-za"})
+# "Karlsruhe, (12.11.2021). " and "Hamburg, den 2. November 2021 – " begin press releases.
+_PLACE = re.compile(r"\W?[^\W\d_][^\d.,:;!?]{1,40},?\s\(?(?:den\s)?")
 _YEARS = range(1990, 2101)  # of pages; what is written near one in other years is a phone number or a birth
 _BEFORE, _AFTER = 6, 16
 _MOST_SEGMENTS, _MOST_LINES = 2000, 100
@@ -105,7 +110,9 @@ def published_on(
     if dated:
         return dated[0]
     by_weak_signs = _by_weak_signs(root, declared, segments[headline_at or 0 :], order, url)
-    return by_weak_signs or _month_or_year(declared, url)
+    if by_weak_signs is not None:
+        return by_weak_signs
+    return _changed(declared, segments[start:], order) or _month_or_year(declared, url)
 
 
 def _by_weak_signs(
@@ -140,7 +147,29 @@ def _by_weak_signs(
     except Exception:  # it promises nothing about odd trees
         return None
     date = stated_date(guessed) if guessed else None
-    return Published(date, "htmldate (weak)") if date is not None else None
+    # Of a copyright line or a month it makes the first day; nobody published on a day that is written nowhere.
+    if date is None or (str(date.text).endswith("-01") and not _is_written(date, segments, order)):
+        return None
+    return Published(date, "htmldate (weak)")
+
+
+def _is_written(date: PublicationDate, segments: Sequence[Segment], order: bool | None) -> bool:
+    found = (_day_in(segment.text, order) for segment in segments[:_MOST_SEGMENTS])
+    return any(written[0] == date for written in found if written is not None)
+
+
+def _changed(declared: Declared, segments: Sequence[Segment], order: bool | None) -> Published | None:
+    """The day of the last change, when the page tells no other day."""
+    said = [value for value in declared.said_in_json("dateModified") if isinstance(value, str)]
+    said += [value for name in _CHANGED_META for value in declared.meta.get(name, ())[:1]]
+    for value in said:
+        if (date := _stated(value)) is not None:
+            return Published(date, "day-of-change (weak)")
+    for segment in segments[: _BEFORE + _AFTER]:
+        found = _day_in(segment.text, order) if len(segment.text) <= _LONGEST_LINE else None
+        if found is not None and _CHANGED.search(segment.text[: found[1]]):
+            return Published(found[0], "day-of-change (weak)")
+    return None
 
 
 def _month_or_year(declared: Declared, url: str | None) -> Published | None:
@@ -217,7 +246,8 @@ def _shown(segments: Sequence[Segment], headline_at: int | None, order: bool | N
                 continue
             date, start, end = found
             if len(line) > _LONGEST_LINE:
-                if start <= 1 and re.match(r"\W?\s?[-–—:|)]", line[end : end + 4]):
+                at_beginning = start <= 1 or _PLACE.fullmatch(line[:start]) is not None
+                if at_beginning and re.match(r"\W?\s?[-–—:|).]", line[end : end + 4]):
                     return date
                 continue
             other_words = len(line[:start].split()) + len(line[end:].split())
@@ -231,7 +261,7 @@ def _day_in(text: str, day_first: bool | None) -> tuple[PublicationDate, int, in
 
     `day_first` is None when nobody can tell; 3/4/2024 is then no date, and 13/4/2024 is one.
     """
-    text = text[:400]
+    text = _YEAR_AND_DAY.sub(r"\1 ", text[:400])
     if _YEAR.search(text) is None and _SHORT_YEAR.search(text) is None:
         return None
     found: list[tuple[int, int, dt.date]] = []

@@ -64,7 +64,7 @@ def is_furniture(element: lxml.html.HtmlElement) -> bool:
         return False
     if element.get("role", "").lower() in _FURNITURE_ROLES:
         return True
-    names = _names(element)
+    names = names_of(element)
     if not names:
         return False
     return not _FURNITURE_WORDS.isdisjoint(_WORD.findall(_CAMEL_CASE.sub(" ", names).lower())) or (
@@ -75,17 +75,18 @@ def is_furniture(element: lxml.html.HtmlElement) -> bool:
 def is_caption_place(element: lxml.html.HtmlElement) -> bool:
     if element.tag in ("figure", "figcaption"):
         return True
-    return element.tag not in ("html", "body") and _CAPTION_NAME.search(_names(element)) is not None
+    return element.tag not in ("html", "body") and _CAPTION_NAME.search(names_of(element)) is not None
 
 
 def is_dek_place(element: lxml.html.HtmlElement) -> bool:
     """Whether an element, or the one around it, is named as what stands between a headline and the text."""
     parent = element.getparent()
-    names = _names(element) + " " + element.get("itemprop", "")
-    return _DEK_NAME.search(names if parent is None else f"{names} {_names(parent)}") is not None
+    names = names_of(element) + " " + element.get("itemprop", "")
+    return _DEK_NAME.search(names if parent is None else f"{names} {names_of(parent)}") is not None
 
 
-def _names(element: lxml.html.HtmlElement) -> str:
+def names_of(element: lxml.html.HtmlElement) -> str:
+    """The classes and the id of an element, without those that tell its state or the tags of a post."""
     classes = [name for name in element.get("class", "")[:_LONGEST_NAMES].split() if not _NO_NAME.match(name)]
     identifier = element.get("id", "")
     if len(identifier) <= _LONGEST_ID and element.tag not in HEADINGS:

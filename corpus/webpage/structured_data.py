@@ -49,12 +49,17 @@ class Declared:
             if (value := node.get(key)) not in (None, "", [], {}):
                 yield value
 
+    def resolved(self, value: Any) -> Any:
+        """The node that a bare reference is to, or the value itself."""
+        if isinstance(value, dict) and "name" not in value and isinstance(value.get("@id"), str):
+            return self.nodes.get(value["@id"], {})
+        return value
+
     def names(self, value: Any) -> list[str]:
         """The names in an author or a publisher: a string, a node, a reference to a node, or a list of these."""
         found: list[str] = []
         for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, dict) and "name" not in item and isinstance(item.get("@id"), str):
-                item = self.nodes.get(item["@id"], {})
+            item = self.resolved(item)
             name = item.get("name") if isinstance(item, dict) else item
             found += [part for part in (name if isinstance(name, list) else [name]) if isinstance(part, str)]
         return [name for name in found if name.strip()]

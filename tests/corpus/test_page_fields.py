@@ -7,8 +7,9 @@ import pytest
 
 from corpus.article import BlockKind
 from corpus.markup import parsed
-from corpus.webpage.authors import authors_of, names_in
+from corpus.webpage.authors import authors_of
 from corpus.webpage.body import body_of
+from corpus.webpage.byline_lines import names_in
 from corpus.webpage.dates import published_on
 from corpus.webpage.furniture_lines import is_furniture_line
 from corpus.webpage.segments import segments_of
@@ -84,6 +85,28 @@ def test_title(head: str, body: str, title: str | None) -> None:
         ("By INES CALDER Updated May 3, 2031 @ 10:42 am", ["INES CALDER"]),
         ("Text & Fotos: Jan Oster", ["Jan Oster"]),
         ("gull77", ["gull77"]),
+        ("Am 4. Mai 2031 von Hanne in Allerlei", ["Hanne"]),
+        ("Publié le 4 mai 2031 à 10:42 par Loïc Le Clerc", ["Loïc Le Clerc"]),
+        ("04.05.2031, 16:20 von gull77", ["gull77"]),
+        ("Eingestellt von Hanne Ruland um 12:03", ["Hanne Ruland"]),
+        ("Geschrieben von Hanne Ruland am Montag, 4. Mai 2031", ["Hanne Ruland"]),
+        ("von Hanne Ruland 4. Mai 20316. Mai 2031", ["Hanne Ruland"]),
+        ("Propos recueillis par Loïc Le Clerc", ["Loïc Le Clerc"]),
+        ("Текст: Инна Кравец", ["Инна Кравец"]),
+        ("【更正】 责任编辑： 林芸", ["林芸"]),
+        ("Filed under: Boats,Quay,Weather — gull77 @ 00:43", ["gull77"]),
+        ("Dieser Beitrag wurde am 4. Mai 2031 um 10:42 von Hanne Ruland veröffentlicht.", ["Hanne Ruland"]),
+        ("This entry was posted in Boats and tagged crane by gull77. Bookmark the permalink.", ["gull77"]),
+        ("Analysis by Ines Calder, Quay Editor-at-large", ["Ines Calder"]),
+        ("By Ines Calder, Jan Oster USA TODAY", ["Ines Calder", "Jan Oster"]),
+        ("Hanne Ruland/dpa", ["Hanne Ruland"]),
+        ("Reuters, Oslo", ["Reuters"]),
+        ("Ines O&#039;Calder", ["Ines O'Calder"]),
+        ("Ines Calder.", ["Ines Calder"]),
+        ("16h15", []),
+        ("11:39 PM MYT", []),
+        ("Replying to", []),
+        ("anónimo", []),
         ("https://gazette.example/ines", []),
         ("admin", []),
         ("Posted by", []),
@@ -100,9 +123,83 @@ def test_declared_author_wins_and_the_outlet_is_none() -> None:
         "<script type='application/ld+json'>"
         '{"@type":"NewsArticle","author":[{"name":"Harbour Gazette"},{"name":"Ines Calder"}]}</script>'
     )
-    byline = f"<h1>The crane</h1><p class='byline'>By Jan Oster</p>{TEXT}"
+    byline = f"<h1>The crane</h1><p class='byline'>Jan Oster</p>{TEXT}"
     assert author_of(site + declared, byline) == (("Ines Calder",), "json-ld")
     assert author_of(site + "<meta name='author' content='Harbour Gazette'>", f"<h1>The crane</h1>{TEXT}") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("<p>By Jan Oster</p>", (("Jan Oster",), "signed-line")),
+        ("<dl><dt>Auteur</dt><dd>Jan Oster</dd></dl>", (("Jan Oster",), "signed-line")),
+        ("<p>By Jan Oster</p><p>Posted by Ines Calder on 4 May 2031</p>", (("Ines Calder",), "json-ld")),
+        ("<p>Photo: Jan Oster</p>", (("Ines Calder",), "json-ld")),
+        ("<p>By the old quay</p>", (("Ines Calder",), "json-ld")),
+    ],
+)
+def test_line_of_label_and_name_wins_over_the_account_that_posted(
+    line: str, found: tuple[tuple[str, ...], str]
+) -> None:
+    account = '<script type=\'application/ld+json\'>{"@type":"Article","author":{"name":"Ines Calder"}}</script>'
+    assert author_of(account, f"<h1>The crane</h1>{line}{TEXT}") == found
+
+
+@pytest.mark.parametrize(
+    ("markup", "found"),
+    [
+        ("<p><a href='/autor/jan-oster'>Jan Oster</a></p>", (("Jan Oster",), "author-link")),
+        ("<div class='author'><b>Jan Oster</b><i>Staff Writer</i></div>", (("Jan Oster",), "byline-class")),
+        ("<div>Jan Oster | May 4, 2031</div>", (("Jan Oster",), "byline")),
+        ("<div>Quay Life | May 4, 2031 | 3 comments</div>", None),
+        ("<div>Foto: Jan Oster</div>", None),
+        ("<div class='author'>Replying to the harbour office</div>", None),
+        ("<p>04.05.2031, 16:20 von gull77</p>", (("gull77",), "byline")),
+        ("<p>von innen</p>", None),
+    ],
+)
+def test_byline_below_the_headline(markup: str, found: tuple[tuple[str, ...], str] | None) -> None:
+    assert author_of("", f"<h1>The crane</h1>{markup}{TEXT}") == found
+
+
+@pytest.mark.parametrize(
+    ("markup", "found"),
+    [
+        ("<p>erstellt von Mara — veröffentlicht 04.05.2031 06:00</p>", (("Mara",), "labelled-line (weak)")),
+        (
+            "<footer class='entry-footer'><i class='author'>Mara Lind</i></footer>",
+            (("Mara Lind",), "byline-class (weak)"),
+        ),
+        ("<footer><p>Autor: Mara Lind</p></footer>", None),
+        ("<div class='comments'><p>Posted by: Mara Lind</p></div>", None),
+    ],
+)
+def test_author_below_the_article(markup: str, found: tuple[tuple[str, ...], str] | None) -> None:
+    assert author_of("", f"<div><h1>The crane</h1>{TEXT * 9}</div>{markup}") == found
+
+
+def test_what_holds_the_headline_is_the_articles_whatever_its_theme_calls_it() -> None:
+    post = f"<h1>The crane</h1>{TEXT * 9}<p><a rel='author'>Mara Lind</a></p>"
+    assert author_of("", f"<div class='comments-open sidebar-wrap'>{post}</div>") == (("Mara Lind",), "rel-author")
+
+
+def test_company_that_made_the_site_is_no_author() -> None:
+    head = "<meta name='author' content='Quaywork GmbH'><meta name='author' content='Mara - http://themes.example'>"
+    assert author_of(head, f"<h1>The crane</h1>{TEXT}") is None
+
+
+def test_owner_of_a_site_of_one_person_is_its_author_when_it_signs() -> None:
+    site = "<meta property='og:site_name' content='gull77'>"
+    account = (
+        '<script type="application/ld+json">{"@graph":[{"@type":"WebPage","author":{"@id":"#gull"}},'
+        '{"@type":["Person","Organization"],"@id":"#gull","name":"gull77"}]}</script>'
+    )
+    assert author_of(site + account, f"<h1>The crane</h1>{TEXT}") == (("gull77",), "site-of-author (weak)")
+    assert author_of(site, f"<h1>The crane</h1><p>4 May 2031 by gull77</p>{TEXT}") == (
+        ("gull77",),
+        "site-of-author (weak)",
+    )
+    assert author_of(site, f"<h1>The crane</h1>{TEXT}") is None
 
 
 def test_two_shown_authors_win_over_one_declared() -> None:
@@ -120,9 +217,16 @@ def test_who_commented_is_no_author() -> None:
     ("head", "body", "date"),
     [
         ("<meta property='article:published_time' content='2031-05-04T10:00:00Z'>", TEXT, "2031-05-04"),
-        ("<meta property='article:modified_time' content='2031-05-04T10:00:00Z'>", TEXT, None),
+        ("<meta property='article:modified_time' content='2031-05-04T10:00:00Z'>", TEXT, "2031-05-04"),
         ("", f"<h1>The crane</h1><p>Published May 4, 2031</p>{TEXT}", "2031-05-04"),
-        ("", f"<h1>The crane</h1><p>Updated May 9, 2031</p>{TEXT}", None),
+        ("", f"<h1>The crane</h1><p>Updated May 9, 2031</p>{TEXT}", "2031-05-09"),
+        (
+            "",
+            f"<h1>The crane</h1><p>Hamburg, (4.5.2031). The crane stays where it is, says the {'harbour ' * 30}</p>",
+            "2031-05-04",
+        ),
+        ("", f"<h1>The crane</h1>{TEXT}<p>© 2031 Harbour Gazette</p>", None),
+        ("", f"<h1>The crane</h1>{TEXT}<div>Copyright © 2029-2031</div>", None),
         # Just before midnight in UTC is the next day where the page was shown.
         (
             "<meta property='article:published_time' content='2031-05-03T23:30:00Z'>",
@@ -156,6 +260,12 @@ def test_date(head: str, body: str, date: str | None) -> None:
 )
 def test_order_of_figures_is_that_of_the_country(figures: str, language: str, date: str) -> None:
     assert date_of("", f"<h1>The crane</h1><p>{figures}</p>{TEXT}", language=language) == (date, "shown-date")
+
+
+def test_day_of_a_change_is_taken_only_when_there_is_no_other_and_is_marked_weak() -> None:
+    change = "<meta property='article:modified_time' content='2031-05-09T10:00:00Z'>"
+    assert date_of(change, f"<h1>The crane</h1>{TEXT}") == ("2031-05-09", "day-of-change (weak)")
+    assert date_of(change, f"<h1>The crane</h1><p>May 4, 2031</p>{TEXT}") == ("2031-05-04", "shown-date")
 
 
 def test_address_gives_the_day_when_nothing_else_does() -> None:
