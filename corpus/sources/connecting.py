@@ -43,7 +43,10 @@ def addresses_to_contact(host: str, port: int, allowed: AllowedHosts, resolve: R
         raise OSError("host not known")
     admitted = [text for text, address in checked if allowed.admits(host, port, address)]
     if not admitted:
-        where = checked[0][0] if checked[0][0] == host else f"{host} ({checked[0][0]})"
+        # As it would be listed: the host may be there for another port.
+        where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        if checked[0][0] != host:
+            where = f"{where} ({checked[0][0]})"
         raise AddressRefused(
             f"{where} is not a public address: if it is yours to poll, list it in BRIEFING_ALLOW_HOSTS"
         )

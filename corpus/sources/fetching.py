@@ -181,6 +181,8 @@ class Fetcher:
         for _ in range(MOST_REDIRECTS + 1):
             outcome = self._once(url, start, validators, accept, most_bytes, total_seconds, into)
             if not isinstance(outcome, _Redirect):
+                if isinstance(outcome, Failed) and outcome.refused and url != start:
+                    return replace(outcome, reason=f"redirects elsewhere: {outcome.reason}")
                 if isinstance(outcome, Fetched) and url != start and permanent and _is_safe_move(start, url):
                     return replace(outcome, moved_to=str(url))
                 return outcome

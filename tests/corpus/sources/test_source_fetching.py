@@ -137,6 +137,15 @@ def test_no_redirect_leads_to_a_private_address_or_another_scheme(world: World, 
     assert world.web.paths == ["/feed"]
 
 
+@pytest.mark.parametrize("target", ["127.0.0.1:9", "[::1]:9"])
+def test_a_refusal_names_the_port_and_whose_doing_it_was(world: World, target: str) -> None:
+    world.web.pages["/feed"] = redirect(f"http://{target}/x")
+    led, typed = (world.fetcher().fetch(url) for url in ("http://news.example/feed", f"http://{target}/x"))
+    assert isinstance(led, Failed) and isinstance(typed, Failed)
+    assert led.refused and led.reason.startswith(f"redirects elsewhere: {target} is not a public address")
+    assert typed.refused and typed.reason.startswith(f"{target} is not a public address")
+
+
 def test_the_address_that_was_checked_is_the_one_that_is_contacted(world: World) -> None:
     world.names.table["news.example"] = [[PUBLIC], ["127.0.0.1"]]
     world.web.pages["/feed"] = raw(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nwords")
