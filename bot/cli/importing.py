@@ -140,7 +140,7 @@ def collection_named(text: str) -> str:
 
 def fallback_collection(path: Path) -> str:
     """The name of a folder, or of a file without what follows its first dot."""
-    name = path.resolve().name
+    name = _CONTROL.sub("_", path.resolve().name)
     return (name if path.is_dir() else name.split(".")[0]) or "archive"
 
 

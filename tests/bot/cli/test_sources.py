@@ -14,6 +14,7 @@ import pytest
 from commands import Run, briefing_bot, briefing_bot_process, one_readable_line
 from odd_web import OddWeb, answer
 
+from bot.cli.importing import fallback_collection
 from bot.cli.sources import POLL
 from bot.locks import held, is_held
 from bot.settings import Settings, SettingsError
@@ -124,6 +125,10 @@ def test_a_collection_has_a_name_of_one_line(name: str, tmp_path: Path) -> None:
     for command in (("source", "add"), ("import",)):
         run = briefing_bot(*command, tmp_path, "--collection", name, "--data", tmp_path / "data")
         assert run.code == 2 and one_readable_line(run)
+
+
+def test_a_folder_with_an_odd_name_makes_a_collection_with_a_name_of_one_line() -> None:
+    assert fallback_collection(Path("/no/such/a\nb\x1b[31m")) == "a_b_[31m"
 
 
 def test_a_title_gives_the_terminal_no_orders(tmp_path: Path) -> None:
