@@ -24,7 +24,8 @@ def open_database(
 
     `durable` makes every commit survive a power cut (``synchronous=FULL``); without it a commit survives a crash of the
     program, and a power cut can lose the last moments but never the whole. The connection may be handed between
-    threads, one at a time. Raises `ArchiveUnusable`; nothing is changed then.
+    threads, one at a time. A reader brings a database of an older format up to date first, where it may. Raises
+    `ArchiveUnusable`; nothing is changed then.
     """
     try:
         if str(path) == ":memory:":
@@ -49,7 +50,13 @@ def open_database(
             connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             _migrate(connection, migrations, application_id)
         elif version < len(migrations):
-            raise ArchiveUnusable(f"{path} has an older format: start the program once with write access to the folder")
+            connection.close()
+            try:
+                open_database(path, migrations, application_id=application_id, durable=durable).close()
+            except ArchiveUnusable as error:
+                what = "has an older format: start the program once with write access to the folder"
+                raise ArchiveUnusable(f"{path} {what}") from error
+            return open_database(path, migrations, application_id=application_id, writable=False)
     except sqlite3.Error as error:
         connection.close()
         raise unusable(path, error) from error

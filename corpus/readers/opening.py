@@ -119,7 +119,7 @@ class _Reading:
             yield Unreadable(place.source, f"not a file of a {self.format} archive")
             return
         sort = found if found in _ANYWHERE else _FORCED.get(self.format, found)
-        if found is Sort.OTHER and sort not in _BYTES and holds_nul(contents.head):
+        if sort not in _BYTES and (found is Sort.PDF or (found is Sort.OTHER and holds_nul(contents.head))):
             sort = Sort.OTHER  # no name of a format makes this a text
         yield from _READERS[sort](_Opening(place, contents, self))
 

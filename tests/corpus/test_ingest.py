@@ -149,6 +149,8 @@ def test_every_older_format_is_brought_up_to_date(tmp_path: Path) -> None:
         database.execute(f"PRAGMA user_version = {version}")
         database.commit()
         database.close()
+        with Archive.open(folder, writable=False) as archive:  # a reader never stands before a closed door
+            assert archive.counts()["articles"] == 0
         with Archive.open(folder) as archive:
             assert read(archive, page(*PARAGRAPHS)) == [Status.ADDED]
             archive.check()

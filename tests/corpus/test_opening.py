@@ -286,6 +286,12 @@ def test_a_named_format_reads_what_it_is_told_to(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("format", ["text", "markdown", "html", "eml"])
+def test_no_name_of_a_format_makes_a_text_of_a_pdf(tmp_path: Path, format: str) -> None:
+    (tmp_path / "x").write_bytes(b"%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\ntrailer << >>\n%%EOF\n")
+    assert isinstance(_only(tmp_path, format), Unreadable)
+
+
 def test_a_git_repository_is_one_thing_and_not_its_files(tmp_path: Path) -> None:
     for name in ("objects", "refs"):
         (tmp_path / "some.git" / name).mkdir(parents=True)
