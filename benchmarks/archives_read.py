@@ -37,7 +37,7 @@ from urllib.parse import unquote
 import lxml.html
 
 from corpus.article import RawItem, Unreadable
-from corpus.extraction import draft_of
+from corpus.extraction.drafting import draft_of
 from corpus.readers.opening import read_items
 
 _FIELDS = ("subject", "sender", "date", "id")

@@ -30,7 +30,7 @@ from datasketch import MinHash
 
 from corpus.archive import Archive
 from corpus.article import RawItem
-from corpus.extraction import draft_of
+from corpus.extraction.drafting import draft_of
 from corpus.identity import body_of
 from corpus.ingest import Status, ingest
 from corpus.readers.mail import read_mail

@@ -69,7 +69,7 @@ def _read(path: Path) -> int:
 
 def _extract(path: Path) -> int:
     from corpus.article import RawItem
-    from corpus.extraction import draft_of
+    from corpus.extraction.drafting import draft_of
     from corpus.readers.opening import read_items
 
     return sum(1 for item in read_items(path) if isinstance(item, RawItem) and draft_of(item).text)

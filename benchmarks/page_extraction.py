@@ -45,7 +45,7 @@ import trafilatura
 
 from corpus.article import BlockKind, Draft, RawItem
 from corpus.charsets import charset_of_page, decoded
-from corpus.extraction import draft_of
+from corpus.extraction.drafting import draft_of
 from corpus.markup import parsed
 from corpus.readers.page import read_page
 from corpus.webpage.segments import segments_of

@@ -27,8 +27,8 @@ from pathlib import Path
 
 from corpus.article import Draft, RawItem
 from corpus.charsets import charset_of_page, decoded
-from corpus.datelines import read_dateline
-from corpus.extraction import draft_of
+from corpus.extraction.datelines import read_dateline
+from corpus.extraction.drafting import draft_of
 from corpus.readers.mail import read_mail
 
 _MONTHS = {

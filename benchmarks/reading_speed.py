@@ -81,7 +81,7 @@ def product_read(path: Path) -> int:
 
 def product_extract(path: Path) -> int:
     from corpus.article import RawItem
-    from corpus.extraction import draft_of
+    from corpus.extraction.drafting import draft_of
     from corpus.readers.opening import read_items
 
     return sum(bool(draft_of(item)) for item in read_items(path) if isinstance(item, RawItem))

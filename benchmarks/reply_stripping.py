@@ -29,7 +29,7 @@ import quotequail
 from mailparser_reply import EmailReplyParser as MailParserReply
 
 from corpus.article import BlockKind, Draft, RawItem
-from corpus.extraction import draft_of
+from corpus.extraction.drafting import draft_of
 from corpus.readers.mail import read_mail
 
 _OWN = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.CAPTION})

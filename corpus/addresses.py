@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from corpus.link_wrappers import inside
+from corpus.extraction.link_wrappers import inside
 
 _TRACKING = re.compile(
     r"^(?:utm_\w*|mc_[ce]id|fbclid|gclid|dclid|msclkid|yclid|igshid|twclid|ref|ref_src|ref_url|referrer|cmpid"

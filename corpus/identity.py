@@ -15,9 +15,9 @@ from functools import cached_property
 
 from corpus.article import BlockKind, Draft, Precision
 from corpus.differences import Text, facts_differ
+from corpus.extraction.subjects import taken_apart
 from corpus.posting_records import PostingKeys
 from corpus.shingles import fingerprints_of
-from corpus.subjects import taken_apart
 
 DUPLICATE_JACCARD = 0.8
 EXCERPT_CONTAINMENT = 0.8

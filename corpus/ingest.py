@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from corpus.archive import Archive
 from corpus.article import Article, Block, BlockKind, Draft, RawItem, Unreadable
-from corpus.extraction import draft_of
+from corpus.extraction.drafting import draft_of
 from corpus.grouping import Grouping, bring_keys_up_to_date
 from corpus.identity import Body, bodies_agree, body_of, keys_of
 from corpus.posting_records import PostingKeys

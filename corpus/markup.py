@@ -13,9 +13,9 @@ import lxml.etree
 import lxml.html
 
 from corpus.article import BlockKind, Link, RawBlock
-from corpus.attributions import is_attribution
 from corpus.charsets import storable
-from corpus.forwards import is_forward_mark
+from corpus.extraction.attributions import is_attribution
+from corpus.extraction.forwards import is_forward_mark
 from corpus.plain_text import typed_blocks, unwrapped
 
 _UNSEEN = frozenset("head script style title template noscript object iframe svg math select textarea button".split())

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 
 from corpus.article import BlockKind, RawBlock
-from corpus.attributions import is_attribution
-from corpus.captions import is_caption
-from corpus.quote_marks import without_marks
+from corpus.extraction.attributions import is_attribution
+from corpus.extraction.captions import is_caption
+from corpus.extraction.quote_marks import without_marks
 
 SIGNATURE_MARK = re.compile(r"^--[ \u00a0]?$")
 RULE = re.compile(r"^[ \t]{0,4}(?:_{20,}|-{20,}|={20,}|\*{20,})[ \t]*$")

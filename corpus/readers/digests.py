@@ -13,9 +13,9 @@ from email.message import Message
 from email.policy import Compat32
 
 from corpus.charsets import decoded
+from corpus.extraction.subjects import taken_apart
 from corpus.headers import words
 from corpus.readers.mailbox import Letter
-from corpus.subjects import taken_apart
 
 _DIGEST_TYPE = re.compile(rb"^content-type:\s*multipart/digest", re.IGNORECASE | re.MULTILINE)
 _DIGEST_SUBJECT_LINE = re.compile(rb"^subject:[^\n]*(?:\n[ \t][^\n]*)*digest", re.IGNORECASE | re.MULTILINE)

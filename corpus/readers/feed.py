@@ -19,9 +19,9 @@ from corpus.addresses import cleaned
 from corpus.article import BlockKind, Link, PublicationDate, RawBlock, RawItem, Unreadable
 from corpus.charsets import storable
 from corpus.dates import header_date, stated_date
+from corpus.extraction.outlets import known_outlet, outlet_of
 from corpus.headers import Sender, message_id, parsed_address
 from corpus.markup import typed_markup
-from corpus.outlets import known_outlet, outlet_of
 from corpus.plain_text import typed_blocks
 from corpus.readers.feed_document import NotAFeed, is_feed
 from corpus.readers.feed_entries import Entry, Feed, Stamp, Words, feed_of

@@ -10,8 +10,8 @@ import re
 from dataclasses import replace
 
 from corpus.article import RawItem, Unreadable
+from corpus.extraction.subjects import common_tag
 from corpus.headers import words
-from corpus.subjects import common_tag
 
 _SUBJECT = re.compile(rb"^Subject:[ \t]*([^\r\n]{0,300})", re.IGNORECASE | re.MULTILINE)
 _INDEX_LINE = re.compile(

@@ -14,9 +14,9 @@ from email.parser import BytesHeaderParser
 
 from corpus.article import RawItem, Unreadable
 from corpus.dates import header_date
+from corpus.extraction.subjects import names_the_list, taken_apart
 from corpus.headers import answered_id, message_id, message_ids, parsed_address, real_sender, unfolded, words
 from corpus.readers.mail_body import body_of
-from corpus.subjects import names_the_list, taken_apart
 
 MOST_BYTES = 64 * 1024 * 1024  # larger mails carry files, not articles
 _LIST_ID = re.compile(r"^(?P<phrase>[^<]{0,200})<(?P<id>[^<>\s]{1,200})>")

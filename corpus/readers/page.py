@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from corpus.addresses import cleaned
 from corpus.article import BlockKind, PublicationDate, RawBlock, RawItem, Unreadable
-from corpus.bylines import Byline, read_byline
-from corpus.captions import is_caption
 from corpus.charsets import charset_of_page, decoded
-from corpus.credit_lines import read_credit_line
-from corpus.furniture import is_publisher_line
+from corpus.extraction.bylines import Byline, read_byline
+from corpus.extraction.captions import is_caption
+from corpus.extraction.credit_lines import read_credit_line
+from corpus.extraction.furniture import is_publisher_line
 from corpus.markup import parsed
 from corpus.webpage.authors import authors_of
 from corpus.webpage.body import Body, body_of

@@ -20,7 +20,7 @@ from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 
-from corpus.captions import is_caption
+from corpus.extraction.captions import is_caption
 
 MOST_PAGES = 1_000  # a long book; an article has three
 MOST_CHARACTERS = 8_000_000  # of one document: twice the Bible

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from corpus.article import BlockKind, Link, RawBlock, RawItem, Unreadable
 from corpus.charsets import charset_of_page, decoded
 from corpus.dates import header_date
-from corpus.furniture import is_archive_line
+from corpus.extraction.furniture import is_archive_line
 from corpus.headers import message_id, parsed_address, real_sender, words
 from corpus.markup import typed_markup
 from corpus.readers.mail import read_mail

@@ -7,8 +7,8 @@ import re
 from corpus.article import BlockKind, Link, RawBlock, RawItem, Unreadable
 from corpus.charsets import decoded
 from corpus.dates import stated_date
+from corpus.extraction.subjects import taken_apart
 from corpus.plain_text import typed_blocks
-from corpus.subjects import taken_apart
 
 _TITLE = re.compile(r"^(#{1,6})[ \t]+(?P<words>.{1,500}?)[ \t]*#*$")
 _EMPHASIS = re.compile(r"^(?P<mark>\*{1,3}|_{1,3})(?=\S)(?P<words>[^*_\n]{1,1000})(?P=mark)$")

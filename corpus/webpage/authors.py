@@ -11,8 +11,8 @@ import lxml.etree
 import lxml.html
 
 from corpus.dates import find_publication_date
-from corpus.names import SMALL, is_name, is_person, names_an_outlet
-from corpus.outlets import known_outlet
+from corpus.extraction.names import SMALL, is_name, is_person, names_an_outlet
+from corpus.extraction.outlets import known_outlet
 from corpus.webpage.byline_lines import (
     begins_with_figures,
     is_han_name,

@@ -7,8 +7,8 @@ import itertools
 import re
 
 from corpus.dates import find_publication_date
-from corpus.names import is_name, is_person, is_section, names_an_outlet
-from corpus.outlets import known_outlet
+from corpus.extraction.names import is_name, is_person, is_section, names_an_outlet
+from corpus.extraction.outlets import known_outlet
 
 _ROLE = (
     r"(?:gast)?autor(?:\*?in|en|innen)?|autore|authors?|auteurs?|verfasser(?:in)?|redakteur(?:in)?|redac(?:tor|ción)|editor|责任编辑|记者|作者"

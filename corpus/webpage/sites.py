@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from corpus.outlets import known_outlet, outlet_of
+from corpus.extraction.outlets import known_outlet, outlet_of
 from corpus.webpage.structured_data import Declared
 from corpus.webpage.words import letters_of
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.bylines import read_byline
-from corpus.clues import Clues, hosts_of
-from corpus.credit_lines import about_author, read_credit_line
-from corpus.datelines import Dateline, read_dateline
-from corpus.headlines import beside_headline, likeness, outlet_beside
-from corpus.names import is_person, is_section, names_an_outlet
+from corpus.extraction.bylines import read_byline
+from corpus.extraction.clues import Clues, hosts_of
+from corpus.extraction.credit_lines import about_author, read_credit_line
+from corpus.extraction.datelines import Dateline, read_dateline
+from corpus.extraction.headlines import beside_headline, likeness, outlet_beside
+from corpus.extraction.names import is_person, is_section, names_an_outlet
 
 _POSTED = Clues(dt.date(2031, 1, 10))
 

@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from corpus.addresses import cleaned, may_be_article, urls_in
 from corpus.article import BlockKind, Draft, Kind, Link, PublicationDate, RawBlock, RawItem
-from corpus.bylines import read_byline
-from corpus.captions import is_caption
-from corpus.credit_lines import read_credit_line
 from corpus.dates import date_in_url, find_publication_date, header_date, stated_date
-from corpus.extraction import draft_of
-from corpus.furniture import is_publisher_line
+from corpus.extraction.bylines import read_byline
+from corpus.extraction.captions import is_caption
+from corpus.extraction.credit_lines import read_credit_line
+from corpus.extraction.drafting import draft_of
+from corpus.extraction.furniture import is_publisher_line
+from corpus.extraction.subjects import Subject, taken_apart
 from corpus.headers import Sender, message_id, message_ids, parsed_address, real_sender, words
 from corpus.markup import typed_markup
 from corpus.plain_text import typed_blocks
 from corpus.readers.mail import read_mail
-from corpus.subjects import Subject, taken_apart
 
 _POSTED = dt.datetime(2031, 5, 3, 8, 0, tzinfo=dt.UTC)
 _LONG = "The harbor at Brae was closed on Sunday when the crew found a bell, and then a second bell below the first."

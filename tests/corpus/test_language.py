@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import RawItem
-from corpus.extraction import draft_of
+from corpus.extraction.drafting import draft_of
 from corpus.language import Detected, language_of
 from corpus.plain_text import typed_blocks
 
@@ -115,7 +115,7 @@ def test_any_text_has_a_language_or_none(text: str, declared: str | None) -> Non
 
 def test_the_model_is_loaded_with_the_first_text_that_needs_it() -> None:
     code = (
-        "import sys, corpus.extraction, corpus.language as language\n"
+        "import sys, corpus.extraction.drafting, corpus.language as language\n"
         "assert language.language_of('港の鐘').tag == 'ja'\n"
         "assert not {'py3langid', 'numpy'} & sys.modules.keys(), sorted(sys.modules)\n"
         "language.language_of('The harbor was closed on Sunday.')\n"

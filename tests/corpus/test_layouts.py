@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from corpus.article import BlockKind, Draft, Kind, Link, RawItem
-from corpus.extraction import draft_of
-from corpus.forwards import is_forward_mark
+from corpus.extraction.drafting import draft_of
+from corpus.extraction.forwards import is_forward_mark
 from corpus.plain_text import typed_blocks
 
 _LONG = "The harbor at Brae was closed on Sunday when the crew found a bell, and then a second bell below the first."

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from corpus.article import RawItem
+from corpus.extraction.subjects import common_tag, names_the_list
 from corpus.readers.list_tags import tag_in_index, tag_in_mailbox
 from corpus.readers.opening import read_items
-from corpus.subjects import common_tag, names_the_list
 
 _MAIL = (
     "From a@b.example Wed May  7 10:00:0{n} 2031\nFrom: a@b.example\nList-Id: Friday reading <fri.example>\n"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from postings import POSTINGS
 
 from corpus.article import BlockKind, RawItem, Unreadable
-from corpus.extraction import draft_of
+from corpus.extraction.drafting import draft_of
 from corpus.readers.mhonarc import is_page, read_page, turned_back
 from corpus.readers.opening import read_items
 

@@ -14,7 +14,7 @@ from postings import POSTINGS
 
 from corpus.article import RawItem, Unreadable
 from corpus.errors import NothingThere, UnknownFormat
-from corpus.extraction import draft_of
+from corpus.extraction.drafting import draft_of
 from corpus.readers.formats import FORMATS
 from corpus.readers.opening import read_items
 

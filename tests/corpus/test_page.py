@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from postings import as_plain_data
 
 from corpus.article import BlockKind, Kind, RawItem, Unreadable
-from corpus.extraction import draft_of
+from corpus.extraction.drafting import draft_of
 from corpus.markup import parsed
 from corpus.readers.page import read_page
 from corpus.webpage.segments import segments_of

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from postings import POSTINGS, read_postings
 
 from corpus.article import BlockKind, Draft, RawBlock, RawItem, Unreadable
-from corpus.extraction import draft_of
+from corpus.extraction.drafting import draft_of
 from corpus.markup import typed_markup
 from corpus.plain_text import typed_blocks
 from corpus.readers import jsonl, mhonarc, pipermail

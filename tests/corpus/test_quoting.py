@@ -12,13 +12,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpus.article import BlockKind, Draft, Kind, RawBlock, RawItem
-from corpus.attributions import head_length, is_attribution
-from corpus.extraction import draft_of
-from corpus.furniture import marked_furniture
+from corpus.extraction.attributions import head_length, is_attribution
+from corpus.extraction.drafting import draft_of
+from corpus.extraction.furniture import marked_furniture
+from corpus.extraction.quoting import marked_quotes
 from corpus.headers import Sender
 from corpus.markup import typed_markup
 from corpus.plain_text import typed_blocks
-from corpus.quoting import marked_quotes
 from corpus.readers.mail import read_mail
 
 _REPLIES = Path(__file__).parents[1] / "samples" / "replies"

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import BlockKind, RawBlock
-from corpus.furniture import marked_furniture
+from corpus.extraction.furniture import marked_furniture
+from corpus.extraction.quoting import marked_quotes
+from corpus.extraction.signatures import is_device_line
 from corpus.headers import Sender
 from corpus.plain_text import typed_blocks
-from corpus.quoting import marked_quotes
-from corpus.signatures import is_device_line
 
 _ANA = Sender("Ana Maria Bee", "ana.bee@mail.example")
 _ANSWER = "I heard only one of them."

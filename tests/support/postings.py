@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from corpus.article import RawItem, Unreadable, draft_as_data
-from corpus.extraction import draft_of
+from corpus.extraction.drafting import draft_of
 from corpus.readers.opening import read_items
 
 POSTINGS = Path(__file__).parent.parent / "samples" / "postings"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.article import BlockKind, RawBlock
-from corpus.attributions import (
+from corpus.extraction.attributions import (
     ORIGINAL_MARK,
     attribution_within,
     head_length,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from corpus.outlets import known_outlet
+from corpus.extraction.outlets import known_outlet
 
 _PLACE = (
     r"[A-ZÀ-ÞА-Я][A-ZÀ-ÞА-Я.'’-]{1,30}"

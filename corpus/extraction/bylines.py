@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass
 
 from corpus.article import PublicationDate
-from corpus.clues import NO_CLUES, Clues
 from corpus.dates import find_publication_date
-from corpus.names import is_name, is_name_token, is_short_name, is_title_case
-from corpus.outlets import known_outlet
+from corpus.extraction.clues import NO_CLUES, Clues
+from corpus.extraction.names import is_name, is_name_token, is_short_name, is_title_case
+from corpus.extraction.outlets import known_outlet
 
 _BY = re.compile(
     r"^[\s*_]{0,6}(?:"

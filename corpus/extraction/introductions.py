@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 
 from corpus.article import BlockKind, RawBlock
-from corpus.bylines import read_byline
-from corpus.datelines import read_dateline
+from corpus.extraction.bylines import read_byline
+from corpus.extraction.datelines import read_dateline
 from corpus.language import word_count
 
 _LONGEST_INTRODUCTION = 8  # blocks

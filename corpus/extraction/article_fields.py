@@ -13,19 +13,19 @@ from dataclasses import replace
 
 from corpus.addresses import cleaned, urls_in
 from corpus.article import BlockKind, Kind, PublicationDate, RawBlock
-from corpus.article_urls import find_url, urls_alone
-from corpus.bylines import read_byline
-from corpus.captions import is_caption
 from corpus.charsets import storable
-from corpus.credit_lines import read_credit_line
-from corpus.credits import HEAD_BLOCKS, find_credits
-from corpus.datelines import read_dateline
 from corpus.dates import date_in_url
-from corpus.headlines import beside_headline, is_capitals, likeness, outlet_beside
-from corpus.introductions import headline_above_byline, introduction, may_be_headline, several_articles
-from corpus.names import is_section
-from corpus.outlets import outlet_of
-from corpus.posting_fields import WEAK, PostingFields, one_line
+from corpus.extraction.article_urls import find_url, urls_alone
+from corpus.extraction.bylines import read_byline
+from corpus.extraction.captions import is_caption
+from corpus.extraction.credit_lines import read_credit_line
+from corpus.extraction.credits import HEAD_BLOCKS, find_credits
+from corpus.extraction.datelines import read_dateline
+from corpus.extraction.headlines import beside_headline, is_capitals, likeness, outlet_beside
+from corpus.extraction.introductions import headline_above_byline, introduction, may_be_headline, several_articles
+from corpus.extraction.names import is_section
+from corpus.extraction.outlets import outlet_of
+from corpus.extraction.posting_fields import WEAK, PostingFields, one_line
 
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"”’')\]]*$")
 # Further down than this only a line that is no sentence, and so much like the subject, is the headline.

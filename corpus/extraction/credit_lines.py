@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from corpus.article import Precision, PublicationDate
-from corpus.bylines import GAP, Byline, one_line, parts_of, special_to
-from corpus.clues import NO_CLUES, Clues, year_alone
 from corpus.dates import find_publication_date
-from corpus.names import is_name, is_person, is_title_case
-from corpus.outlets import is_plain_word, known_outlet
+from corpus.extraction.bylines import GAP, Byline, one_line, parts_of, special_to
+from corpus.extraction.clues import NO_CLUES, Clues, year_alone
+from corpus.extraction.names import is_name, is_person, is_title_case
+from corpus.extraction.outlets import is_plain_word, known_outlet
 
 _SOURCE_WORD = re.compile(
     r"^(?:Source|From|Via|Quelle|Fuente|Fonte|Источник|来源|Published (?:in|by)|Originally published (?:in|by|at)"

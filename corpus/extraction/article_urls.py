@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from corpus.addresses import cleaned, may_be_article, urls_in
 from corpus.article import BlockKind, Kind, Link, RawBlock
-from corpus.headlines import likeness
-from corpus.outlets import known_outlet, outlet_of
+from corpus.extraction.headlines import likeness
+from corpus.extraction.outlets import known_outlet, outlet_of
 
 _LINES_OF_HEAD = 6  # blocks after the headline in which an address alone is the article's
 _LABELLED = re.compile(

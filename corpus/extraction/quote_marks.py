@@ -11,7 +11,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from corpus.attributions import head_length, is_attribution, names_writer, starts_head
+from corpus.extraction.attributions import head_length, is_attribution, names_writer, starts_head
 
 _ANGLE = re.compile(r"^ {0,4}> ?")
 _NAMED = re.compile(r"^ {0,2}(?P<name>[A-Z][A-Za-z]{1,9})>(?: |$)")

@@ -6,11 +6,11 @@ import re
 
 from corpus.addresses import urls_in
 from corpus.article import BlockKind
-from corpus.bylines import LONGEST_LINE, Byline, read_byline
-from corpus.credit_lines import about_author, read_credit_line
-from corpus.datelines import read_dateline
-from corpus.names import is_person, is_section, is_title_case
-from corpus.posting_fields import WEAK, PostingFields, one_line
+from corpus.extraction.bylines import LONGEST_LINE, Byline, read_byline
+from corpus.extraction.credit_lines import about_author, read_credit_line
+from corpus.extraction.datelines import read_dateline
+from corpus.extraction.names import is_person, is_section, is_title_case
+from corpus.extraction.posting_fields import WEAK, PostingFields, one_line
 
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"”’')\]]*$")
 HEAD_BLOCKS = 12

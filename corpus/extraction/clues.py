@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from corpus.article import PublicationDate
 from corpus.dates import find_publication_date
-from corpus.names import names_an_outlet
+from corpus.extraction.names import names_an_outlet
 
 _WITHOUT_YEAR = re.compile(
     r"(?<!\w)(?P<text>[A-ZÀ-Þ][a-zà-ÿ]{2,8}\.?[ \u00a0]\d{1,2}(?:st|nd|rd|th)?"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.outlets import known_outlet
+from corpus.extraction.outlets import known_outlet
 
 _PARTICLES = frozenset(
     "de da di do dos das del della van von der den ter la le los bin ibn al el y du zu af av san zur vom ten te "

@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 
 from corpus.article import BlockKind, Precision, PublicationDate, RawBlock, RawItem
-from corpus.article_urls import article_urls
 from corpus.charsets import storable
-from corpus.clues import Clues, hosts_of
-from corpus.subjects import Subject
+from corpus.extraction.article_urls import article_urls
+from corpus.extraction.clues import Clues, hosts_of
+from corpus.extraction.subjects import Subject
 
 WEAK = " (weak)"  # ends the name of a rule that may be wrong
 

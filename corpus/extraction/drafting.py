@@ -9,19 +9,19 @@ import re
 from dataclasses import dataclass
 
 from corpus.article import Block, BlockKind, Draft, Kind, PublicationDate, RawBlock, RawItem
-from corpus.article_fields import ArticleFields, trimmed
-from corpus.article_urls import article_urls, urls_alone
-from corpus.bylines import read_byline
 from corpus.charsets import storable
-from corpus.datelines import read_dateline
-from corpus.forwards import Unwrapped, forwarded_day, unwrapped
-from corpus.furniture import marked_furniture
+from corpus.extraction.article_fields import ArticleFields, trimmed
+from corpus.extraction.article_urls import article_urls, urls_alone
+from corpus.extraction.bylines import read_byline
+from corpus.extraction.datelines import read_dateline
+from corpus.extraction.forwards import Unwrapped, forwarded_day, unwrapped
+from corpus.extraction.furniture import marked_furniture
+from corpus.extraction.headlines import likeness
+from corpus.extraction.posting_fields import WEAK, clean
+from corpus.extraction.quoting import has_attribution, marked_quotes
+from corpus.extraction.subjects import Subject, taken_apart
 from corpus.headers import Sender
-from corpus.headlines import likeness
 from corpus.language import Detected, language_of, word_count
-from corpus.posting_fields import WEAK, clean
-from corpus.quoting import has_attribution, marked_quotes
-from corpus.subjects import Subject, taken_apart
 
 _PARAGRAPH_BREAK = re.compile(r"\n[ \t\r\u00a0]*\n\s*")
 # Fewer words than this cannot be quoted from: a link, a line, a forward of nothing.

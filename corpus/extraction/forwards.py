@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import quotequail
 
 from corpus.article import BlockKind, RawBlock
-from corpus.attributions import is_attribution
 from corpus.dates import find_publication_date, header_date
+from corpus.extraction.attributions import is_attribution
 from corpus.plain_text import typed_blocks
 
 _WORDS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.outlets import is_plain_word, known_outlet
+from corpus.extraction.outlets import is_plain_word, known_outlet
 
 _CUT_SHORT = re.compile(r"\s?(?:\.\.\.|…)$")
 _SHORTEST_BEGINNING = 8  # letters that a shortened subject must share with a headline

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from corpus.article import BlockKind, RawBlock
+from corpus.extraction.signatures import is_device_line, marked_closings, marked_signatures
 from corpus.headers import Sender
 from corpus.plain_text import RULE
-from corpus.signatures import is_device_line, marked_closings, marked_signatures
 
 # Each is matched against one line. Quantifiers are bounded and not nested: text of any length stays cheap.
 _ARCHIVE_LINE = re.compile(
