@@ -6,6 +6,7 @@ The floors are what was measured when they were set, less a few questions; bench
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ import pytest
 from bot.sample import prepare_sample
 from bot.settings import Settings
 from bot.wiring import archive_to_read, desk_for
+from retrieval.outcome import Answer
 
+README = Path(__file__).parents[2] / "README.md"
 QUESTIONS = Path(__file__).parents[1] / "samples" / "questions.jsonl"
 RIGHT_FIRST, NOT_ANSWERED = 50, 11
 
@@ -37,10 +40,13 @@ def test_golden_questions(tmp_path: Path) -> None:
                 stored = archive.article(quote.article.number, quote.article.revision)
                 assert stored is not None and stored.text[quote.start : quote.end] == quote.text
             if not one["answerable"]:
-                if type(outcome).__name__ != "Answer":
+                if not isinstance(outcome, Answer):
                     not_answered.append(one["id"])
             elif outcome.quotes and collapsed(one["quote"]) in collapsed(outcome.quotes[0].quote.text):
                 right.append(one["id"])
         assert desk.dropped_quotes == 0
+        invited = re.search(r"^> (How .*\?)$", README.read_text("utf-8"), re.MULTILINE)
+        assert invited is not None
+        assert isinstance(desk.ask(invited.group(1)), Answer)  # what a newcomer is told to try is answered
     assert len(right) >= RIGHT_FIRST
     assert len(not_answered) >= NOT_ANSWERED
