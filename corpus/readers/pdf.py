@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -46,11 +47,15 @@ class PdfReader:
 
     def close(self) -> None:
         """End the process, whatever it is at."""
-        if self.worker is not None:
-            self.worker.kill()
-            with self.worker:  # closes the pipes and waits
-                pass
-            self.worker = None
+        worker, self.worker = self.worker, None
+        if worker is None:
+            return
+        worker.kill()
+        assert worker.stdin is not None
+        with suppress(OSError):  # what could not be sent to it any more is still in the buffer
+            worker.stdin.close()
+        with worker:  # closes the other pipe and waits
+            pass
 
     def read(self, raw: bytes, source: str, location: str | None) -> RawItem | Unreadable:
         """The text in a PDF as one item. Its scripts, forms, pictures and attached files are never looked at."""

@@ -249,6 +249,17 @@ def test_a_document_that_takes_too_long_is_given_up_and_the_next_is_read() -> No
         assert isinstance(patient.read(made_pdf([column(_FIRST)]), "x", None), RawItem)
 
 
+def test_a_process_that_is_gone_costs_one_document_and_no_import() -> None:
+    document = made_pdf([column(_FIRST)])
+    with PdfReader() as reader:
+        reader.read(document, "x", None)
+        assert reader.worker is not None
+        reader.worker.kill()
+        reader.worker.wait()
+        assert reader.read(document, "x", None) == Unreadable("x", "damaged PDF: the process that read it ended")
+        assert isinstance(reader.read(document, "x", None), RawItem)
+
+
 def test_documents_share_a_process_and_it_ends_with_the_reader() -> None:
     reader = PdfReader()
     reader.read(made_pdf([column(_FIRST)]), "x", None)
