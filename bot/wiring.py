@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -120,10 +120,6 @@ def refresh_index(archive: Archive, settings: Settings, on_progress: Callable[[i
     LiveIndex.open(settings.data / INDEX_FOLDER, archive, embedder).save()
 
 
-class _TimeIsUp(Exception):
-    pass
-
-
 def embed_for_a_while(archive: Archive, settings: Settings, seconds: float, monotonic: Callable[[], float]) -> None:
     """Give vectors to passages for so long at most; what is left is taken up by the next call.
 
@@ -132,13 +128,7 @@ def embed_for_a_while(archive: Archive, settings: Settings, seconds: float, mono
     from retrieval.catch_up import embed_missing
 
     ends = monotonic() + seconds
-
-    def stop_in_time(done: int, total: int) -> None:
-        if monotonic() >= ends:
-            raise _TimeIsUp
-
-    with suppress(_TimeIsUp):
-        embed_missing(archive, embedder_for(settings), on_progress=stop_in_time)
+    embed_missing(archive, embedder_for(settings), enough=lambda: monotonic() >= ends)
 
 
 def fetcher_for(settings: Settings) -> Fetcher:

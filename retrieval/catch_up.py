@@ -55,12 +55,13 @@ def embed_missing(
     *,
     batch: int = BATCH,
     on_progress: Callable[[int, int], None] | None = None,
+    enough: Callable[[], bool] = lambda: False,
 ) -> int:
     """Give every passage without a vector of this model its vector; gives how many were done.
 
     Each batch is a short transaction of its own: an interruption loses one batch, and other processes can write in
     between. Texts that were encoded before, in this or another passage, are not encoded again. `on_progress` is told
-    (done, total) after each batch.
+    (done, total) after each batch; then `enough` is asked, and what is left is for the next call.
     """
     total = archive.passages.count_without_vector(embedder.name)
     done = 0
@@ -77,6 +78,8 @@ def embed_missing(
             done += len(some)
             if on_progress is not None:
                 on_progress(done, max(total, done))
+            if enough():
+                return done
     return done
 
 

@@ -92,6 +92,14 @@ def test_an_interruption_loses_one_batch_only(tmp_path: Path) -> None:
         assert embed_missing(archive, WordHashEmbedder(), batch=3) == 4
 
 
+def test_enough_leaves_the_rest_to_the_next_call(tmp_path: Path) -> None:
+    with archive_in(tmp_path) as archive:
+        for number in range(10):
+            add(archive, f"Words of number {number}.")
+        assert embed_missing(archive, WordHashEmbedder(), batch=3, enough=lambda: True) == 3
+        assert embed_missing(archive, WordHashEmbedder(), batch=3) == 7
+
+
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("add"), st.integers(0, 5)),
