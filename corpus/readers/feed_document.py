@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
-import charset_normalizer
-
 from corpus.charsets import codec_for, decoded, storable
 
 MOST_BYTES = 16 * 1024 * 1024  # the largest feeds, of podcasts with thousands of episodes, have some 10 MB
@@ -111,6 +109,8 @@ def text_of(raw: bytes, content_type: str | None) -> tuple[str, str | None]:
         if complaint is None:
             return text, None
     if not in_document and not served and sum(byte > 127 for byte in raw[:65536]) >= _LEAST_ODD_BYTES:
+        import charset_normalizer
+
         best = charset_normalizer.from_bytes(raw[:65536]).best()
         if best is not None and _TOLD_APART.match(best.encoding):
             text, complaint = decoded(raw, best.encoding)

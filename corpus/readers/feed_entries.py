@@ -16,8 +16,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import feedparser
-
 from corpus.readers.feed_document import (
     MOST_BYTES,
     MOST_ILL_FORMED_BYTES,
@@ -90,6 +88,8 @@ def feed_of(raw: bytes, *, url: str | None = None, content_type: str | None = No
 
 
 def _xml_feed(text: str, complaint: str | None, url: str | None) -> Feed:
+    import feedparser
+
     text = xml_of(text)
     if not text:
         raise NotAFeed("an empty feed")

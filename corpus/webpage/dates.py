@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import htmldate
 import lxml.etree
 import lxml.html
 
@@ -142,6 +141,8 @@ def _by_weak_signs(
             return Published(date, "url (weak)")
     if is_enormous(root, segments):
         return None
+    import htmldate
+
     try:
         guessed = htmldate.find_date(root, original_date=True, url=url)
     except Exception:  # it promises nothing about odd trees

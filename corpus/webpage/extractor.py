@@ -10,7 +10,6 @@ import logging
 from collections.abc import Sequence
 
 import lxml.html
-import trafilatura
 
 from corpus.webpage.segments import Segment, is_enormous
 from corpus.webpage.words import words_of
@@ -40,6 +39,8 @@ def votes_of(root: lxml.html.HtmlElement, segments: Sequence[Segment]) -> list[b
 
 
 def _extracted(root: lxml.html.HtmlElement, *, fast: bool) -> str:
+    import trafilatura  # half of what it takes to start an import, and of no use to one without a page
+
     try:
         document = trafilatura.bare_extraction(root, fast=fast, include_comments=False)
     except Exception:  # it promises nothing about odd trees (recursion, empty elements): then it has no vote
