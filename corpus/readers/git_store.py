@@ -11,14 +11,14 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import BinaryIO
 
 from dulwich.object_format import SHA1, SHA256
 from dulwich.object_store import BaseObjectStore, DiskObjectStore
-from dulwich.objects import parse_tree
+from dulwich.objects import RawObjectID, parse_tree
 from dulwich.pack import Pack, PackData
 from dulwich.refs import DiskRefsContainer, Ref
 
@@ -63,30 +63,29 @@ class GitStore:
 
     def get(self, name: bytes) -> bytes:
         """An object's bytes. Raises `BrokenStore` for one that is missing, damaged or too large."""
-        try:
-            self._reads += 1
-            if self._reads > _READS_BEFORE_REOPENING:
-                self.close()
-                self._open()
-            for pack in self._packs:
-                if pack.holds(name):
-                    pack.check_size(name)
-                    return bytes(pack.pack.get_raw(name)[1])  # type: ignore[arg-type]
-            return bytes(self._store.get_raw(name)[1])  # type: ignore[arg-type]
-        except BrokenStore:
-            raise
-        except KeyError as error:
-            raise BrokenStore("an object is missing") from error
-        except Exception as error:  # what bytes that somebody made up do to a parser has no base class
-            raise BrokenStore(f"a damaged object ({type(error).__name__})") from error
+        with _called_broken("a damaged object"):
+            try:
+                return self._bytes_of(RawObjectID(name))
+            except KeyError as error:
+                raise BrokenStore("an object is missing") from error
+
+    def _bytes_of(self, name: RawObjectID) -> bytes:
+        self._reads += 1
+        if self._reads > _READS_BEFORE_REOPENING:
+            self.close()
+            self._open()
+        for pack in self._packs:
+            if pack.holds(name):
+                pack.check_size(name)
+                return bytes(pack.pack.get_raw(name)[1])
+        return bytes(self._store.get_raw(name)[1])
 
     def tree(self, name: bytes) -> list[tuple[bytes, int, bytes]]:
         """The entries of a tree: file name, mode, binary id."""
+        raw = self.get(name)
         try:
-            entries = parse_tree(self.get(name), len(self.tip))
+            entries = parse_tree(raw, len(self.tip))
             return [(entry, mode, bytes.fromhex(digits.decode("ascii"))) for entry, mode, digits in entries]
-        except BrokenStore:
-            raise
         except Exception as error:
             raise BrokenStore("a damaged tree") from error
 
@@ -101,11 +100,21 @@ class GitStore:
                 parent = value
                 break
         try:
-            return bytes.fromhex((tree or b"?").decode("ascii")), bytes.fromhex(
-                parent.decode("ascii")
-            ) if parent else None
+            of_tree = bytes.fromhex((tree or b"?").decode("ascii"))
+            return of_tree, bytes.fromhex(parent.decode("ascii")) if parent else None
         except ValueError as error:
             raise BrokenStore("a damaged commit") from error
+
+
+@contextmanager
+def _called_broken(what: str) -> Iterator[None]:
+    """Turns anything raised into `BrokenStore`: what bytes that somebody made up do to a parser has no base class."""
+    try:
+        yield
+    except BrokenStore:
+        raise
+    except Exception as error:
+        raise BrokenStore(f"{what} ({type(error).__name__})") from error
 
 
 class _ClosedStore(DiskObjectStore):
@@ -130,16 +139,16 @@ class _SizedPack:
     def close(self) -> None:
         self._bytes.close()
 
-    def holds(self, name: bytes) -> bool:
+    def holds(self, name: RawObjectID) -> bool:
         try:
-            self.pack.index.object_offset(name)  # type: ignore[arg-type]
+            self.pack.index.object_offset(name)
         except KeyError:
             return False
         return True
 
-    def check_size(self, name: bytes) -> None:
+    def check_size(self, name: RawObjectID) -> None:
         """Raise `BrokenStore` unless the object, its deltas and all their bases are of a size to unpack."""
-        offset = self.pack.index.object_offset(name)  # type: ignore[arg-type]
+        offset = self.pack.index.object_offset(name)
         for _ in range(_LONGEST_CHAIN):
             kind, size, at = _header(self._bytes, offset)
             if size > MOST_OBJECT_BYTES:
@@ -152,7 +161,7 @@ class _SizedPack:
                 base = offset - distance
             else:
                 length = self.pack.object_format.oid_length
-                base = self.pack.index.object_offset(self._bytes[at : at + length])  # type: ignore[arg-type]
+                base = self.pack.index.object_offset(RawObjectID(self._bytes[at : at + length]))
                 at += length
             if max(_sizes_of_delta(self._bytes, at)) > MOST_OBJECT_BYTES or base < 0:
                 break
@@ -222,17 +231,10 @@ def _packed(place: Path) -> Path:
 @contextmanager
 def opened_repository(place: Path) -> Iterator[GitStore]:
     """The store at a `git_folder`. Raises `BrokenStore` when it has no commit or cannot be opened."""
-    try:
-        tip = _tip(place)
-        store = GitStore(place / "objects", tip)
-    except BrokenStore:
-        raise
-    except Exception as error:
-        raise BrokenStore(f"a damaged git repository ({type(error).__name__})") from error
-    try:
+    with _called_broken("a damaged git repository"):
+        store = GitStore(place / "objects", _tip(place))
+    with closing(store):
         yield store
-    finally:
-        store.close()
 
 
 def _tip(place: Path) -> bytes:
@@ -258,7 +260,7 @@ def opened_bundle(path: Path) -> Iterator[GitStore]:
     with tempfile.TemporaryDirectory(prefix="briefing-bot-") as temporary:
         objects = Path(temporary) / "objects"
         (objects / "pack").mkdir(parents=True)
-        try:
+        with _called_broken("a damaged git bundle"):
             with path.open("rb") as file:
                 tip = _bundle_head(file)
                 pack = objects / "pack" / "pack-bundle.pack"
@@ -266,14 +268,8 @@ def opened_bundle(path: Path) -> Iterator[GitStore]:
                     shutil.copyfileobj(file, copy, 1 << 20)
             _index(pack, tip)
             store = GitStore(objects, tip)
-        except BrokenStore:
-            raise
-        except Exception as error:
-            raise BrokenStore(f"a damaged git bundle ({type(error).__name__})") from error
-        try:
+        with closing(store):
             yield store
-        finally:
-            store.close()
 
 
 def _bundle_head(file: BinaryIO) -> bytes:
