@@ -8,8 +8,6 @@ Each run starts a process of its own. The first answer waits for the models to l
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 import signal
 import statistics
 import sys
@@ -17,7 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from discord_stand_in import TOKEN, DiscordStandIn
+from bot_process import started
+from discord_stand_in import DiscordStandIn
 
 from bot.sample import prepare_sample
 from bot.settings import Settings
@@ -28,7 +27,6 @@ QUESTIONS = (
     "Which three chemicals did the commission place in Table I?",
     "What did the Taliban forbid?",
 )
-PROJECT = Path(__file__).resolve().parents[1]
 
 
 async def one_run(data: Path) -> list[tuple[str, float]]:
@@ -36,36 +34,23 @@ async def one_run(data: Path) -> list[tuple[str, float]]:
     found: list[tuple[str, float]] = []
     (data / "commands.sha256").unlink(missing_ok=True)  # each stand-in has to be told the commands
     async with DiscordStandIn() as discord, asyncio.timeout(180):
-        started = time.perf_counter()
-        bot = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(PROJECT / "tests/support/launch_bot.py"),
-            discord.url,
-            "run",
-            "--data",
-            str(data),
-            env={**os.environ, "DISCORD_TOKEN": TOKEN, "PYTHONPATH": str(PROJECT)},
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        assert bot.stderr is not None
-        while line := await bot.stderr.readline():
-            if line.startswith(b"{") and json.loads(line)["event"].startswith("connected as"):
-                break
-        found.append(("start to connected", time.perf_counter() - started))
-        for number, question in enumerate(QUESTIONS):
-            asked = time.perf_counter()
-            interaction = await discord.slash("ask", question=question)
-            await asyncio.wait_for(interaction.acknowledged.wait(), 20)
-            found.append(("/ask acknowledged", time.perf_counter() - asked))
-            await interaction.answered(60)
-            label = "/ask answered, first after the start" if number == 0 else "/ask answered"
-            found.append((label, time.perf_counter() - asked))
-        bot.send_signal(signal.SIGTERM)
-        ended = time.perf_counter()
-        await bot.communicate()
-        found.append(("SIGTERM to the end", time.perf_counter() - ended))
-        assert bot.returncode == 0
+        launched = time.perf_counter()
+        async with started(discord.url, data) as bot:
+            await bot.says("connected as Briefing, 1 servers")
+            found.append(("start to connected", time.perf_counter() - launched))
+            for number, question in enumerate(QUESTIONS):
+                asked = time.perf_counter()
+                interaction = await discord.slash("ask", question=question)
+                await asyncio.wait_for(interaction.acknowledged.wait(), 20)
+                found.append(("/ask acknowledged", time.perf_counter() - asked))
+                await interaction.answered(60)
+                label = "/ask answered, first after the start" if number == 0 else "/ask answered"
+                found.append((label, time.perf_counter() - asked))
+            bot.process.send_signal(signal.SIGTERM)
+            ended = time.perf_counter()
+            code = await bot.ends()
+            found.append(("SIGTERM to the end", time.perf_counter() - ended))
+            assert code == 0, bot.log
     return found
 
 

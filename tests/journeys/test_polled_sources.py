@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import json
-import os
 import signal
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from bot_process import started
 from commands import briefing_bot
-from discord_stand_in import TOKEN, DiscordStandIn, texts_in
+from discord_stand_in import DiscordStandIn, texts_in
 from odd_web import OddWeb, answer
 
 from bot.rendering.quotes import shown_quotes
@@ -24,7 +22,6 @@ from corpus.sources.source_records import Health
 
 pytestmark = pytest.mark.real
 
-PROJECT = Path(__file__).resolve().parents[2]
 OLD = "The harbour master of Port Ellen said on Monday that the old crane will be painted in spring."
 NEW = "The ferry company said on Tuesday that 4,200 tonnes of silt were moved from the basin of Port Ellen."
 
@@ -57,36 +54,18 @@ async def test_what_a_source_brings_is_in_the_next_answer(web: OddWeb, tmp_path:
         due = Health(last_poll=now, last_result="", next_poll=now, failures=0, state=SourceState.OK)
         archive.sources.settle(1, due)
 
-    async with DiscordStandIn() as discord, asyncio.timeout(180):
-        bot = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(PROJECT / "tests/support/launch_bot.py"),
-            discord.url,
-            "run",
-            "--data",
-            str(data),
-            env={**os.environ, "DISCORD_TOKEN": TOKEN, "PYTHONPATH": str(PROJECT)},
-            cwd=tmp_path,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        assert bot.stderr is not None
-        try:
-            said: list[dict[str, object]] = []
-            wanted = {"source polled", "connected as Briefing, 1 servers"}
-            while not wanted <= {str(line["event"]) for line in said}:
-                said.append(json.loads(await bot.stderr.readline()))
-            (polled,) = (line for line in said if line["event"] == "source polled")
-            assert (polled["id"], polled["found"], polled["added"], polled["status"]) == ("S-1", 2, 1, "ok")
-            shown = "\n".join(texts_in(await discord.answer_to("How many tonnes of silt were moved?")))
-            assert [quote in NEW for quote in shown_quotes(shown)[:1]] == [True], shown
-            bot.send_signal(signal.SIGTERM)
-            await bot.stderr.read()
-            assert await bot.wait() == 0
-        finally:
-            if bot.returncode is None:
-                bot.kill()
-                await bot.wait()
+    async with (
+        DiscordStandIn() as discord,
+        started(discord.url, data, BRIEFING_ALLOW_HOSTS="127.0.0.1") as bot,
+        asyncio.timeout(180),
+    ):
+        await bot.says("connected as Briefing, 1 servers")
+        polled = await bot.says("source polled")
+        assert (polled["id"], polled["found"], polled["added"], polled["status"]) == ("S-1", 2, 1, "ok")
+        shown = "\n".join(texts_in(await discord.answer_to("How many tonnes of silt were moved?")))
+        assert [quote in NEW for quote in shown_quotes(shown)[:1]] == [True], shown
+        bot.process.send_signal(signal.SIGTERM)
+        assert await bot.ends() == 0, bot.log
     with Archive.open(data, writable=False) as archive:
         news = archive.news(Window(0, archive.last_arrival()))
         assert [article.text.endswith(NEW) for number in news if (article := archive.article(number))] == [True]

@@ -5,15 +5,11 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
-import os
 import signal
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from bot_process import started
 from discord_stand_in import CHANNEL, GUILD, MEMBER, TOKEN, DiscordStandIn, texts_in
 
 from bot.__main__ import main
@@ -24,7 +20,6 @@ from retrieval.topic import Topic
 
 pytestmark = pytest.mark.real
 
-PROJECT = Path(__file__).resolve().parents[2]
 OLD = {
     "id": "old",
     "title": "Port Ellen dredges its harbour",
@@ -39,63 +34,6 @@ NEW = {
     "published": "2026-01-05",
     "text": "@everyone The ferry company cancelled the evening ferry to Islay because of strong winds.",
 }
-
-
-@dataclass
-class Program:
-    """The program in a process of its own, and what it has said on standard error so far."""
-
-    process: asyncio.subprocess.Process
-    lines: list[str] = field(default_factory=list)
-
-    async def says(self, event: str, **fields: object) -> None:
-        """Read the log up to a line about this event with these fields."""
-        while line := await self._line():
-            said = json.loads(line)
-            if said["event"] == event and all(said.get(name) == value for name, value in fields.items()):
-                return
-        raise AssertionError(f"it ended without saying {event!r}: {self.log}")
-
-    async def ends(self) -> int:
-        """The exit code."""
-        while await self._line():
-            pass
-        return await self.process.wait()
-
-    async def _line(self) -> str:
-        assert self.process.stderr is not None
-        line = (await self.process.stderr.readline()).decode()
-        if line:
-            self.lines.append(line.rstrip("\n"))
-        return line
-
-    @property
-    def log(self) -> str:
-        return "\n".join(self.lines)
-
-
-@asynccontextmanager
-async def started(url: str, data: Path, *, token: str = TOKEN) -> AsyncIterator[Program]:
-    """The program while the block runs; whatever is left of it is killed."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("BRIEFING_")}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(PROJECT / "tests/support/launch_bot.py"),
-        url,
-        "run",
-        "--data",
-        str(data),
-        env={**kept, "DISCORD_TOKEN": token, "PYTHONPATH": str(PROJECT)},
-        cwd=data.parent,  # no .env is there
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield Program(process)
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
 
 
 def import_records(data: Path, *records: dict[str, str]) -> None:

@@ -1,0 +1,75 @@
+"""The bot as a process of its own, against a stand-in for Discord."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from commands import PROJECT
+from discord_stand_in import TOKEN
+
+
+@dataclass
+class Program:
+    """The program in a process of its own, and what it has said on standard error so far."""
+
+    process: asyncio.subprocess.Process
+    lines: list[str] = field(default_factory=list)
+
+    async def says(self, event: str, **fields: object) -> dict[str, Any]:
+        """The log's first line about this event with these fields; reads on until there is one."""
+        read = 0
+        while read < len(self.lines) or await self._line():
+            said: dict[str, Any] = json.loads(self.lines[read])
+            read += 1
+            if said["event"] == event and all(said.get(name) == value for name, value in fields.items()):
+                return said
+        raise AssertionError(f"it ended without saying {event!r}: {self.log}")
+
+    async def ends(self) -> int:
+        """The exit code."""
+        while await self._line():
+            pass
+        return await self.process.wait()
+
+    async def _line(self) -> str:
+        assert self.process.stderr is not None
+        line = (await self.process.stderr.readline()).decode()
+        if line:
+            self.lines.append(line.rstrip("\n"))
+        return line
+
+    @property
+    def log(self) -> str:
+        return "\n".join(self.lines)
+
+
+@asynccontextmanager
+async def started(url: str, data: Path, *, token: str = TOKEN, **environ: str) -> AsyncIterator[Program]:
+    """The program while the block runs; whatever is left of it is killed. Of our settings it has only `environ`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BRIEFING_")}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(PROJECT / "tests/support/launch_bot.py"),
+        url,
+        "run",
+        "--data",
+        str(data),
+        env={**kept, "DISCORD_TOKEN": token, "PYTHONPATH": str(PROJECT), **environ},
+        cwd=data.parent,  # no .env is there
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield Program(process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
