@@ -17,11 +17,12 @@ from corpus.extraction.datelines import read_dateline
 from corpus.extraction.forwards import Unwrapped, forwarded_day, unwrapped
 from corpus.extraction.furniture import marked_furniture
 from corpus.extraction.headlines import likeness
+from corpus.extraction.introductions import words_in
 from corpus.extraction.posting_fields import WEAK, clean
 from corpus.extraction.quoting import has_attribution, marked_quotes
 from corpus.extraction.subjects import Subject, taken_apart
 from corpus.headers import Sender
-from corpus.language import Detected, language_of, word_count
+from corpus.language import Detected, language_of
 
 _PARAGRAPH_BREAK = re.compile(r"\n[ \t\r\u00a0]*\n\s*")
 # Fewer words than this cannot be quoted from: a link, a line, a forward of nothing.
@@ -141,7 +142,7 @@ def _settled_draft(item: RawItem) -> Draft:
     return Draft(
         text=text,
         blocks=placed,
-        kind=Kind.ARTICLE if _count(blocks) >= _LEAST_WORDS else Kind.NOTE,
+        kind=Kind.ARTICLE if words_in(blocks) >= _LEAST_WORDS else Kind.NOTE,
         title=title,
         dek=clean(item.dek),
         author=clean(item.author),
@@ -176,20 +177,20 @@ def _judged(item: RawItem, subject: Subject) -> _Posting:
     blocks = [RawBlock(block.kind, text) for block in item.blocks if (text := trimmed(block.text))]
     forward = unwrapped(blocks, forwarded=subject.forward)
     answered = subject.reply and not subject.forward
-    if forward is not None and not (answered and _count(forward.before) > _WORDS_OF_AN_ANSWER):
+    if forward is not None and not (answered and words_in(forward.before) > _WORDS_OF_AN_ANSWER):
         return _opened(forward)
     quoted = any(block.kind is BlockKind.QUOTED for block in blocks)
     is_reply = subject.reply or (quoted and (item.in_reply_to is not None or has_attribution(blocks)))
     signer = Sender(item.sender_name, item.sender_address)
     blocks = marked_furniture(marked_quotes(blocks, reply=is_reply), signer=signer, reply=is_reply)
-    own_words = _count(blocks)
+    own_words = words_in(blocks)
     if is_reply and not (own_words >= _WORDS_OF_AN_ARTICLE and _begins_with_byline(blocks)):
         return _Posting(Kind.REPLY, blocks)
-    has_link = bool(article_urls(blocks, item.links))
     comment = item.title is None and own_words <= _WORDS_OF_A_COMMENT and _is_link_with_comment(blocks, item, subject)
     if own_words >= _LEAST_WORDS and not comment:
         return _Posting(Kind.ARTICLE, blocks)
-    return _Posting(Kind.FORWARD if subject.forward and not has_link else Kind.NOTE, blocks)
+    passed_on = subject.forward and not article_urls(blocks, item.links)
+    return _Posting(Kind.FORWARD if passed_on else Kind.NOTE, blocks)
 
 
 def _is_link_with_comment(blocks: list[RawBlock], item: RawItem, subject: Subject) -> bool:
@@ -207,8 +208,8 @@ def _opened(forward: Unwrapped) -> _Posting:
 
     A poster's own article above a shorter forward stays what it is, and so do the words of that forward.
     """
-    above = _count(forward.before)
-    if above >= _WORDS_OF_AN_ARTICLE_ABOVE and above > _count(forward.inner):
+    above = words_in(forward.before)
+    if above >= _WORDS_OF_AN_ARTICLE_ABOVE and above > words_in(forward.inner):
         whole = [*forward.before, *forward.head, *forward.inner]
         return _Posting(Kind.ARTICLE, marked_furniture(marked_quotes(whole, reply=False)))
     outer: list[RawBlock] = []
@@ -216,11 +217,11 @@ def _opened(forward: Unwrapped) -> _Posting:
         outer += [RawBlock(BlockKind.BOILERPLATE, block.text) for block in forward.before]
         outer += forward.head
         deeper = unwrapped(forward.inner, forwarded=False)
-        if deeper is None or _count(deeper.before) > _LEAST_WORDS:
+        if deeper is None or words_in(deeper.before) > _LEAST_WORDS:
             break
         forward = deeper
     blocks = outer + marked_furniture(marked_quotes(forward.inner, reply=False))
-    kind = Kind.ARTICLE if _count(blocks) >= _LEAST_WORDS else Kind.FORWARD
+    kind = Kind.ARTICLE if words_in(blocks) >= _LEAST_WORDS else Kind.FORWARD
     return _Posting(kind, blocks, forwarded_day(forward))
 
 
@@ -237,8 +238,3 @@ def _joined(blocks: list[RawBlock]) -> tuple[str, tuple[Block, ...]]:
         placed.append(Block(block.kind, position, position + len(block.text)))
         position += len(block.text) + 2
     return "\n\n".join(block.text for block in blocks), tuple(placed)
-
-
-def _count(blocks: list[RawBlock]) -> int:
-    """Words of the body, addresses not counted."""
-    return sum(word_count(block.text) for block in blocks if block.kind is BlockKind.PARAGRAPH)

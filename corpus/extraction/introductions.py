@@ -19,6 +19,7 @@ _ENDS_SENTENCE = re.compile(r"[.!?…。！？:,;][\"”’')\]]*$")
 
 
 def words_in(blocks: Sequence[RawBlock]) -> int:
+    """Words of the body, addresses not counted."""
     return sum(word_count(block.text) for block in blocks if block.kind is BlockKind.PARAGRAPH)
 
 
