@@ -104,12 +104,12 @@ def _footer(blocks: list[RawBlock]) -> list[RawBlock]:
         own = block.kind is BlockKind.PARAGRAPH and len(lines) <= 12 and len(block.text) <= 1500
         if (
             (own and RULE.match(lines[0]) and _LIST_FOOTER.search("\n".join(lines[1:]) or after))
-            or (own and _LIST_FOOTER.search(lines[0]) and result and RULE.match(result[-1].text.split("\n")[0]))
+            or (own and result and RULE.match(result[-1].text.split("\n")[0]) and _LIST_FOOTER.search(lines[0]))
             or (
                 own
+                and number >= len(blocks) - 3
                 and len(lines) <= 4
                 and all(_LIST_FOOTER.search(line) for line in lines)
-                and number >= len(blocks) - 3
             )
         ):
             result.append(RawBlock(BlockKind.BOILERPLATE, block.text))
