@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from corpus.readers.contents import Contents, too_much
-from corpus.readers.places import CHUNK, CutShort, DiskFile, File, Folder, Refused, shown
+from corpus.readers.places import CHUNK, CutShort, DiskFile, File, Folder, Refused, shown, why_not
 
 MOST_MEMBERS = 250_000  # at 1,200 bytes of memory each; a list of thirty years has 100,000 pages
 MOST_NAME = 1024  # characters of a whole name; file systems end at 4,096 bytes, people far earlier
@@ -127,17 +127,11 @@ def _to_jump_about_in(file: File, contents: Contents) -> Iterator[tuple[BinaryIO
         try:
             data = file.path.open("rb")
         except OSError as error:
-            raise NotOpened(f"cannot be read: {error.strerror or error}") from None
+            raise NotOpened(why_not(error)) from None
         with data:
             yield data, None
         return
-    try:
-        copy = tempfile.TemporaryFile(prefix="briefing-bot-")  # noqa: SIM115
-    except OSError as error:
-        raise NotOpened(f"no temporary file to unpack it to: {error.strerror or error}") from None
-    with copy:
-        trouble = _copied(contents, copy)
-        copy.seek(0)
+    with _unpacked(contents, tempfile.TemporaryFile) as (copy, trouble):
         yield cast(BinaryIO, copy), trouble
 
 
@@ -150,14 +144,21 @@ def as_disk_file(file: File, contents: Contents) -> Iterator[tuple[Path, str | N
     if isinstance(file, DiskFile) and not contents.layers:
         yield file.path, None
         return
+    with _unpacked(contents, tempfile.NamedTemporaryFile) as (copy, trouble):
+        yield Path(copy.name), trouble
+
+
+@contextmanager
+def _unpacked(contents: Contents, temporary: Callable[..., IO[bytes]]) -> Iterator[tuple[IO[bytes], str | None]]:
+    """The contents in a file that `temporary` makes, written out and at its beginning, and what cut them short."""
     try:
-        copy = tempfile.NamedTemporaryFile(prefix="briefing-bot-")  # noqa: SIM115
+        copy = temporary(prefix="briefing-bot-")
     except OSError as error:
         raise NotOpened(f"no temporary file to unpack it to: {error.strerror or error}") from None
     with copy:
         trouble = _copied(contents, copy)
-        copy.flush()
-        yield Path(copy.name), trouble
+        copy.seek(0)
+        yield copy, trouble
 
 
 def _copied(contents: Contents, copy: IO[bytes]) -> str | None:
