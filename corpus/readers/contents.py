@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from corpus.readers.places import CHUNK, CutShort, why_not
+from corpus.readers.places import CHUNK, CutShort, File, why_not
 
 HEAD = 64 * 1024
 # Text shrinks three to ten times, a log of one repeated line perhaps two hundred; gzip itself ends at 1,032.
@@ -181,6 +181,10 @@ class Contents:
                     yield piece
         if not member.eof and self.trouble is None:
             self.trouble = f"truncated {packing.name}"
+
+
+def contents_of(file: File) -> Contents:
+    return Contents(file.chunks(), file.stored_bytes)
 
 
 def too_much(given: int, stored: int) -> str | None:

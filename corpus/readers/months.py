@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from corpus.article import RawItem, Unreadable
 from corpus.readers import pipermail
-from corpus.readers.contents import Contents
+from corpus.readers.contents import contents_of
 from corpus.readers.list_tags import INDEX_NAMES, tag_in_index
 from corpus.readers.mailbox import split_mailbox
 from corpus.readers.places import File, Folder
@@ -28,7 +28,7 @@ def attachments_in(folder: Folder | None) -> Callable[[str], bytes | None]:
         if named is None or folder is None:
             return None
         file = folder.file("attachments", *named.groups())
-        return None if file is None else Contents(file.chunks(), file.stored_bytes).all(_MOST_ATTACHMENT_BYTES)
+        return None if file is None else contents_of(file).all(_MOST_ATTACHMENT_BYTES)
 
     return attachment
 
@@ -38,7 +38,7 @@ def beside(folder: Folder) -> Callable[[str], bytes | None]:
 
     def sibling(name: str) -> bytes | None:
         file = folder.file(name)
-        return None if file is None else Contents(file.chunks(), file.stored_bytes).all(_MOST_ATTACHMENT_BYTES)
+        return None if file is None else contents_of(file).all(_MOST_ATTACHMENT_BYTES)
 
     return sibling
 
@@ -69,7 +69,7 @@ class Months:
             for suffix in (".txt", ".txt.gz", ".mbox"):
                 text = folder.parent.file(folder.name + suffix) if folder.parent else None
                 if text is not None:
-                    entries = pipermail.month_entries(split_mailbox(Contents(text.chunks(), text.stored_bytes)))
+                    entries = pipermail.month_entries(split_mailbox(contents_of(text)))
                     break
             self._entries = folder.location, entries
         return self._entries[1]
@@ -79,6 +79,6 @@ class Months:
         folder = page.folder
         if self._tag is None or self._tag[0] != folder.location:
             indexes = filter(None, (folder.file(name) for name in INDEX_NAMES))
-            tags = (tag_in_index(Contents(index.chunks(), index.stored_bytes).head) for index in indexes)
+            tags = (tag_in_index(contents_of(index).head) for index in indexes)
             self._tag = folder.location, next(filter(None, tags), None)
         return self._tag[1]

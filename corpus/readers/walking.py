@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from corpus.article import Unreadable
 from corpus.readers import public_inbox
-from corpus.readers.contents import Contents
+from corpus.readers.contents import contents_of
 from corpus.readers.mhonarc import is_page as is_mhonarc_page
 from corpus.readers.places import DiskFolder, File, Folder, Refused, is_file, is_folder, shown, why_not
 
@@ -135,7 +135,7 @@ def _list_pages(folder: Folder, names: list[str]) -> re.Pattern[str] | None:
     renamed = {found["prefix"]: name for name in names if (found := _RENAMED_PAGE.match(name)) is not None}
     for prefix, name in list(renamed.items())[:_MOST_PREFIXES]:
         page = folder.file(name)
-        if page is not None and is_mhonarc_page(Contents(page.chunks(), page.stored_bytes).head):
+        if page is not None and is_mhonarc_page(contents_of(page).head):
             return re.compile(rf"^{prefix}\d{{5,8}}\.html?$")
     return None
 
