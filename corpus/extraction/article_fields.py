@@ -197,8 +197,8 @@ class ArticleFields(PostingFields):
         self.rules["dateline"] = f"first-paragraph: {dateline.place}"
         if dateline.outlet is not None:
             self.put("outlet", dateline.outlet, "dateline" + WEAK)
-        if dateline.day and self.published.text is None and (dated := self.clues.date_in(dateline.day)) is not None:
-            self.published, self.rules["published"] = dated[0], "dateline" + WEAK
+        if dateline.day and self.published.text is None and (day := self.clues.day_without_year(dateline.day)):
+            self.published, self.rules["published"] = day[0], "dateline" + WEAK
 
     def _find_url(self, kind: Kind) -> None:
         if self.url:

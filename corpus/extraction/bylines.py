@@ -67,13 +67,14 @@ def read_byline(line: str, clues: Clues = NO_CLUES, *, alone: bool = False) -> B
     if found is None or (found["by"] in _NEEDS_DATE and not find_publication_date(line)):
         return None
     rest = found["rest"].rstrip(" *_\u00a0")
-    dated = clues.date_in(rest)
+    written = find_publication_date(rest)
+    dated = written or clues.day_without_year(rest)
     before = rest if dated is None else rest[: dated[1]]
     after = "" if dated is None else rest[dated[2] :]
     left, right = parts_of(before), parts_of(after)
     if not left:
         return None
-    single = alone or found["han"] is not None or len(left) > 1 or find_publication_date(rest) is not None
+    single = alone or found["han"] is not None or len(left) > 1 or written is not None
     names, outlet, weak = _names_and_outlet(left[0], clues, single=single)
     if not names and outlet is None:
         return None
@@ -90,7 +91,7 @@ def read_byline(line: str, clues: Clues = NO_CLUES, *, alone: bool = False) -> B
         elif outlet is None and len(candidate.split()) > 8:
             return None
     author = " ".join(names.split()) if names else None
-    if dated is not None and find_publication_date(rest) is None:
+    if dated is not None and written is None:
         weak |= {"published"}  # its year is the posting's
     return Byline("byline", author, one_line(outlet), dated[0] if dated else None, weak)
 

@@ -38,10 +38,8 @@ class Clues:
         letters = _letters(text).removeprefix("the")
         return len(letters) >= _SHORTEST_HOST and (letters in self.hosts or "the" + letters in self.hosts)
 
-    def date_in(self, text: str) -> tuple[PublicationDate, int, int] | None:
-        """The date in a line of credits and where it stands: without a year it is the last such day before posting."""
-        if (found := find_publication_date(text)) is not None:
-            return found
+    def day_without_year(self, text: str) -> tuple[PublicationDate, int, int] | None:
+        """The last such day before the posting, and where it stands, in a line of credits that names no year."""
         if self.posted is None or len(text) > 200:
             return None
         for match in _WITHOUT_YEAR.finditer(text):

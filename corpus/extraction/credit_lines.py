@@ -86,8 +86,9 @@ def read_credit_line(line: str, clues: Clues = NO_CLUES, *, alone: bool = False)
 
 def _date_and_parts(line: str, clues: Clues) -> tuple[PublicationDate | None, bool, list[str], list[str]]:
     """The date in a line, whether its year was guessed, what else the line says, and what of that follows the date."""
-    dated = clues.date_in(line)
-    guessed = dated is not None and find_publication_date(line) is None
+    written = find_publication_date(line)
+    dated = written or clues.day_without_year(line)
+    guessed = dated is not None and written is None
     if dated is None and _COMMA.search(line) and (year := year_alone(line)) is not None and year[2] == len(line):
         dated = year
     if dated is None:
