@@ -20,9 +20,10 @@ from pathlib import Path
 
 from corpus.article import RawItem, Unreadable
 from corpus.charsets import storable
+from corpus.readers.contents import HEAD
 from corpus.readers.mailbox import is_separator, lines_of
 from corpus.readers.opening import read_items
-from corpus.readers.places import CHUNK, chunks_of
+from corpus.readers.places import CHUNK, chunks_of, why_not
 from corpus.readers.sniffing import Sort, sort_of
 from corpus.sources.portion import Means, Portion, Progress, SourceTrouble
 from corpus.sources.source import Source
@@ -30,7 +31,6 @@ from corpus.sources.source import Source
 # A file that changed this recently may still be being written; it is left for the next poll.
 QUIET_SECONDS = 10.0
 _COMPARED_BYTES = 1024  # at the beginning, and before the place where the last poll ended
-_HEAD_BYTES = 64 * 1024
 # A Maildir's flags are a part of the name, behind a colon, or what stands for one where colons are not allowed.
 _FLAGS = re.compile(r"[:;!_]2,[A-Za-z]{0,20}$")
 
@@ -84,7 +84,7 @@ def growth(root: Path, marks: Mapping[str, str], now: dt.datetime) -> Iterator[P
             raise SourceTrouble("there is no such file or folder: is its disk mounted?")
         found = list(_files(root))
     except OSError as error:
-        raise SourceTrouble(f"cannot be read: {error.strerror or error}") from error
+        raise SourceTrouble(why_not(error)) from error
     reading = _Reading(root, found, marks, now.timestamp())
     if not reading.changed and not reading.vanished:
         return
@@ -121,7 +121,7 @@ class _Reading:
             try:
                 yield from self._items_of(file)
             except OSError as error:
-                yield Unreadable(file.part, f"cannot be read: {error.strerror or error}")
+                yield Unreadable(file.part, why_not(error))
 
     def _items_of(self, file: _Seen) -> Iterator[RawItem | Unreadable]:
         if not _is_mailbox(file.path):
@@ -190,7 +190,7 @@ def _part(path: Path, root: Path) -> str:
 def _is_mailbox(path: Path) -> bool:
     """Whether a file is a mailbox as such, to which mails can be added; a packed one is not."""
     with path.open("rb") as file:
-        head = file.read(_HEAD_BYTES)
+        head = file.read(HEAD)
     bare = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
     return bare.startswith(b"From ") and sort_of(head, path.name) is Sort.MAILBOX
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator
 
-from corpus.readers.contents import FREE_BYTES, MOST_RATIO
+from corpus.readers.contents import too_much
 from corpus.readers.places import CutShort
 
 _PIECE = 64 * 1024  # bytes given out at once: 65 kB of gzip can hold 67 MB
@@ -52,8 +52,8 @@ def _inflated(chunks: Iterable[bytes], window: int, name: str) -> Iterator[bytes
             pending = member.unused_data if member.eof else member.unconsumed_tail
             more = len(piece) == _PIECE
             given += len(piece)
-            if given > FREE_BYTES and given > taken * MOST_RATIO:
-                raise Unpackable(f"refused: it unpacks to more than {MOST_RATIO} times its size")
+            if (refusal := too_much(given, taken)) is not None:
+                raise Unpackable(refusal)
             if piece:
                 yield piece
     if not member.eof and taken:
