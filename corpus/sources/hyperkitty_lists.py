@@ -22,8 +22,8 @@ from corpus.sources.page_links import links_of
 from corpus.sources.portion import Means, Portion, Progress, SourceTrouble, fetched_or_trouble
 from corpus.sources.source import Source
 
-LIST_PAGE = re.compile(r"(?P<base>.*/list/(?P<list>[^/@]{1,100}@[^/@]{1,255}))(?:/.*)?$")
-_MONTH = re.compile(r"/(?P<year>\d{4})/(?P<month>\d{1,2})/?$")
+_LIST_PAGE = re.compile(r"(?P<base>.*/list/(?P<list>[^/@]{1,100}@[^/@]{1,255}))(?:/.*)?$")
+_MONTH = re.compile(r"/(?P<year>[0-9]{4})/(?P<month>0?[1-9]|1[0-2])/?$")
 _MOST_PAGE_BYTES = 8 * 1024 * 1024
 # Mails arrive late, and with the dates of clocks that are wrong: asked again for so many days back, and ahead.
 _DAYS_BACK = 3
@@ -53,7 +53,7 @@ class _Cursor:
 def list_base(address: str) -> str | None:
     """The address of a list's own page, ``.../list/NAME@HOST``, from that of any page of it; None for others."""
     parts = urlsplit(address.replace("%40", "@"))
-    named = LIST_PAGE.match(parts.path)
+    named = _LIST_PAGE.match(parts.path)
     return f"{parts.scheme}://{parts.netloc}{named['base']}" if named else None
 
 
@@ -73,8 +73,7 @@ def portions(source: Source, marks: Mapping[str, str], means: Means) -> Iterator
         return
     for month in _months_before(base, history, means):
         start = dt.date.fromisoformat(month + "-01")
-        end = (start + dt.timedelta(days=31)).replace(day=1)
-        yield from _exported(base, start, end, means, marks, _Cursor(today, month).text(), backfill=True)
+        yield from _exported(base, start, _next_month(start), means, marks, _Cursor(today, month).text(), backfill=True)
     yield Portion(items=(), progress=lambda: Progress(cursor=_Cursor(today, None).text()))
 
 
@@ -123,20 +122,19 @@ def _months_before(base: str, month: str, means: Means) -> list[str]:
     path = httpx2.URL(base).path
     found = set()
     for link in links_of(page.body, page.url):
-        named = _MONTH.search(urlsplit(link.url.replace("%40", "@")).path)
-        if named and urlsplit(link.url.replace("%40", "@")).path.startswith(path + "/"):
+        place = urlsplit(link.url.replace("%40", "@")).path
+        if place.startswith(f"{path}/") and (named := _MONTH.search(place)):
             found.add(f"{named['year']}-{int(named['month']):02}")
-    return sorted((one for one in found if "1970-01" < one < month and one[5:] in _MONTH_NUMBERS), reverse=True)
-
-
-_MONTH_NUMBERS = frozenset(f"{number:02}" for number in range(1, 13))
+    return sorted((one for one in found if "1970-01" < one < month), reverse=True)
 
 
 def _by_months(start: dt.date, end: dt.date) -> Iterator[tuple[dt.date, dt.date]]:
     """A stretch of days cut where months begin, so that no request is for more than a month and a few days."""
-    while (following := (start.replace(day=1) + dt.timedelta(days=31)).replace(day=1)) < end and (
-        (end - start).days > 31
-    ):
+    while (following := _next_month(start)) < end and (end - start).days > 31:
         yield start, following
         start = following
     yield start, end
+
+
+def _next_month(day: dt.date) -> dt.date:
+    return (day.replace(day=1) + dt.timedelta(days=31)).replace(day=1)
