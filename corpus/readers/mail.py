@@ -30,6 +30,11 @@ _FIRST_MAIL = 1971
 _header_parser = BytesHeaderParser()
 
 
+def without_from_line(raw: bytes) -> bytes:
+    """A single mail without the line that separates mails in a mailbox, which some programs save with it."""
+    return raw.partition(b"\n")[2] if raw.startswith((b"From ", b">From ")) else raw
+
+
 def read_mail(
     raw: bytes, source: str, format: str, *, location: str | None = None, fallback_date: dt.datetime | None = None
 ) -> RawItem | Unreadable:

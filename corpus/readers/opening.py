@@ -20,7 +20,7 @@ from corpus.readers.digests import mails_of_digest, without_digests
 from corpus.readers.feed import read_feed
 from corpus.readers.formats import FORMATS
 from corpus.readers.list_tags import tag_in_mailbox, tagged
-from corpus.readers.mail import MOST_BYTES, read_mail
+from corpus.readers.mail import MOST_BYTES, read_mail, without_from_line
 from corpus.readers.mailbox import Letter, split_mailbox
 from corpus.readers.months import Months, attachments_in, beside
 from corpus.readers.page import read_page
@@ -264,10 +264,11 @@ def _format_of(letter: Letter, asked: str) -> str:
 def _mails(opening: _Opening) -> _Items:
     """One mail, or the mails of a digest that was saved as one."""
     raw = _whole(opening, _MOST_DOCUMENT_BYTES)
-    inner = () if isinstance(raw, Unreadable) else mails_of_digest(raw)
     if isinstance(raw, Unreadable):
         yield raw
-    elif not inner:
+        return
+    inner = mails_of_digest(raw)
+    if not inner:
         yield _mail(raw, opening)
     for number, one in enumerate(inner, start=1):
         yield read_mail(one, f"{opening.source}#{number}", "eml")
@@ -276,11 +277,8 @@ def _mails(opening: _Opening) -> _Items:
 def _mail(raw: bytes, opening: _Opening) -> RawItem | Unreadable:
     asked = opening.reading.format
     maildir = asked == "maildir" or (opening.place.in_maildir and asked == "auto")
-    raw = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
-    if raw.startswith((b"From ", b">From ")):  # a single mail saved with the line that separates mails in a mailbox
-        raw = raw.partition(b"\n")[2]
     return read_mail(
-        raw,
+        without_from_line(raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")),
         opening.source,
         "maildir" if maildir else "eml",
         location=None if maildir else opening.file.location,  # in a Maildir a mail's flags are part of its name

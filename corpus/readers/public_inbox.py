@@ -22,7 +22,7 @@ from corpus.readers.git_store import (
     opened_bundle,
     opened_repository,
 )
-from corpus.readers.mail import read_mail
+from corpus.readers.mail import read_mail, without_from_line
 
 __all__ = ["is_bundle", "is_repository", "read_repository"]
 
@@ -159,9 +159,7 @@ def _read_mails(store: GitStore, mails: _Mails, source: str) -> Iterator[RawItem
         except BrokenStore as error:
             yield Unreadable(f"{source}#{number}", str(error))
             continue
-        if raw.startswith((b"From ", b">From ")):  # some mirrors keep the line that separates mails in a mailbox
-            raw = raw.partition(b"\n")[2]
-        for mail, place in named_mails(raw, f"{source}#{number}"):
+        for mail, place in named_mails(without_from_line(raw), f"{source}#{number}"):
             yield read_mail(mail, place, "public-inbox")
 
 
