@@ -105,7 +105,7 @@ def _xml_feed(text: str, complaint: str | None, url: str | None) -> Feed:
         found = feedparser.parse(
             io.BytesIO(document), response_headers=headers, resolve_relative_uris=False, sanitize_html=False
         )
-    except (AssertionError, LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
+    except Exception as error:  # the library promises nothing about markup that is not well-formed
         raise NotAFeed(f"damaged markup that cannot be read: {type(error).__name__}") from error
     if not found.version and not found.entries and not found.feed:
         raise NotAFeed("no feed in it")
@@ -119,7 +119,7 @@ def _xml_feed(text: str, complaint: str | None, url: str | None) -> Feed:
     feed = _plain(found.feed)
     return Feed(
         version=version,
-        title=_title_text(feed),
+        title=_string(feed.get("title")),
         link=_string(feed.get("link")),
         entries=tuple(
             _xml_entry(_plain(entry), version, feed, original) for entry, original in zip(entries, slices, strict=True)
@@ -129,9 +129,9 @@ def _xml_feed(text: str, complaint: str | None, url: str | None) -> Feed:
     )
 
 
-def _plain(value: Mapping[str, Any]) -> dict[str, Any]:
+def _plain(value: dict[str, Any]) -> dict[str, Any]:
     """A dictionary without feedparser's aliases, which warn and answer for keys that are not there."""
-    return dict(dict.items(value))  # type: ignore[arg-type]
+    return dict(dict.items(value))
 
 
 def _xml_entry(entry: dict[str, Any], version: str, feed: dict[str, Any], original: bytes | None) -> Entry:
@@ -182,10 +182,6 @@ def _words(detail: Mapping[str, Any] | None, bare: object) -> Words | None:
     else:
         return None
     return words if words.text.strip() else None
-
-
-def _title_text(feed: Mapping[str, Any]) -> str | None:
-    return _string(feed.get("title"))
 
 
 def _link(entry: Mapping[str, Any]) -> str | None:
