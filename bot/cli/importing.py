@@ -8,7 +8,7 @@ import re
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -20,7 +20,7 @@ from bot.locks import held
 from bot.settings import Settings
 from bot.wiring import archive_to_write, refresh_index, settings_for
 from corpus.archive import Archive
-from corpus.article import article_id
+from corpus.article import RawItem, Unreadable, article_id
 from corpus.errors import NothingThere
 from corpus.ingest import ItemReport, Status, ingest
 from corpus.readers.opening import bytes_to_read, read_items
@@ -65,7 +65,7 @@ def _report_all(archive: Archive, paths: list[Path], options: argparse.Namespace
 
     with progress("reading") as advance:
 
-        def tell(count: int = 0) -> None:
+        def tell(count: int) -> None:
             nonlocal read
             read += count
             if not tally:  # a file that is read at one go needs no word
@@ -78,21 +78,27 @@ def _report_all(archive: Archive, paths: list[Path], options: argparse.Namespace
             left = None if options.limit is None else options.limit - sum(tally.values())
             if left == 0:
                 break
-            reports = ingest(
-                archive,
-                islice(read_items(path, options.format, on_read=tell), left),
-                collection=options.collection,
-                fallback_collection=fallback_collection(path),
-                backfill=options.backfill,
-                whole=left is None,
-            )
-            for report in reports:
+            items = islice(read_items(path, options.format, on_read=tell), left)
+            for report in _ingested(archive, items, path, options, whole=left is None):
                 found += 1
                 tally[report.status] += 1
                 _print_report(report, options)
             if not found:
                 say(f"briefing-bot: warning: nothing to import in {path}")
     return tally
+
+
+def _ingested(
+    archive: Archive, items: Iterable[RawItem | Unreadable], path: Path, options: argparse.Namespace, whole: bool = True
+) -> Iterator[ItemReport]:
+    return ingest(
+        archive,
+        items,
+        collection=options.collection,
+        fallback_collection=fallback_collection(path),
+        backfill=options.backfill,
+        whole=whole,
+    )
 
 
 def watch(settings: Settings, paths: list[Path], options: argparse.Namespace) -> NoReturn:
@@ -111,14 +117,7 @@ def _import_growth(settings: Settings, path: Path, marks: dict[str, str], option
     for portion in growth(path, marks, dt.datetime.now(dt.UTC)):
         # The lock is held for the work alone: another import may go between two looks.
         with held(settings.data, BULK, BULK_WORK), archive_to_write(settings.data) as archive:
-            reports = ingest(
-                archive,
-                portion.items,
-                collection=options.collection,
-                fallback_collection=fallback_collection(path),
-                backfill=options.backfill,
-            )
-            for report in reports:
+            for report in _ingested(archive, portion.items, path, options):
                 _print_report(report, options)
             refresh_index(archive, settings)
         for part, mark in portion.progress().marks.items():
