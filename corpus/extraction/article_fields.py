@@ -19,15 +19,14 @@ from corpus.extraction.article_urls import find_url, urls_alone
 from corpus.extraction.bylines import read_byline
 from corpus.extraction.captions import is_caption
 from corpus.extraction.credit_lines import read_credit_line
-from corpus.extraction.credits import HEAD_BLOCKS, find_credits
+from corpus.extraction.credits import ENDS_SENTENCE, HEAD_BLOCKS, find_credits
 from corpus.extraction.datelines import read_dateline
 from corpus.extraction.headlines import beside_headline, is_capitals, likeness, outlet_beside
 from corpus.extraction.introductions import headline_above_byline, introduction, may_be_headline, several_articles
-from corpus.extraction.names import is_section
+from corpus.extraction.names import is_section, one_line
 from corpus.extraction.outlets import outlet_of
-from corpus.extraction.posting_fields import WEAK, PostingFields, one_line
+from corpus.extraction.posting_fields import WEAK, PostingFields
 
-_ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"”’')\]]*$")
 # Further down than this only a line that is no sentence, and so much like the subject, is the headline.
 _SURE_HEAD_BLOCKS, _LIKELY = 5, 0.75
 _DEK_WORDS = range(4, 46)
@@ -177,7 +176,7 @@ class ArticleFields(PostingFields):
             dated = read_dateline(block.text) is not None
             bounded = self.byline_at is not None and self.byline_at > place
             sure = bounded or block.kind is BlockKind.HEADING
-            likely = self._dateline_follows(place) and not _ENDS_SENTENCE.search(block.text)
+            likely = self._dateline_follows(place) and not ENDS_SENTENCE.search(block.text)
             of_length = len(words) in _DEK_WORDS and not dated and not urls_in(block.text)
             if of_length and (sure or likely):
                 self.put("dek", one_line(block.text), "below-headline" if sure else "above-dateline" + WEAK)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from corpus.article import PublicationDate
 from corpus.dates import find_publication_date
 from corpus.extraction.clues import NO_CLUES, Clues
-from corpus.extraction.names import is_name, is_name_token, is_short_name, is_title_case
+from corpus.extraction.names import is_name, is_name_token, is_short_name, is_title_case, one_line
 from corpus.extraction.outlets import known_outlet
 
 _BY = re.compile(
@@ -90,10 +90,10 @@ def read_byline(line: str, clues: Clues = NO_CLUES, *, alone: bool = False) -> B
                 weak |= {"outlet"}
         elif outlet is None and len(candidate.split()) > 8:
             return None
-    author = " ".join(names.split()) if names else None
     if dated is not None and written is None:
         weak |= {"published"}  # its year is the posting's
-    return Byline("byline", author, one_line(outlet), dated[0] if dated else None, weak)
+    author, outlet = (one_line(said) if said else None for said in (names, outlet))
+    return Byline("byline", author, outlet, dated[0] if dated else None, weak)
 
 
 def special_to(text: str) -> str | None:
@@ -149,7 +149,3 @@ def _names_and_outlet(text: str, clues: Clues, *, single: bool) -> tuple[str | N
 
 def _is_single(part: str) -> bool:
     return is_short_name(part) and not ABOUT_TIME.match(part) and find_publication_date(f"{part} 1, 2000") is None
-
-
-def one_line(text: str | None) -> str | None:
-    return " ".join(text.split()) if text else None

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from corpus.article import PublicationDate
 from corpus.dates import find_publication_date
-from corpus.extraction.names import names_an_outlet
+from corpus.extraction.names import letters_of, names_an_outlet
 
 _WITHOUT_YEAR = re.compile(
     r"(?<!\w)(?P<text>[A-ZÀ-Þ][a-zà-ÿ]{2,8}\.?[ \u00a0]\d{1,2}(?:st|nd|rd|th)?"
@@ -33,9 +33,9 @@ class Clues:
         """Whether the text names a publication: by its shape, the posting's links, or its subject."""
         if names_an_outlet(text):
             return True
-        if self.beside is not None and _letters(text) == _letters(self.beside):
+        if self.beside is not None and letters_of(text) == letters_of(self.beside):
             return True
-        letters = _letters(text).removeprefix("the")
+        letters = letters_of(text).removeprefix("the")
         return len(letters) >= _SHORTEST_HOST and (letters in self.hosts or "the" + letters in self.hosts)
 
     def day_without_year(self, text: str) -> tuple[PublicationDate, int, int] | None:
@@ -76,9 +76,5 @@ def hosts_of(urls: Iterable[str]) -> frozenset[str]:
             labels = (urlsplit(url).hostname or "").split(".")
         except ValueError:
             continue
-        found.update(_letters(label) for label in labels[:-1] if label not in _GENERIC_LABELS)
+        found.update(letters_of(label) for label in labels[:-1] if label not in _GENERIC_LABELS)
     return frozenset(name for name in found if len(name) >= _SHORTEST_HOST)
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text.casefold())

@@ -6,9 +6,9 @@ import re
 
 from corpus.article import Precision, PublicationDate
 from corpus.dates import find_publication_date
-from corpus.extraction.bylines import GAP, Byline, one_line, parts_of, special_to
+from corpus.extraction.bylines import GAP, Byline, parts_of, special_to
 from corpus.extraction.clues import NO_CLUES, Clues, year_alone
-from corpus.extraction.names import is_name, is_person, is_title_case
+from corpus.extraction.names import is_name, is_person, is_title_case, one_line
 from corpus.extraction.outlets import is_plain_word, known_outlet
 
 _SOURCE_WORD = re.compile(

@@ -9,10 +9,10 @@ from corpus.article import BlockKind
 from corpus.extraction.bylines import LONGEST_LINE, Byline, read_byline
 from corpus.extraction.credit_lines import about_author, read_credit_line
 from corpus.extraction.datelines import read_dateline
-from corpus.extraction.names import is_person, is_section, is_title_case
-from corpus.extraction.posting_fields import WEAK, PostingFields, one_line
+from corpus.extraction.names import is_person, is_section, is_title_case, one_line
+from corpus.extraction.posting_fields import WEAK, PostingFields
 
-_ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"”’')\]]*$")
+ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"”’')\]]*$")
 HEAD_BLOCKS = 12
 _LONG_PARAGRAPH, _SENTENCE = 30, 12  # words; two of the first or three of the second, and the head is over
 _CLOSING_BLOCKS = 3
@@ -34,7 +34,7 @@ def find_credits(fields: PostingFields) -> None:
             continue
         words = len(text.split())
         long_paragraphs += words >= _LONG_PARAGRAPH
-        sentences += words >= _SENTENCE and _ENDS_SENTENCE.search(text) is not None
+        sentences += words >= _SENTENCE and ENDS_SENTENCE.search(text) is not None
         if long_paragraphs == 2 or sentences == 3:
             break
     _lines_beside_credit(fields)

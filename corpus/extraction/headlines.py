@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from corpus.extraction.names import letters_of
 from corpus.extraction.outlets import is_plain_word, known_outlet
 
 _CUT_SHORT = re.compile(r"\s?(?:\.\.\.|…)$")
@@ -38,8 +39,8 @@ def continues(text: str, subject: str) -> bool:
     cut = _CUT_SHORT.search(subject[:600])
     if cut is None:
         return False
-    beginning = _letters(subject[: cut.start()])
-    return len(beginning) >= _SHORTEST_BEGINNING and len(text) <= 400 and _letters(text).startswith(beginning)
+    beginning = letters_of(subject[: cut.start()])
+    return len(beginning) >= _SHORTEST_BEGINNING and len(text) <= 400 and letters_of(text).startswith(beginning)
 
 
 def is_capitals(text: str) -> bool:
@@ -49,10 +50,6 @@ def is_capitals(text: str) -> bool:
 
 def _words(text: str) -> set[str]:
     return set(re.findall(r"\w+", text.casefold().replace("’", "'").replace("'", "")))
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text.casefold())
 
 
 def outlet_beside(words: str) -> tuple[str, str] | None:
@@ -69,7 +66,7 @@ def beside_headline(words: str, headline: str) -> str | None:
     None for a line that is a known publication's name itself. Of two unknown sides either may be the headline.
     """
     for other, rest in divisions(words):
-        if not _letters(rest) or _letters(rest) != _letters(headline) or len(other.split()) > 6:
+        if not letters_of(rest) or letters_of(rest) != letters_of(headline) or len(other.split()) > 6:
             continue
         if known_outlet(rest) is None or known_outlet(other) is not None:
             return other.strip()

@@ -42,6 +42,15 @@ _SECTIONS = frozenset(
 )
 
 
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def letters_of(text: str) -> str:
+    """What names and headlines are compared by: letters and digits alone, without case."""
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
 def is_section(text: str) -> bool:
     """Whether a line names a part of a newspaper: "Opinion", "World News"."""
     return all(word.casefold().strip(".:|/&") in _SECTIONS | {"and", ""} for word in text.split())

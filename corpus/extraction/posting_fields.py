@@ -8,6 +8,7 @@ from corpus.article import BlockKind, Precision, PublicationDate, RawBlock, RawI
 from corpus.charsets import storable
 from corpus.extraction.article_urls import article_urls
 from corpus.extraction.clues import Clues, hosts_of
+from corpus.extraction.names import one_line
 from corpus.extraction.subjects import Subject
 
 WEAK = " (weak)"  # ends the name of a rule that may be wrong
@@ -54,10 +55,6 @@ class PostingFields:
 
     def mark(self, place: int, kind: BlockKind) -> None:
         self.blocks[place] = RawBlock(kind, self.blocks[place].text)
-
-
-def one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def clean(text: str | None) -> str | None:
