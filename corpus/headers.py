@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import binascii
+import email.errors
 import email.utils
 import re
 from dataclasses import dataclass
@@ -70,8 +70,9 @@ def _joined_words(value: str) -> str:
         if match.start() > position or not run:
             close_run()
             pieces.append(value[position : match.start()])
-        raw = _payload(match.group(0))
-        charset = match.group(1).partition("*")[0]  # RFC 2231 puts a language after a star
+        charset, encoding, payload = match.groups()
+        raw = _payload(encoding, payload)
+        charset = charset.partition("*")[0]  # RFC 2231 puts a language after a star
         if raw is None or (codec_for(charset) is None and not charset.lower().startswith(("x-", "unknown"))):
             close_run()
             pieces.append(match.group(0) if raw is None else decoded(raw)[0])
@@ -83,19 +84,12 @@ def _joined_words(value: str) -> str:
     return "".join(pieces)
 
 
-def _payload(encoded_word: str) -> bytes | None:
-    match = _ENCODED_WORD.fullmatch(encoded_word)
-    assert match is not None
-    _, encoding, payload = match.groups()
+def _payload(encoding: str, payload: str) -> bytes | None:
     try:
         # Spaces inside are against RFC 2047 and common; the standard decoder wants them as underscores.
         ((raw, _),) = decode_header(f"=?utf-8?{encoding}?{payload.replace(' ', '_')}?=")
-    except (ValueError, binascii.Error, UnicodeError):
+    except (ValueError, email.errors.MessageError):  # binascii's and Unicode's errors are ValueErrors
         return None
-    except Exception as error:  # email.errors.HeaderParseError has no common base with the rest
-        if type(error).__module__ == "email.errors":
-            return None
-        raise
     return raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogateescape")
 
 
