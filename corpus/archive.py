@@ -150,8 +150,7 @@ class Archive(Catalogue):
         self._store_revision(number, revision, draft, original, now)
         self._connection.execute("UPDATE articles SET revision = ?, removed_at = NULL WHERE id = ?", (revision, number))
         self.rekey(number, draft, keys)
-        self._cut_anew(number)
-        return self._present(number)
+        return self._cut_anew(number)
 
     def rekey(self, number: int, draft: Draft, keys: PostingKeys) -> None:
         """Write down anew by what a posting is known again, and what scopes compare."""
@@ -269,20 +268,18 @@ class Archive(Catalogue):
             (number, revision, record, zlib.compress(original, _QUICK), now.isoformat()),
         )
 
-    def _present(self, number: int) -> Article:
-        article = self.article(number)
-        assert article is not None
-        return article
-
     def _has_external_id(self, number: int) -> bool:
         row = self._connection.execute("SELECT external_id FROM articles WHERE id = ?", (number,)).fetchone()
         return row[0] is not None
 
-    def _cut_anew(self, number: int) -> None:
-        article = self._present(number)
+    def _cut_anew(self, number: int) -> Article:
+        """Replace the passages of an article that is there by those of its current revision."""
+        article = self.article(number)
+        assert article is not None
         self.passages.remove_article(number)
         if article.duplicate_of is None or article.external_id is not None:
             self.passages.add(number, article.revision, article, split_into_passages(article))
+        return article
 
     def _promote_a_duplicate(self, number: int) -> None:
         """When a main posting goes, the earliest of its duplicates becomes the source, so that nothing else is lost."""
