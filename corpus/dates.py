@@ -31,6 +31,7 @@ _MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _WEEKDAY = r"(?:\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?[ \u00a0])?"
 _SPACE = "[ \u00a0]{1,3}"
 _YEAR = r"(?:19|20)\d{2}(?!\d)"
+_HAS_YEAR = re.compile(_YEAR)
 
 # 31 Feb and the like are found here and refused by the calendar afterwards.
 _FORMS = tuple(
@@ -173,7 +174,7 @@ def find_publication_date(text: str) -> tuple[PublicationDate, int, int] | None:
     A bare year, ``7/4/2024`` (whose order is unknown) and anything relative are not dates of publication.
     """
     text = text[:400]
-    if not any(map(str.isdigit, text)):
+    if _HAS_YEAR.search(text) is None:  # each form has one, and most texts have none
         return None
     best: tuple[PublicationDate, int, int] | None = None
     for form in _FORMS:

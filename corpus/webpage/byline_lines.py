@@ -9,6 +9,7 @@ import re
 from corpus.dates import find_publication_date
 from corpus.extraction.names import is_name, is_person, is_section, names_an_outlet
 from corpus.extraction.outlets import known_outlet
+from corpus.webpage.dates import with_dates_apart
 
 _ROLE = (
     r"(?:gast)?autor(?:\*?in|en|innen)?|autore|authors?|auteurs?|verfasser(?:in)?|redakteur(?:in)?|redac(?:tor|ción)|editor|责任编辑|记者|作者"
@@ -73,9 +74,6 @@ _TIME = re.compile(
     r"[\s,|·•@–-]{0,4}(?:(?:um|at|à)\s)?\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?(?:uhr|[ap]\.?m\.?))?(?:\s(?-i:[A-Z]{3,4}))?(?=\W|$)",
     re.IGNORECASE,
 )
-# Themes of WordPress write the day of posting and the hidden day of the last change without a space between them.
-_YEAR_AND_DAY = re.compile(r"((?:19|20)\d\d)(?=\d{1,2}\.\s)")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _JOINED = re.compile(r"\s?[;,]\s?|\s(?:and|und|et|y|e|en|&|i|og|och)\s|(?<=\w)\s?/\s?(?=\w)", re.IGNORECASE)
 _EDGES = " \n\t'\"*:|~–—-»›,→"
 _NOBODY = re.compile(
@@ -107,14 +105,14 @@ def names_in(text: str) -> list[str]:
     text = html.unescape(text[: 3 * _LONGEST_LINE]).replace("\u00ad", "")
     if (sentence := _SENTENCE.match(text.strip())) is not None:
         text = sentence["name"] or sentence["poster"]
-    text = " ".join(_YEAR_AND_DAY.sub(r"\1 ", text).split(" "))[:_LONGEST_LINE].strip()
+    text = with_dates_apart(text)[:_LONGEST_LINE].strip()
     text = without_label(text).strip(_EDGES)
     for _ in range(_MOST_DATES):
         rest = _without_date(text)
         if rest == text:
             break
         text = without_label(rest).strip(_EDGES)
-    if _YEAR.search(text) and (dated := find_publication_date(text)) is not None:
+    if (dated := find_publication_date(text)) is not None:
         text = text[: dated[1]]
     text = _DANGLING.sub("", text)
     if (after := _AFTER_NAME.search(text)) is not None and after.start() > 0:
@@ -175,7 +173,7 @@ def _without_date(text: str) -> str:
     if (numeric := _NUMERIC_DATE.match(text)) is not None:
         end = numeric.end()
     else:
-        dated = find_publication_date(text) if _YEAR.search(text) else None
+        dated = find_publication_date(text)
         if dated is None or _BEFORE_DATE.fullmatch(text[: dated[1]]) is None:
             return text
         end = dated[2]

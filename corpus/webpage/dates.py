@@ -43,10 +43,7 @@ _DATE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:datum|time|timestamp|pubdate|posted|fecha|data|meta|byline|dateline)(?:$|[\s_-])|date\b|publi",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?:19|20)\d\d")
-# Themes of WordPress write the day of posting and the hidden day of a change without a space; the first one counts.
 _YEAR_AND_DAY = re.compile(r"((?:19|20)\d\d)(?=\d{1,2}\.\s)")
-_SHORT_YEAR = re.compile(r"\d\.\d{1,2}\.\d\d")
 _DAY_AND_MONTH = re.compile(
     r"(?<![\d/.-])(?P<first>\d{1,2})(?P<sign>[/.-])(?P<second>\d{1,2})(?P=sign)(?P<year>(?:19|20)?\d{2})(?![\d/.-])"
 )
@@ -112,6 +109,11 @@ def published_on(
     if by_weak_signs is not None:
         return by_weak_signs
     return _changed(declared, segments[start:], order) or _month_or_year(declared, url)
+
+
+def with_dates_apart(text: str) -> str:
+    """Themes of WordPress write the day of posting and the hidden day of a change without a space between them."""
+    return _YEAR_AND_DAY.sub(r"\1 ", text)
 
 
 def _by_weak_signs(
@@ -262,9 +264,7 @@ def _day_in(text: str, day_first: bool | None) -> tuple[PublicationDate, int, in
 
     `day_first` is None when nobody can tell; 3/4/2024 is then no date, and 13/4/2024 is one.
     """
-    text = _YEAR_AND_DAY.sub(r"\1 ", text[:400])
-    if _YEAR.search(text) is None and _SHORT_YEAR.search(text) is None:
-        return None
+    text = with_dates_apart(text[:400])
     found: list[tuple[int, int, dt.date]] = []
     written = find_publication_date(text)
     if written is not None and written[0].precision is Precision.DAY:
