@@ -51,6 +51,7 @@ class Body(Text):
         around = self._of(frozenset({BlockKind.HEADING, BlockKind.CAPTION, BlockKind.BOILERPLATE}))
         return frozenset(around.folded) | frozenset(Text.of("\n".join(name for name in named if name)).folded)
 
+    @cached_property
     def captions(self) -> Text:
         return self._of(frozenset({BlockKind.CAPTION}))
 
@@ -124,25 +125,22 @@ def _repeats(new: Body, known: Body, *, additions_count: bool = True) -> bool:
         new, known, beside=beside, additions_count=additions_count
     ):
         # A photo's words can be quoted too; they may be missing, but not say other things.
-        captions, known_captions = new.captions(), known.captions()
+        captions, known_captions = new.captions, known.captions
         if captions == known_captions or not facts_differ(captions, known_captions, additions_count=False):
             return True
-    if _jaccard(new.whole.shingles, known.whole.shingles) < DUPLICATE_JACCARD:
+    if jaccard(new.whole, known.whole) < DUPLICATE_JACCARD:
         return False
     return not facts_differ(new.whole, known.whole, beside=beside, additions_count=additions_count)
 
 
-def jaccard(one: Body, other: Body) -> float:
-    return _jaccard(one.shingles, other.shingles)
-
-
-def _jaccard(one: frozenset[int], other: frozenset[int]) -> float:
-    shared = len(one & other)
-    union = len(one) + len(other) - shared
+def jaccard(one: Text, other: Text) -> float:
+    """How much of the two together both have, from 0 to 1."""
+    shared = len(one.shingles & other.shingles)
+    union = len(one.shingles) + len(other.shingles) - shared
     return shared / union if union else 0.0
 
 
-def containment(one: Body, other: Body) -> float:
+def containment(one: Text, other: Text) -> float:
     """How much of the shorter one stands in the longer one, from 0 to 1."""
     shorter = min(len(one.shingles), len(other.shingles))
     return len(one.shingles & other.shingles) / shorter if shorter else 0.0
