@@ -78,10 +78,7 @@ class Grouping:
 
     def carry_out(self, number: int, place: Place) -> None:
         """Fold and link what a place says of others; of an archived posting that has the links of its own."""
-        pending = [follower for main in place.repeated_by for follower in self._fold(main, number)]
-        for excerpt in place.excerpts:
-            self._archive.link_excerpt(excerpt, number)
-        self._settle(pending)
+        self._settle(self._take_in(number, place))
 
     def settle(self, number: int) -> None:
         """Find an archived posting's place anew: after it was revised or came back."""
@@ -119,6 +116,13 @@ class Grouping:
             _, dropped = self._bodies.popitem(last=False)
             self._remembered -= _size(dropped)
 
+    def _take_in(self, number: int, place: Place) -> list[int]:
+        """Fold and link the others that a place names; gives what has to be settled anew for that."""
+        followers = [follower for main in place.repeated_by for follower in self._fold(main, number)]
+        for excerpt in place.excerpts:
+            self._archive.link_excerpt(excerpt, number)
+        return followers
+
     def _fold(self, number: int, into: int) -> list[int]:
         """Fold a posting; gives what had been folded into it and does not simply repeat `into`."""
         followers = self._archive.postings.followers_of(number, into, limit=_MOST_JUDGED_ANEW)
@@ -147,10 +151,7 @@ class Grouping:
                 if article.duplicate_of is not None:
                     self._archive.unfold(number)
                 self._archive.link_excerpt(number, place.excerpt_of)
-                for main in place.repeated_by:
-                    followers += self._fold(main, number)
-                for excerpt in place.excerpts:
-                    self._archive.link_excerpt(excerpt, number)
+                followers = self._take_in(number, place)
             for one in followers:
                 heapq.heappush(pending, (postings.moment(one) or "~", one))
 
