@@ -22,6 +22,7 @@ import email.policy
 import email.utils
 import gzip
 import html
+import importlib.util
 import json
 import logging
 import mailbox
@@ -243,9 +244,7 @@ def single_mails(name: str, folder: Path) -> Iterator[Row]:
     # The older test mails of HyperKitty begin with a line "From ": mailboxes of one mail.
     found = {source.removesuffix("#1"): as_known(item) for source, item in items.items()}
     yield compared(name, "product", wanted, {source: found[source] for source in wanted if source in found})
-    try:
-        import mailparser  # noqa: F401
-    except ImportError:
+    if importlib.util.find_spec("mailparser") is None:
         return
     yield compared(name, "mail-parser", wanted, {source: by_mail_parser(raw) for source, raw in raws.items()})
 
