@@ -5,7 +5,6 @@ Usage: python benchmarks/digest_quality.py FOLDER   (the folder that holds ag_ne
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 import sys
@@ -15,6 +14,8 @@ from collections import Counter
 from collections.abc import Sequence
 from math import comb
 from pathlib import Path
+
+from halves import held_out
 
 from corpus.archive import Archive
 from corpus.article import EVERYTHING
@@ -32,11 +33,6 @@ TOPICS = {"Sports": "sports", "Business": "business", "Sci/Tech": "science and t
 def labels(folder: Path, key: str) -> dict[str, str]:
     lines = (folder / "labels.jsonl").read_text("utf-8").splitlines()
     return {record["id"]: record[key] for record in map(json.loads, lines)}
-
-
-def held_out(text: str) -> bool:
-    """The half on which nothing was fitted."""
-    return int(hashlib.sha256(text.encode()).hexdigest(), 16) % 2 == 1
 
 
 def archive_of(folder: Path, at: Path, embedder: SentenceModel) -> Archive:

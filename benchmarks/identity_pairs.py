@@ -27,6 +27,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from datasketch import MinHash
+from halves import drawn, held_out
 
 from corpus.archive import Archive
 from corpus.article import RawItem
@@ -320,8 +321,8 @@ def main() -> int:
         if chosen.half not in (None, name):
             continue
         luck = random.Random(wanted)
-        hashed = [(hashlib.sha256(text[0].encode()).hexdigest(), text) for text in texts_of(chosen.paths)]
-        half = [text for digest, text in sorted(hashed) if int(digest, 16) % 2 == wanted]
+        texts = sorted(texts_of(chosen.paths), key=lambda text: (drawn(text[0]), text))
+        half = [text for text in texts if held_out(text[0]) == bool(wanted)]
         sentences = [one for text in half for part in text[3] for one in _SENTENCE.split(part) if len(one.split()) > 6]
         pairs = []
         for _, _, title, paragraphs in half[chosen.skip : chosen.skip + chosen.texts]:

@@ -12,7 +12,6 @@ corpus/language.py were chosen on the first half.
 from __future__ import annotations
 
 import gzip
-import hashlib
 import re
 import subprocess
 import sys
@@ -20,6 +19,8 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from halves import held_out
 
 from corpus.charsets import charset_of_page, decoded
 from corpus.language import language_of
@@ -156,13 +157,13 @@ def main() -> None:
     print("| half | words | " + " | ".join(f"{name}: right / none / wrong" for name in peers) + " |")
     print("|---|---|" + "---|" * len(peers))
     wrong: dict[str, Counter[str]] = defaultdict(Counter)
-    for half in (0, 1):
+    for half in (False, True):
         for count in _LENGTHS:
             row = []
             for name, answer in peers.items():
                 shares: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
                 for tag, text in kept:
-                    if int(hashlib.sha256(text.encode()).hexdigest(), 16) % 2 != half:
+                    if held_out(text) is not half:
                         continue
                     said = same(answer(cut(text, tag, count)))
                     shares[tag].append((said == same(tag), said is None))

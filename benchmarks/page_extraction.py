@@ -26,7 +26,6 @@ half; the odd half is the one to quote.
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import logging
 import re
@@ -42,6 +41,7 @@ from typing import Any
 
 import htmldate
 import trafilatura
+from halves import held_out
 
 from corpus.article import BlockKind, Draft, RawItem
 from corpus.charsets import charset_of_page, decoded
@@ -77,10 +77,6 @@ class Scores:
     seconds: list[float] = field(default_factory=list)
     changed: int = 0
     made_up: int = 0
-
-
-def held_out(identifier: str) -> bool:
-    return int(hashlib.sha256(identifier.encode()).hexdigest(), 16) % 2 == 1
 
 
 def by_product(page: bytes) -> Reading:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
-import hashlib
 import json
 import re
 import sys
@@ -24,6 +23,8 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from html import unescape
 from pathlib import Path
+
+from halves import drawn, held_out
 
 from corpus.article import Draft, RawItem
 from corpus.charsets import charset_of_page, decoded
@@ -60,11 +61,7 @@ class Story:
 
     def draw(self, what: str, count: int) -> int:
         """A number below `count`, the same in every run."""
-        return int(hashlib.sha256(f"{self.id} {what}".encode()).hexdigest(), 16) % count
-
-    @property
-    def held_out(self) -> bool:
-        return int(hashlib.sha256(self.id.encode()).hexdigest(), 16) % 2 == 1
+        return drawn(f"{self.id} {what}") % count
 
 
 def stories(tra: Path, aeb: Path) -> Iterator[Story]:
@@ -80,8 +77,7 @@ def stories(tra: Path, aeb: Path) -> Iterator[Story]:
         said = _LANG.search(markup[:20_000])
         language = said.group(1).lower() if said and said.group(1).lower() in _BY else "en"
         author = re.sub(r"^(?:Von|By|Par|Por)\s+", "", " ".join((page["author"] or "").split()), flags=re.IGNORECASE)
-        number = int(hashlib.sha256(page["id"].encode()).hexdigest(), 16)
-        filler = [part.strip() for part in fillers[number % len(fillers)].split("\n") if part.strip()]
+        filler = [part.strip() for part in fillers[drawn(page["id"]) % len(fillers)].split("\n") if part.strip()]
         filler = [part for part in filler if read_dateline(part) is None]  # it would name another outlet
         yield Story(
             page["id"],
@@ -198,8 +194,6 @@ def canonical(name: str, value: str) -> object:
     value = " ".join(value.casefold().split())
     if name == "author":
         return frozenset(part for part in _NAMES_APART.split(value) if part)
-    if name == "title":  # trailing dots of a shortened one are not part of it
-        return value
     return value.removeprefix("the ") if name == "outlet" else value
 
 
@@ -227,14 +221,14 @@ def main() -> None:
     known = list(stories(Path(sys.argv[1]), Path(sys.argv[2])))
     show = sys.argv[4] if len(sys.argv) > 4 else None
     print(f"{len(known)} pages with a headline; cells: right of what is there (wrong values; made up where none is)")
-    for held_out in (False, True):
-        print(f"\n| {'held out' if held_out else 'developed on'} | {' | '.join(FIELDS)} | not an article |")
+    for half in (False, True):
+        print(f"\n| {'held out' if half else 'developed on'} | {' | '.join(FIELDS)} | not an article |")
         print("|---|" + "---|" * (len(FIELDS) + 1))
         total: dict[str, Counter[str]] = defaultdict(Counter)
         for layout in LAYOUTS:
             counts: dict[str, Counter[str]] = defaultdict(Counter)
             for story in known:
-                if story.held_out is not held_out:
+                if held_out(story.id) is not half:
                     continue
                 draft = draft_of(posted(story, layout))
                 counts["kind"][str(draft.kind)] += 1
@@ -250,7 +244,7 @@ def main() -> None:
                         outcome = "right" if canonical(name, value) == canonical(name, gold) else "wrong"
                     counts[name][outcome] += 1
                     total[name][outcome] += 1
-                    if show == layout and not held_out and outcome in ("wrong", "made up", "missing"):
+                    if show == layout and not half and outcome in ("wrong", "made up", "missing"):
                         print(f"  {outcome} {name}: {value!r} for {gold!r} by {draft.fields.get(name)}")
             print(f"| {layout} | {' | '.join(cell(counts[name]) for name in FIELDS)} | {other(counts['kind'])} |")
         print(f"| all | {' | '.join(cell(total[name]) for name in FIELDS)} | |", flush=True)

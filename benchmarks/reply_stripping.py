@@ -15,7 +15,6 @@ were developed on the even half; the odd half is the one to quote.
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import json
 import re
@@ -26,6 +25,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import quotequail
+from halves import held_out
 from mailparser_reply import EmailReplyParser as MailParserReply
 
 from corpus.article import BlockKind, Draft, RawItem
@@ -35,10 +35,6 @@ from corpus.readers.mail import read_mail
 _OWN = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.CAPTION})
 MOST_ARTICLES = 300
 _LANGUAGES = ["en", "de", "es", "fr", "it", "pl", "sv", "zh"]
-
-
-def held_out(identifier: str) -> bool:
-    return int(hashlib.sha256(identifier.encode()).hexdigest(), 16) % 2 == 1
 
 
 def draft_of_case(case: Mapping[str, str]) -> Draft:

@@ -10,7 +10,6 @@ the one to quote.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import bm25s
 import Stemmer
+from halves import held_out
 
 from retrieval.cross_encoder import CrossEncoder
 from retrieval.judging import Verdict, judged, report_of
@@ -25,10 +25,6 @@ from retrieval.sentence_model import SentenceModel
 
 PASSAGE_WORDS = 120
 RANKS = 10
-
-
-def held_out(identifier: str) -> bool:
-    return int(hashlib.sha256(identifier.encode()).hexdigest(), 16) % 2 == 1
 
 
 def bm25_ranks(folder: Path, questions: Sequence[str]) -> list[list[str]]:
