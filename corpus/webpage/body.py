@@ -68,7 +68,7 @@ class _Choice:
         self._segments = segments
         self._words = [words_of(segment.text) for segment in segments]
         self._title = words_of(title or "")
-        self._keep = votes_of(root, segments)
+        self._keep = votes_of(root, segments, self._words)
         if not any(self._keep):
             self._keep = self._running_text()
         running = [

@@ -6,6 +6,7 @@ characters, so its text is only looked up in the segments of the page.
 
 from __future__ import annotations
 
+import itertools
 import logging
 from collections.abc import Sequence
 
@@ -22,18 +23,19 @@ _ENOUGH = 0.8
 _LITTLE = 100  # words
 
 
-def votes_of(root: lxml.html.HtmlElement, segments: Sequence[Segment]) -> list[bool]:
+def votes_of(root: lxml.html.HtmlElement, segments: Sequence[Segment], words: Sequence[Sequence[str]]) -> list[bool]:
     """For each segment, whether most of its words are in what the extractor gives; all False when it gives nothing.
 
-    Its fast mode is used, and its full mode with three fallbacks only where that finds next to nothing: measured, the
-    fallbacks otherwise bring in more furniture than text (benchmarks/RESULTS.md).
+    `words` are those of each segment, as `words_of` gives them. The library's fast mode is used, and its full
+    mode with three fallbacks only where that finds next to nothing: measured, the fallbacks otherwise bring in more
+    furniture than text (benchmarks/RESULTS.md).
     """
     if is_enormous(root, segments):
         return [False] * len(segments)
     for fast in (True, False):
         text = _extracted(root, fast=fast)
-        votes = [share >= _ENOUGH for share in shares_found(segments, text)]
-        if sum(len(words_of(segment.text)) for segment, vote in zip(segments, votes, strict=True) if vote) >= _LITTLE:
+        votes = [share >= _ENOUGH for share in _shares_found(words, text)]
+        if sum(map(len, itertools.compress(words, votes))) >= _LITTLE:
             break
     return votes
 
@@ -48,14 +50,13 @@ def _extracted(root: lxml.html.HtmlElement, *, fast: bool) -> str:
     return getattr(document, "text", None) or ""
 
 
-def shares_found(segments: Sequence[Segment], text: str) -> list[float]:
+def _shares_found(words: Sequence[Sequence[str]], text: str) -> list[float]:
     """For each segment the share of its words that stand in `text` in runs of four; a shorter one is a line or not."""
-    words = words_of(text)
-    runs = {tuple(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1)}
+    given = words_of(text)
+    runs = {tuple(given[at : at + _RUN]) for at in range(len(given) - _RUN + 1)}
     short_lines = {tuple(line) for line in map(words_of, text.split("\n")) if len(line) < _RUN}
     result = []
-    for segment in segments:
-        own = words_of(segment.text)
+    for own in words:
         if len(own) < _RUN:
             result.append(float(tuple(own) in short_lines))
             continue
