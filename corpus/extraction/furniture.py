@@ -121,6 +121,9 @@ def _footer(blocks: list[RawBlock]) -> list[RawBlock]:
 def _by_line(blocks: list[RawBlock]) -> list[RawBlock]:
     result: list[RawBlock] = []
     for block in blocks:
+        if block.kind in (BlockKind.QUOTED, BlockKind.BOILERPLATE):
+            result.append(block)
+            continue
         lines = block.text.split("\n")
         cut_part = any("was scrubbed" in line and is_archive_line(line) for line in lines)
         marks = [
@@ -130,9 +133,6 @@ def _by_line(blocks: list[RawBlock]) -> list[RawBlock]:
             or (cut_part and _ABOUT_A_CUT_PART.match(line) is not None)
             for line in lines
         ]
-        if block.kind in (BlockKind.QUOTED, BlockKind.BOILERPLATE) or not any(marks):
-            result.append(block)
-            continue
         start = 0
         for end in range(1, len(lines) + 1):
             if end == len(lines) or marks[end] != marks[start]:

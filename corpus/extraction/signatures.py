@@ -112,9 +112,11 @@ def marked_signatures(blocks: Sequence[RawBlock]) -> list[RawBlock]:
         block = blocks[number]
         number += 1
         result.append(block)
+        if block.kind is not BlockKind.PARAGRAPH:
+            continue
         lines = block.text.split("\n")
         at = next((place for place, line in enumerate(lines) if SIGNATURE_MARK.match(line)), None)
-        if block.kind is not BlockKind.PARAGRAPH or at is None:
+        if at is None:
             continue
         end = number
         while end < len(blocks) and end < number + _SIGNATURE_LINES and blocks[end].kind is BlockKind.PARAGRAPH:
