@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import lxml.etree
 import lxml.html
@@ -99,6 +100,7 @@ class _Search:
         at = headline_at or 0
         self._around_headline = frozenset(segments[at].element.iterancestors()) if at < len(segments) else frozenset()
         self._near = segments[max(at - _NEAR_BEFORE, 0) : at + _NEAR_AFTER]
+        self._near_elements = frozenset(segment.element for segment in self._near)
 
     def found(self) -> Authors | None:
         shown = self._shown()
@@ -145,8 +147,7 @@ class _Search:
 
     def _shown(self) -> Authors | None:
         """The byline near the headline: an element that is called so, or a line that begins with "By"."""
-        placed = list(itertools.islice(self._bylines(near=True), _MOST_BYLINES))
-        for written in sorted(placed, key=_is_unlabelled):
+        for written in sorted(self._placed, key=_is_unlabelled):
             if (names := self._people([written])) and all(map(is_name, names)):
                 return Authors(names, "byline-class")
         for line in self._lines():
@@ -156,7 +157,7 @@ class _Search:
             names = tuple(name for name in self._people([line]) if is_name(name) or (label and _is_alone(name, line)))
             if names:
                 return Authors(names, "byline")
-        for written in placed:
+        for written in self._placed:
             names = self._people([written])
             if names and (is_labelled(written) or all(map(_is_name_or_word, names))):
                 return Authors(names, "byline-class (weak)")
@@ -167,11 +168,11 @@ class _Search:
         authors = (node.get("author") for node in (*self._declared.articles[:3], *self._declared.pages[:3]))
         people = map(self._declared.resolved, authors)
         signed = [name for person in people if _is_person(person) for name in self._declared.names(person)]
-        placed = list(itertools.islice(self._bylines(near=True), _MOST_BYLINES))
-        signed += filter(is_labelled, (*placed, *self._lines()))
+        signed += filter(is_labelled, (*self._placed, *self._lines()))
         outlet = letters_of(self._site.outlet or "")
         marked = (written for _, written in itertools.islice(self._marked(), _MOST_BYLINES))
-        signed += (written for written in (*marked, *placed) if is_person(written) or letters_of(written) != outlet)
+        called = (*marked, *self._placed)
+        signed += (written for written in called if is_person(written) or letters_of(written) != outlet)
         signed += (said for name in _META for said in self._declared.meta.get(name, ()) if is_person(said))
         names = filter(self._site.is_named, itertools.chain.from_iterable(map(names_in, signed)))
         return next((name for name in names if not known_outlet(name) and not names_an_outlet(name)), None)
@@ -208,12 +209,11 @@ class _Search:
 
     def _linked(self) -> tuple[str, ...]:
         """The names that lead to an author's own page, where one stands near the headline."""
-        neighbours = {segment.element for segment in self._near}
         found: list[str] = []
         for link in self._root.iter("a"):
             if _AUTHOR_PATH.search(link.get("href", "")) is None or is_unseen(link):
                 continue
-            if not neighbours.isdisjoint(itertools.islice(link.iterancestors(), 3)) or link in neighbours:
+            if not self._near_elements.isdisjoint([link, *itertools.islice(link.iterancestors(), 3)]):
                 found.append(_words_in(link))
         return tuple(filter(_is_name_or_word, self._people(found[:_MOST_BYLINES])))
 
@@ -251,15 +251,19 @@ class _Search:
                 return True
         return False
 
+    @cached_property
+    def _placed(self) -> list[str]:
+        """The bylines near the headline, by what their elements are called."""
+        return list(itertools.islice(self._bylines(near=True), _MOST_BYLINES))
+
     def _bylines(self, *, near: bool) -> Iterator[str]:
-        neighbours = {segment.element for segment in self._near}
         for element in self._root.iter(lxml.etree.Element):
             names = f"{element.get('class', '')} {element.get('id', '')}"[:300]
             if names == " " or element.tag in _NO_BYLINE or not _BYLINE_CLASS.search(names) or is_unseen(element):
                 continue
             if near:
                 around = [element, *itertools.islice(element.iterancestors(), 3), *itertools.islice(element.iter(), 8)]
-                if neighbours.isdisjoint(around) or "comment" in names.lower() or "kommentar" in names.lower():
+                if self._near_elements.isdisjoint(around) or "comment" in names.lower() or "kommentar" in names.lower():
                     continue
             elif self._is_of_somebody_else(element):
                 continue
