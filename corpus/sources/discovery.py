@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 from corpus.errors import NothingThere, UnusableAddress
 from corpus.readers.contents import HEAD
 from corpus.readers.feed import is_feed
-from corpus.sources.fetching import Failed, Fetched, Fetcher, Gone, web_address
+from corpus.sources.fetching import Failed, Fetched, Fetcher, Gone
 from corpus.sources.hyperkitty_lists import list_base
 from corpus.sources.imap_mailboxes import Mailbox
 from corpus.sources.page_links import links_of
 from corpus.sources.pipermail_lists import periods_of
 from corpus.sources.source import SourceKind, masked
+from corpus.sources.web_addresses import web_address
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]{1,30}):(?://)?")
 _HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}(?:/|$)")  # typed without https://

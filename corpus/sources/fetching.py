@@ -24,8 +24,9 @@ from corpus.errors import UnusableAddress
 from corpus.readers.places import CutShort
 from corpus.sources.allowed_hosts import PUBLIC_HOSTS, AllowedHosts
 from corpus.sources.connecting import AddressRefused, CheckedBackend, Resolver, TimeLimit, system_resolver
-from corpus.sources.source import NO_VALIDATORS, Validators, masked
+from corpus.sources.source import NO_VALIDATORS, Validators, masked, message_of
 from corpus.sources.unpacking import ACCEPTED, Unpackable, unpacked
+from corpus.sources.web_addresses import is_safe_move, is_same_origin, joined, web_address
 
 MOST_REDIRECTS = 8
 MOST_BYTES = 16 * 1024 * 1024  # the largest feeds, of podcasts with thousands of episodes, have some 10 MB
@@ -88,24 +89,6 @@ class Failed:
 
 
 Outcome = Fetched | Unchanged | Gone | Failed
-
-
-def web_address(text: str) -> httpx2.URL:
-    """A web address from what somebody typed. Raises `UnusableAddress`."""
-    typed = text.strip()
-    if typed.lower().startswith("feed:"):  # how some programs hand over feeds
-        rest = typed[5:]
-        typed = rest if rest.lower().startswith(("http:", "https:")) else "https:" + rest
-    shown = masked(typed)[:200]
-    try:
-        url = httpx2.URL(typed)
-    except httpx2.InvalidURL as error:
-        raise UnusableAddress(f"not a web address: {shown!a}") from error
-    port = url.port if url.port is not None else 80
-    # A backslash is a slash to some programs and part of a user's name to others; a scope means a local network.
-    if url.scheme not in ("http", "https") or not url.host or "\\" in typed or "%" in url.host or not 0 < port < 65536:
-        raise UnusableAddress(f"not a web address: {shown!a}. Use http:// or https://")
-    return url.copy_with(fragment=None)
 
 
 class Fetcher:
@@ -183,12 +166,12 @@ class Fetcher:
             if not isinstance(outcome, _Redirect):
                 if isinstance(outcome, Failed) and outcome.refused and url != start:
                     return replace(outcome, reason=f"redirects elsewhere: {outcome.reason}")
-                if isinstance(outcome, Fetched) and url != start and permanent and _is_safe_move(start, url):
+                if isinstance(outcome, Fetched) and url != start and permanent and is_safe_move(start, url):
                     return replace(outcome, moved_to=str(url))
                 return outcome
             permanent = permanent and outcome.permanent
             try:
-                url = _joined(url, outcome.target)
+                url = joined(url, outcome.target)
             except (UnusableAddress, httpx2.InvalidURL):
                 return Failed(f"redirects to {masked(outcome.target)[:200]!a}, which is no web address", lasting=True)
             if str(url) in seen:
@@ -212,7 +195,7 @@ class Fetcher:
         self._wait_for(url.host)
         self._limit.start(total_seconds)
         # A name and password go to where they were meant for, not to where a redirect leads.
-        headers = _headers(url, validators, accept, start if _same_origin(url, start) else None)
+        headers = _headers(url, validators, accept, start if is_same_origin(url, start) else None)
         try:
             with self._pool.stream(
                 "GET",
@@ -239,9 +222,9 @@ class Fetcher:
         except (httpcore2.TimeoutException, httpcore2.ConnectionNotAvailable):
             return Failed(f"said nothing for {self._silence_seconds:.0f} seconds")
         except httpcore2.ConnectError as error:
-            return Failed(f"{url.host} cannot be reached ({_said(error)})")
+            return Failed(f"{url.host} cannot be reached ({message_of(error)})")
         except (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.UnsupportedProtocol) as error:
-            return Failed(f"the connection was cut or made no sense ({_said(error)})")
+            return Failed(f"the connection was cut or made no sense ({message_of(error)})")
         finally:
             self._free_at[url.host] = self._monotonic()
 
@@ -313,25 +296,6 @@ def retry_moment(said: str | None, now: dt.datetime) -> dt.datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
-def _joined(url: httpx2.URL, target: str) -> httpx2.URL:
-    """Where a redirect leads. A name and password in it are the server's own doing and are not sent."""
-    if "\\" in target:
-        raise UnusableAddress("a backslash is read as this by one program and as that by another")
-    return web_address(str(url.join(target))).copy_with(userinfo=b"")
-
-
-def _is_safe_move(start: httpx2.URL, end: httpx2.URL) -> bool:
-    """Whether a permanent redirect may replace the address that the operator named.
-
-    Not when it gives up encryption, nor when a name and password belong to the old address.
-    """
-    return not start.userinfo and (end.scheme == "https" or start.scheme == "http")
-
-
-def _same_origin(one: httpx2.URL, other: httpx2.URL) -> bool:
-    return (one.scheme, one.host, one.port) == (other.scheme, other.host, other.port)
-
-
 def _headers(
     url: httpx2.URL, validators: Validators, accept: str, credentials: httpx2.URL | None
 ) -> list[tuple[bytes, bytes]]:
@@ -385,8 +349,3 @@ def _named(status: int) -> str:
         return f"{status} {http.HTTPStatus(status).phrase}"
     except ValueError:
         return str(status)
-
-
-def _said(error: Exception) -> str:
-    text = " ".join(str(error).split())[:200]
-    return masked(text) or type(error).__name__

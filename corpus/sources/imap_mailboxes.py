@@ -26,7 +26,7 @@ from corpus.readers.digests import named_mails
 from corpus.readers.mail import MOST_BYTES, read_mail
 from corpus.sources.connecting import AddressRefused, addresses_to_contact
 from corpus.sources.portion import Means, Portion, Progress, SourceTrouble
-from corpus.sources.source import Source, masked
+from corpus.sources.source import Source, masked, message_of
 
 _PORTS = {"imaps": 993, "imap": 143}
 _CONNECT_SECONDS = 10.0
@@ -242,12 +242,11 @@ def _context_for(host: str, certificates: str | None) -> ssl.SSLContext:
 
 
 def _reason(error: Exception, mailbox: Mailbox) -> str:
-    said = masked(" ".join(str(error).split())[:200]) or type(error).__name__
     match error:
         case ssl.SSLError() | CapabilityError():
-            return f"no safe connection to {mailbox.host} ({said})"
+            return f"no safe connection to {mailbox.host} ({message_of(error)})"
         case TimeoutError():
             return f"{mailbox.host} said nothing for {_SILENCE_SECONDS:.0f} seconds"
         case OSError():
-            return f"{mailbox.host} cannot be reached ({said})"
-    return f"{mailbox.host} answers: {said}"
+            return f"{mailbox.host} cannot be reached ({message_of(error)})"
+    return f"{mailbox.host} answers: {message_of(error)}"

@@ -12,7 +12,8 @@ import httpx2
 
 from corpus.charsets import decoded
 from corpus.errors import UnusableAddress
-from corpus.sources.fetching import AGENT_NAME, Failed, Fetched, Fetcher, Gone, web_address
+from corpus.sources.fetching import AGENT_NAME, Failed, Fetched, Fetcher, Gone
+from corpus.sources.web_addresses import web_address
 
 _MOST_BYTES = 512 * 1024  # RFC 9309 asks for at least 500 KiB
 _LONGEST_PAUSE = 60.0  # seconds; a site that asks for more is fetched from this often

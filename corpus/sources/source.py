@@ -97,3 +97,8 @@ def masked(text: str) -> str:
     """An address, or a message with one in it, without what is secret."""
     without_users = _PASSWORD.sub(r"\g<user>***@", _WEB_USER.sub(r"\g<scheme>***@", text))
     return _KEY_IN_QUERY.sub(r"\g<name>***", without_users)
+
+
+def message_of(error: Exception) -> str:
+    """What an error says, in one line without what is secret; what it is, where it says nothing."""
+    return masked(" ".join(str(error).split())[:200]) or type(error).__name__

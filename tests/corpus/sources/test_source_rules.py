@@ -14,7 +14,6 @@ from source_world import NOON
 
 from corpus.errors import UnusableAddress
 from corpus.sources.allowed_hosts import AllowedHosts, is_public
-from corpus.sources.fetching import web_address
 from corpus.sources.intervals import (
     LONGEST_RETRY_AFTER,
     SLOWEST_RETRY,
@@ -25,6 +24,7 @@ from corpus.sources.intervals import (
 )
 from corpus.sources.source import masked, source_id, source_number
 from corpus.sources.unpacking import unpacked
+from corpus.sources.web_addresses import web_address
 
 QUARTER = dt.timedelta(minutes=15)
 
