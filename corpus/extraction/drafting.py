@@ -22,7 +22,7 @@ from corpus.extraction.posting_fields import WEAK, clean
 from corpus.extraction.quoting import has_attribution, marked_quotes
 from corpus.extraction.subjects import Subject, taken_apart
 from corpus.headers import Sender
-from corpus.language import Detected, language_of
+from corpus.language import language_of
 
 _PARAGRAPH_BREAK = re.compile(r"\n[ \t\r\u00a0]*\n\s*")
 # Fewer words than this cannot be quoted from: a link, a line, a forward of nothing.
@@ -58,9 +58,8 @@ def draft_of(item: RawItem) -> Draft:
     if item.posted:
         rules["posted"] = "container"
     text, blocks = _joined(found.blocks)
-    language = _language([block.text for block in found.blocks if block.kind is BlockKind.PARAGRAPH], found.title, item)
-    if language is not None:
-        rules["language"] = language.rule
+    body = [block.text for block in found.blocks if block.kind is BlockKind.PARAGRAPH]
+    language = _language(body, found.title, item, rules)
     return Draft(
         text=text,
         blocks=blocks,
@@ -79,7 +78,7 @@ def draft_of(item: RawItem) -> Draft:
         in_reply_to=clean(item.in_reply_to),
         references=tuple(map(storable, item.references)),
         url=found.url,
-        language=language.tag if language else None,
+        language=language,
         external_id=clean(item.external_id),
         fields=rules,
     )
@@ -104,9 +103,7 @@ def _exact_draft(item: RawItem, text: str) -> Draft:
         "url": item.url,
     }
     rules = {name: "given" for name, value in given.items() if value}
-    language = _language([text], item.title, item)
-    if language is not None:
-        rules["language"] = language.rule
+    language = _language([text], item.title, item, rules)
     return Draft(
         text=text,
         blocks=tuple(blocks),
@@ -119,14 +116,14 @@ def _exact_draft(item: RawItem, text: str) -> Draft:
         external_id=item.external_id,
         posted=item.posted,
         received=item.received,
-        language=language.tag if language else None,
+        language=language,
         fields=rules,
     )
 
 
 def _settled_draft(item: RawItem) -> Draft:
     """A page that its reader has judged: mail's rules on forwards, quotes and introductions have no say in it."""
-    blocks = [RawBlock(block.kind, text) for block in item.blocks if (text := trimmed(block.text))]
+    blocks = _trimmed_blocks(item)
     text, placed = _joined(blocks)
     title, published = clean(item.title), item.published or PublicationDate()
     rules = {
@@ -136,9 +133,8 @@ def _settled_draft(item: RawItem) -> Draft:
     }
     if item.posted:
         rules["posted"] = "container"
-    language = _language([block.text for block in blocks if block.kind is BlockKind.PARAGRAPH], title, item)
-    if language is not None:
-        rules["language"] = language.rule
+    body = [block.text for block in blocks if block.kind is BlockKind.PARAGRAPH]
+    language = _language(body, title, item, rules)
     return Draft(
         text=text,
         blocks=placed,
@@ -154,14 +150,22 @@ def _settled_draft(item: RawItem) -> Draft:
         message_id=clean(item.message_id),
         url=clean(item.url),
         external_id=clean(item.external_id),
-        language=language.tag if language else None,
+        language=language,
         fields=rules,
     )
 
 
-def _language(paragraphs: list[str], title: str | None, item: RawItem) -> Detected | None:
-    """The language of the body; a note has no more than its title."""
-    return language_of("\n".join(paragraphs), item.language) or language_of(title or "", item.language)
+def _trimmed_blocks(item: RawItem) -> list[RawBlock]:
+    return [RawBlock(block.kind, text) for block in item.blocks if (text := trimmed(block.text))]
+
+
+def _language(body: list[str], title: str | None, item: RawItem, rules: dict[str, str]) -> str | None:
+    """The tag of the body's language, or of the title's, as a note has no more; its rule is added to `rules`."""
+    found = language_of("\n".join(body), item.language) or language_of(title or "", item.language)
+    if found is None:
+        return None
+    rules["language"] = found.rule
+    return found.tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,7 @@ class _Posting:
 
 
 def _judged(item: RawItem, subject: Subject) -> _Posting:
-    blocks = [RawBlock(block.kind, text) for block in item.blocks if (text := trimmed(block.text))]
+    blocks = _trimmed_blocks(item)
     forward = unwrapped(blocks, forwarded=subject.forward)
     answered = subject.reply and not subject.forward
     if forward is not None and not (answered and words_in(forward.before) > _WORDS_OF_AN_ANSWER):
