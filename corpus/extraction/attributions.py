@@ -183,10 +183,6 @@ def _dated(line: str) -> bool:
     )
 
 
-def is_sender_label(line: str) -> bool:
-    return _SENDER_LABEL.match(line) is not None
-
-
 def head_length(lines: Sequence[str]) -> int:
     """How many lines, from the first on, copy the head of a mail (From, Sent, To, Subject); 0 when they do not.
 
@@ -224,4 +220,6 @@ def _goes_on(lines: Sequence[str], number: int) -> bool:
 
 def starts_head(line: str) -> bool:
     """Whether a copied head may begin at the line: cheap, and true for many lines that begin none."""
-    return (":" in line[:40] or "：" in line[:40]) and (is_sender_label(line) or _field(line) is not None)
+    return (":" in line[:40] or "：" in line[:40]) and (
+        _SENDER_LABEL.match(line) is not None or _field(line) is not None
+    )
