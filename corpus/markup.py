@@ -6,7 +6,7 @@ Only what a reader would see is kept: scripts, styles and hidden text are left o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 import lxml.etree
@@ -84,6 +84,33 @@ def _tree(markup: str) -> tuple[lxml.html.HtmlElement | None, bool]:
     return root, any("depth" in entry.message for entry in parser.error_log)
 
 
+def walk_shown(
+    root: lxml.html.HtmlElement,
+    is_unseen: Callable[[lxml.html.HtmlElement], bool],
+    opened: Callable[[lxml.html.HtmlElement], None],
+    written: Callable[[str | None], None],
+    closed: Callable[[lxml.html.HtmlElement], None],
+) -> None:
+    """Tell of a tree's elements and texts in source order, but for unseen elements; linear, and not recursive."""
+    events = lxml.etree.iterwalk(root, events=("start", "end"))
+    unseen: lxml.html.HtmlElement | None = None
+    for event, element in events:
+        if event == "start":
+            if is_unseen(element):
+                unseen = element
+                events.skip_subtree()  # its end comes all the same, and then the text behind it
+            else:
+                opened(element)
+                written(element.text)
+        else:
+            if unseen is element:
+                unseen = None
+            else:
+                closed(element)
+            if element is not root:
+                written(element.tail)
+
+
 class _Writer:
     """Collects inline text until a block ends, and knows what the block is part of."""
 
@@ -102,25 +129,7 @@ class _Writer:
         self._looks = 0  # into quotes, for a forward or for answers
 
     def walk(self, root: lxml.html.HtmlElement) -> None:
-        events = lxml.etree.iterwalk(root, events=("start", "end", "comment"))
-        unseen: lxml.html.HtmlElement | None = None
-        for event, element in events:
-            if event == "comment":
-                self._write(element.tail)
-            elif event == "start":
-                if _is_unseen(element):
-                    unseen = element
-                    events.skip_subtree()
-                else:
-                    self._open(element)
-                    self._write(element.text)
-            else:
-                if unseen is element:
-                    unseen = None
-                else:
-                    self._close(element)
-                if element is not root:
-                    self._write(element.tail)
+        walk_shown(root, _is_unseen, self._open, self._write, self._close)
         self._flush()
 
     def _open(self, element: lxml.html.HtmlElement) -> None:

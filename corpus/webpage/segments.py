@@ -14,6 +14,8 @@ from itertools import islice
 import lxml.etree
 import lxml.html
 
+from corpus.markup import walk_shown
+
 _UNSEEN = frozenset(
     "head script style title template noscript object embed applet iframe svg math canvas audio video select option "
     "datalist textarea button input map area frameset dialog".split()
@@ -103,24 +105,11 @@ class _Writer:
         self._preformatted = 0
 
     def walk(self, root: lxml.html.HtmlElement) -> None:
-        events = lxml.etree.iterwalk(root, events=("start", "end"))
-        unseen: lxml.html.HtmlElement | None = None
+        def is_left_out(element: lxml.html.HtmlElement) -> bool:
+            return element is not root and is_unseen(element)
+
         self._open.append(root)
-        for event, element in events:
-            if event == "start":
-                if element is not root and is_unseen(element):
-                    unseen = element
-                    events.skip_subtree()
-                    continue
-                self._begin(element)
-                self._write(element.text)
-            else:
-                if unseen is element:
-                    unseen = None
-                else:
-                    self._end(element)
-                if element is not root:
-                    self._write(element.tail)
+        walk_shown(root, is_left_out, self._begin, self._write, self._end)
         self._flush()
 
     def _begin(self, element: lxml.html.HtmlElement) -> None:
