@@ -42,6 +42,7 @@ class ArticleFields(PostingFields):
         if forwarded_day is not None:
             self.published = PublicationDate(forwarded_day)
             self.rules["published"] = "forwarded-mail" + WEAK
+        self.take_clues()
         self.take_given()
         self._split_captions()
         self._find_headline()

@@ -7,7 +7,7 @@ import itertools
 from corpus.article import BlockKind, Precision, PublicationDate, RawBlock, RawItem
 from corpus.charsets import storable
 from corpus.extraction.article_urls import article_urls
-from corpus.extraction.clues import Clues, hosts_of
+from corpus.extraction.clues import NO_CLUES, Clues, hosts_of
 from corpus.extraction.names import one_line
 from corpus.extraction.subjects import Subject
 
@@ -30,8 +30,12 @@ class PostingFields:
         self.url: str | None = None
         self.headline_at: int | None = None
         self.byline_at: int | None = None
-        posted = item.posted or item.received
-        self.clues = Clues(posted.date() if posted else None, hosts_of(article_urls(blocks, item.links)))
+        self.clues = NO_CLUES
+
+    def take_clues(self) -> None:
+        posted = self.item.posted or self.item.received
+        urls = article_urls(self.blocks, self.item.links)
+        self.clues = Clues(posted.date() if posted else None, hosts_of(urls))
 
     def take_given(self) -> None:
         item = self.item
