@@ -9,17 +9,15 @@ import imaplib
 import socket
 import ssl
 import threading
-from pathlib import Path
 
+from listening import PATIENCE_SECONDS, TLS, Listening
 from proxyprotocol.noop import ProxyProtocolNoop
 from proxyprotocol.reader import ProxyProtocolReader
 from pymap.backend.dict import Config, DictBackend
 from pymap.imap import IMAPServer
 from pysasl.hashing import BuiltinHash
 
-TLS = Path(__file__).parent.parent / "samples" / "tls"
 USER, PASSWORD = "ana", "a secret of ana"
-_PATIENCE_SECONDS = 10.0
 
 
 class ImapStandIn:
@@ -36,14 +34,14 @@ class ImapStandIn:
 
     def __enter__(self) -> ImapStandIn:
         self._thread.start()
-        assert self._ready.wait(_PATIENCE_SECONDS)
+        assert self._ready.wait(PATIENCE_SECONDS)
         if self._failure is not None:
             raise self._failure
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(_PATIENCE_SECONDS)
+        self._thread.join(PATIENCE_SECONDS)
 
     def deliver(self, *mails: bytes, folder: str = "INBOX") -> None:
         client = self.client()
@@ -74,9 +72,9 @@ class ImapStandIn:
         context.check_hostname = False
         client: imaplib.IMAP4
         if self._encryption == "imaps":
-            client = imaplib.IMAP4_SSL("127.0.0.1", self.port, ssl_context=context, timeout=_PATIENCE_SECONDS)
+            client = imaplib.IMAP4_SSL("127.0.0.1", self.port, ssl_context=context, timeout=PATIENCE_SECONDS)
         else:
-            client = imaplib.IMAP4("127.0.0.1", self.port, timeout=_PATIENCE_SECONDS)
+            client = imaplib.IMAP4("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
             if self._encryption == "starttls":
                 client.starttls(context)
         client.login(USER, PASSWORD)
@@ -119,42 +117,22 @@ class ImapStandIn:
         await asyncio.wait(others, timeout=1) if others else None
 
 
-class CuttingRelay:
+class CuttingRelay(Listening):
     """Passes everything on to a server, but cuts its first connection when a command is given for the n-th time."""
 
     def __init__(self, port: int, *, after_commands: int, command: bytes) -> None:
+        super().__init__()
         self.connections = 0
         self._target = port
         self._left = after_commands
         self._command = command
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-        self._threads = [threading.Thread(target=self._accept, daemon=True)]
 
-    def __enter__(self) -> CuttingRelay:
-        self._threads[0].start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for thread in self._threads:
-            thread.join(_PATIENCE_SECONDS)
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                near, _ = self._listener.accept()
-            except OSError:
-                return
-            self.connections += 1
-            far = socket.create_connection(("127.0.0.1", self._target), timeout=_PATIENCE_SECONDS)
-            near.settimeout(_PATIENCE_SECONDS)
-            for one, other, watched in ((near, far, self.connections == 1), (far, near, False)):
-                thread = threading.Thread(target=self._pass_on, args=(one, other, watched), daemon=True)
-                self._threads.append(thread)
-                thread.start()
+    def _serve(self, connection: socket.socket) -> None:
+        self.connections += 1
+        watched = self.connections == 1
+        far = socket.create_connection(("127.0.0.1", self._target), timeout=PATIENCE_SECONDS)
+        self._start(self._pass_on, far, connection, False)
+        self._pass_on(connection, far, watched)
 
     def _pass_on(self, one: socket.socket, other: socket.socket, watched: bool) -> None:
         with contextlib.suppress(OSError), one, other:

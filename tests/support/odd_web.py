@@ -8,17 +8,14 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpcore2
+from listening import TLS, Listening
 
-TLS = Path(__file__).parent.parent / "samples" / "tls"
 PUBLIC = "8.8.8.8"  # an address of the open internet; never contacted
-_PATIENCE_SECONDS = 10.0  # no connection of a test outlives this
 
 
 @dataclass(frozen=True)
@@ -95,55 +92,22 @@ def silent() -> Player:
     return play
 
 
-class OddWeb:
+class OddWeb(Listening):
     """The server; `pages` maps ``host/path?query`` or ``/path?query`` to what it plays. Use it as a context."""
 
     def __init__(self, *, encrypted: bool = False) -> None:
+        super().__init__()
         self.pages: dict[str, Player] = {}
         self.requests: list[Request] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
         self._context: ssl.SSLContext | None = None
         if encrypted:
             self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self._context.load_cert_chain(TLS / "server.pem", TLS / "server.key")
-        self._open: set[socket.socket] = set()
-        self._threads: list[threading.Thread] = []
-
-    def __enter__(self) -> OddWeb:
-        self._start(self._accept)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for connection in list(self._open):
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-            connection.close()
-        for thread in self._threads:
-            thread.join(_PATIENCE_SECONDS)
 
     @property
     def paths(self) -> list[str]:
         """What was asked for, in order."""
         return [request.path for request in self.requests]
-
-    def _start(self, work: Callable[..., None], *args: Any) -> None:
-        thread = threading.Thread(target=work, args=args, daemon=True)
-        self._threads.append(thread)
-        thread.start()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            connection.settimeout(_PATIENCE_SECONDS)
-            self._open.add(connection)
-            self._start(self._serve, connection)
 
     def _serve(self, connection: socket.socket) -> None:
         plain = connection
