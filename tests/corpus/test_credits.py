@@ -183,3 +183,65 @@ def test_what_stands_beside_a_headline_in_a_subject() -> None:
     assert outlet_beside("Time: a question about bells") is None
     assert read_credit_line("Science") is None
     assert outlet_beside("Bell Found | Northern Tidings") is None  # unknown, and nothing else says so
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "outlet", "published"),
+    [
+        ("By Ana Bee\u00a0\u00a0 May 1, 2031\u00a0 The Brae Post", "Ana Bee", "The Brae Post", "2031-05-01"),
+        ("By Ana Bee and Bo de la Reed", "Ana Bee and Bo de la Reed", None, None),
+        ("By Ana Bee, Bo Reed and Cy Vane", "Ana Bee, Bo Reed and Cy Vane", None, None),
+        ("By Ana Bee, Reuters", "Ana Bee", "Reuters", None),
+        ("By Ana Bee | Reuters | May 1, 2031", "Ana Bee", "Reuters", "2031-05-01"),
+        ("BY ANA BEE MAY 1, 2031 9:00 AM ET", "ANA BEE", None, "2031-05-01"),
+        ("Von Änne Öhl, 3. März 2031", "Änne Öhl", None, "2031-03-03"),
+        ("By The Associated Press", None, "The Associated Press", None),
+        ("By Ana Bee, Chief Keeper of Lamps", "Ana Bee", None, None),
+    ],
+)
+def test_a_byline_is_read(line: str, author: str | None, outlet: str | None, published: str | None) -> None:
+    byline = read_byline(line)
+    assert byline is not None
+    assert (byline.author, byline.outlet) == (author, outlet)
+    assert (byline.published.text if byline.published else None) == published
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Monday, the army had left the town.",
+        "By the time the ferry came it was dark.",
+        "By June",
+        "De la pluie et du beau temps",
+        "Bylaws were changed",
+        "By " + "Ana Bee " * 80,
+    ],
+)
+def test_a_sentence_that_begins_so_is_no_byline(line: str) -> None:
+    assert read_byline(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "outlet", "published"),
+    [
+        ("Ana Bee, The Brae Post, May 1, 2031", "Ana Bee", "The Brae Post", "2031-05-01"),
+        ("The Brae Post / May 1, 2031 / Ana Bee", "Ana Bee", "The Brae Post", "2031-05-01"),
+        ("Harbour Weekly, May 1, 2031, by Ana Bee", "Ana Bee", "Harbour Weekly", "2031-05-01"),
+        ("—Ana Bee, Harbour Weekly, May 1, 2031", "Ana Bee", "Harbour Weekly", "2031-05-01"),
+        ("Reuters", None, "Reuters", None),
+        ("Published May 1, 2031 at 9:00 am", None, None, "2031-05-01"),
+    ],
+)
+def test_a_line_of_credits_is_read(line: str, author: str | None, outlet: str | None, published: str | None) -> None:
+    credit = read_credit_line(line)
+    assert credit is not None
+    assert (credit.author, credit.outlet) == (author, outlet)
+    assert (credit.published.text if credit.published else None) == published
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["The bell rang on May 1, 2031, and nobody came.", "Ana Bee", "Brae, May 1, 2031, to whom it may concern", ""],
+)
+def test_a_line_with_anything_else_in_it_is_text(line: str) -> None:
+    assert read_credit_line(line) is None

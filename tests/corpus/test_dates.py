@@ -1,4 +1,4 @@
-"""Dates as mail programs, servers and archives wrote them; a date that cannot be is none."""
+"""Dates as mail programs, servers, archives and publishers wrote them; a date that cannot be is none."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.dates import header_date
+from corpus.dates import date_in_url, find_publication_date, header_date, stated_date
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,88 @@ def test_every_date_that_a_mail_program_writes_comes_back(moment: dt.datetime) -
 def test_any_text_is_survived_and_a_moment_is_aware(value: str) -> None:
     moment = header_date(value)
     assert moment is None or moment.utcoffset() is not None
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("Fri, 05 Jul 2024 09:12:44 -0400 (EDT)", "2024-07-05T09:12:44-04:00"),
+        ("Fri, 5 Jul 2024 09:12:44 PDT", "2024-07-05T09:12:44-07:00"),
+        ("Sun Mar  2 17:05:30 MST 2014", "2014-03-02T17:05:30-07:00"),
+        ("Sun Mar  2 17:05:30 2014", "2014-03-02T17:05:30+00:00"),
+        ("July 5, 2024 at 9:12:44 AM EDT", "2024-07-05T09:12:44-04:00"),
+        ("Fri, 05 Jul 2024 09:12 GMT", "2024-07-05T09:12:00+00:00"),
+        ("Tue, 30 Nov 1999 23:56:33 -3000", None),
+        ("31 Feb 2031 59:10", None),
+        ("Fri, 31 Dec 9999 23:59:59 -1400", None),
+        ("yesterday", None),
+        ("", None),
+    ],
+)
+def test_a_header_date_is_a_moment_or_nothing(value: str, expected: str | None) -> None:
+    moment = header_date(value)
+    assert (moment.isoformat() if moment else None) == expected
+
+
+@given(st.text(max_size=60))
+def test_no_text_makes_a_naive_date(value: str) -> None:
+    moment = header_date(value)
+    assert moment is None or moment.utcoffset() is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("By Ana Bee  July 4, 2024  The Post", "2024-07-04"),
+        ("4 July 2024", "2024-07-04"),
+        ("Thursday, 4th of July 2024", "2024-07-04"),
+        ("Sept. 30, 2024", "2024-09-30"),
+        ("le 14 février 2031", "2031-02-14"),
+        ("3. März 2031", "2031-03-03"),
+        ("2024-07-04", "2024-07-04"),
+        ("July 2024", "2024-07"),
+        ("Feb 31, 2024", None),
+        ("7/4/2024", None),
+        ("in 2024", None),
+        ("last July", None),
+    ],
+)
+def test_a_date_of_publication_is_no_more_exact_than_it_is_written(text: str, expected: str | None) -> None:
+    found = find_publication_date(text)
+    assert (found[0].text if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2031-06-09T23:30:00-05:00", "2031-06-09"),  # cut to its own date, not moved to another zone
+        ("2031-06-09 23:30", "2031-06-09"),
+        ("2031-06", "2031-06"),
+        ("2031", "2031"),
+        ("Mon, 09 Jun 2031 23:30:00 -0500", "2031-06-09"),
+        ("June 9, 2031", "2031-06-09"),
+        ("2031-13-01", None),
+        ("soon", None),
+    ],
+)
+def test_a_stated_date_is_read_as_stated(value: str, expected: str | None) -> None:
+    date = stated_date(value)
+    assert (date.text if date else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://x.example/2031/02/14/moss", "2031-02-14"),
+        ("https://x.example/world/2031/feb/14/moss", "2031-02-14"),
+        ("https://x.example/moss-20310214.html", "2031-02-14"),
+        ("https://x.example/2031/02/moss", "2031-02"),
+        ("https://x.example/2031/02/31/moss", "2031-02"),  # no such day, but the folder is the month's
+        ("https://x.example/2031/13/01/moss", None),
+        ("https://x.example/id/20310214997", None),
+        ("https://2031.example/", None),
+    ],
+)
+def test_an_address_may_hold_the_date(url: str, expected: str | None) -> None:
+    date = date_in_url(url)
+    assert (date.text if date else None) == expected

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.headers import answered_id, message_id, message_ids, parsed_address, real_sender, unfolded, words
+from corpus.headers import Sender, answered_id, message_id, message_ids, parsed_address, real_sender, unfolded, words
 
 
 @pytest.mark.parametrize(
@@ -129,3 +129,54 @@ def test_words_are_decoded_whatever_they_are_broken_by(raw: str | bytes, text: s
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=100))
 def test_words_without_encoded_words_only_lose_their_ends(text: str) -> None:
     assert words(text) == unfolded(text) or "=?" in text
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("=?utf-8?q?Zo=C3=AB?= Third", "Zoë Third"),
+        ("=?utf-8?b?w4?= =?utf-8?b?nes?=", None),  # broken: whatever comes, no error
+        ("=?utf-8?q?caf=C3?= =?utf-8?q?=A9?=", "café"),  # cut in the middle of a letter
+        ("=?x-unknown?q?plain?=", "plain"),
+        ("=?iso-8859-1*en?q?caf=E9?=", "café"),
+        ("a\r\n b\tc", "a b c"),
+        (b"caf\xe9", "café"),
+        (b"caf\xc3\xa9".decode("ascii", "surrogateescape"), "café"),
+        ("=?utf-8?q?a b?=", "a b"),
+    ],
+)
+def test_header_words_are_decoded(raw: str | bytes, expected: str | None) -> None:
+    value = words(raw)
+    value.encode("utf-8")
+    assert expected is None or value == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("Ana Bee <ana@x.example>", Sender("Ana Bee", "ana@x.example")),
+        ('"Bee, Ana" <ana@x.example>', Sender("Bee, Ana", "ana@x.example")),
+        ("ana at x.example (Ana Bee)", Sender("Ana Bee", "ana@x.example")),
+        ("Ana Bee ana@x.example", Sender("Ana Bee", "ana@x.example")),
+        ("ana@x.example", Sender(None, "ana@x.example")),
+        ("ana@x.example <ana@x.example>", Sender(None, "ana@x.example")),  # an address is never shown as a name
+        ("ana＠x.example".replace("＠", "@"), Sender(None, "ana@x.example")),
+        ("Ana Bee", Sender("Ana Bee", None)),
+        ("", Sender(None, None)),
+    ],
+)
+def test_a_sender_has_a_name_an_address_or_both(value: str, expected: Sender) -> None:
+    assert parsed_address(value) == expected
+
+
+def test_a_sender_that_the_list_rewrote_is_undone() -> None:
+    assert real_sender("Ana via L <l@x.example>", "Ana Bee <ana@y.example>") == Sender("Ana Bee", "ana@y.example")
+    assert real_sender("Ana via L <l@x.example>", "L <l@x.example>") == Sender("Ana", None)
+    assert real_sender("'Ana Bee' via L <l@x.example>", None) == Sender("Ana Bee", None)
+    assert real_sender("Ana Bee <ana@y.example>", "L <l@x.example>") == Sender("Ana Bee", "ana@y.example")
+
+
+def test_message_ids_are_found_among_other_words() -> None:
+    assert message_ids("<a@b> your mail of <c@d> <a@b>") == ("a@b", "c@d")
+    assert message_id("a@b") == "a@b"
+    assert message_id("no id here") is None
