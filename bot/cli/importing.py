@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from bot.cli.output import print_json, print_line, progress, say
 from bot.errors import UsageError
@@ -24,8 +24,9 @@ from corpus.article import RawItem, Unreadable, article_id
 from corpus.errors import NothingThere
 from corpus.ingest import ItemReport, Status, ingest
 from corpus.readers.opening import bytes_to_read, read_items
-from corpus.sources.growing_files import growth
-from corpus.sources.portion import SourceTrouble
+
+if TYPE_CHECKING:
+    from corpus.sources.portion import Portion
 
 BULK = "bulk"
 BULK_WORK = "import, poll, rebuild or restore"  # what may hold the lock, for who is refused
@@ -103,28 +104,34 @@ def _ingested(
 
 def watch(settings: Settings, paths: list[Path], options: argparse.Namespace) -> NoReturn:
     """Import, look again every few seconds, and import what was added or has changed. Ctrl-C ends it."""
+    # Here, because polling comes with the network's libraries, for which no other import should have to wait.
+    from corpus.sources.growing_files import growth
+    from corpus.sources.portion import SourceTrouble
+
     marks: dict[Path, dict[str, str]] = {path: {} for path in paths}
     while True:
         for path in paths:
             try:
-                _import_growth(settings, path, marks[path], options)
+                for portion in growth(path, marks[path], dt.datetime.now(dt.UTC)):
+                    _import_portion(settings, path, portion, marks[path], options)
             except SourceTrouble as trouble:
                 say(f"briefing-bot: {path}: {trouble.reason}")
         time.sleep(_LOOK_AGAIN_SECONDS)
 
 
-def _import_growth(settings: Settings, path: Path, marks: dict[str, str], options: argparse.Namespace) -> None:
-    for portion in growth(path, marks, dt.datetime.now(dt.UTC)):
-        # The lock is held for the work alone: another import may go between two looks.
-        with held(settings.data, BULK, BULK_WORK), archive_to_write(settings.data) as archive:
-            for report in _ingested(archive, portion.items, path, options):
-                _print_report(report, options)
-            refresh_index(archive, settings)
-        for part, mark in portion.progress().marks.items():
-            if mark is None:
-                marks.pop(part, None)
-            else:
-                marks[part] = mark
+def _import_portion(
+    settings: Settings, path: Path, portion: Portion, marks: dict[str, str], options: argparse.Namespace
+) -> None:
+    # The lock is held for the work alone: another import may go between two looks.
+    with held(settings.data, BULK, BULK_WORK), archive_to_write(settings.data) as archive:
+        for report in _ingested(archive, portion.items, path, options):
+            _print_report(report, options)
+        refresh_index(archive, settings)
+    for part, mark in portion.progress().marks.items():
+        if mark is None:
+            marks.pop(part, None)
+        else:
+            marks[part] = mark
 
 
 def collection_named(text: str) -> str:
