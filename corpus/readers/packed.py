@@ -305,7 +305,7 @@ def _tar_members(data: BinaryIO) -> Iterator[_Listed]:
     last_offset = -1
     damaged = NotOpened("damaged tar, or the end of it is missing")
     try:
-        archive = tarfile.open(fileobj=cast("IO[bytes]", _ReadInPieces(data, _MOST_TAR_HEADER)), mode="r:")  # noqa: SIM115
+        archive = tarfile.TarFile(fileobj=cast("IO[bytes]", _ReadInPieces(data, _MOST_TAR_HEADER)))
     except _DAMAGES:
         raise damaged from None
     while True:
