@@ -27,20 +27,18 @@ def attachments_in(folder: Folder | None) -> Callable[[str], bytes | None]:
         named = _ATTACHMENT.search(url)
         if named is None or folder is None:
             return None
-        file = folder.file("attachments", *named.groups())
-        return None if file is None else contents_of(file).all(_MOST_ATTACHMENT_BYTES)
+        return _bytes_of(folder.file("attachments", *named.groups()))
 
     return attachment
 
 
 def beside(folder: Folder) -> Callable[[str], bytes | None]:
     """Reads the files that lie in a page's own folder, by a bare name that its reader has checked."""
+    return lambda name: _bytes_of(folder.file(name))
 
-    def sibling(name: str) -> bytes | None:
-        file = folder.file(name)
-        return None if file is None else contents_of(file).all(_MOST_ATTACHMENT_BYTES)
 
-    return sibling
+def _bytes_of(file: File | None) -> bytes | None:
+    return None if file is None else contents_of(file).all(_MOST_ATTACHMENT_BYTES)
 
 
 class Months:
