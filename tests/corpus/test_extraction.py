@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 
 import pytest
+from drafts import letter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,21 +18,11 @@ from corpus.markup import typed_markup
 from corpus.plain_text import typed_blocks
 from corpus.readers.mail import read_mail
 
-_POSTED = dt.datetime(2031, 5, 3, 8, 0, tzinfo=dt.UTC)
 _LONG = "The harbor at Brae was closed on Sunday when the crew found a bell, and then a second bell below the first."
 
 
 def _draft(text: str, subject: str | None = "Bells", **known: object) -> Draft:
-    item = RawItem(
-        source="x",
-        format="eml",
-        original=b"",
-        blocks=typed_blocks(text),
-        subject=subject,
-        posted=_POSTED,
-        **known,  # type: ignore[arg-type]
-    )
-    return draft_of(item)
+    return draft_of(letter(text, subject, **known))
 
 
 def _kinds(draft: Draft) -> list[tuple[str, str]]:
@@ -150,8 +140,7 @@ def test_a_forward_in_html_keeps_what_its_marks_say() -> None:
         "<h1>Bells</h1>"
         f"<figure><figcaption>A bell</figcaption></figure><p>{_LONG}</p></div>"
     )
-    item = RawItem(source="x", format="eml", original=b"", blocks=blocks, subject="Fwd: Bells", posted=_POSTED)
-    draft = draft_of(item)
+    draft = draft_of(letter(blocks, "Fwd: Bells"))
     assert draft.kind is Kind.ARTICLE
     assert [kind for kind, _ in _kinds(draft)] == ["boilerplate"] * 2 + ["heading", "caption", "paragraph"]
     assert draft.published == PublicationDate("2031-05-02")

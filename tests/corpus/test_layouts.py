@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
+from drafts import letter
 
-from corpus.article import BlockKind, Draft, Kind, Link, RawItem
+from corpus.article import BlockKind, Draft, Kind, Link
 from corpus.extraction.drafting import draft_of
 from corpus.extraction.forwards import is_forward_mark
-from corpus.plain_text import typed_blocks
 
 _LONG = "The harbor at Brae was closed on Sunday when the crew found a bell, and then a second bell below the first."
 _ARTICLE = f"Bells Found\n\nBy Ana Bee\n\n{_LONG}\n\n{_LONG}"
@@ -19,17 +17,7 @@ _HEAD = (
 
 
 def _draft(text: str, subject: str | None = "Bells Found", links: tuple[Link, ...] = ()) -> Draft:
-    posted = dt.datetime(2031, 5, 3, 8, 0, tzinfo=dt.UTC)
-    item = RawItem(
-        source="x",
-        format="eml",
-        original=b"",
-        blocks=typed_blocks(text),
-        subject=subject,
-        posted=posted,
-        links=links,
-    )
-    return draft_of(item)
+    return draft_of(letter(text, subject, links=links))
 
 
 def _words(draft: Draft, kind: BlockKind) -> list[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from drafts import letter
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -23,26 +23,14 @@ from corpus.readers.mail import read_mail
 
 _REPLIES = Path(__file__).parents[1] / "samples" / "replies"
 _THEIRS = "The bell at Brae was rung twice on Sunday, and nobody in the town could say who had the key to the tower."
-_POSTED = dt.datetime(2031, 5, 3, 8, 0, tzinfo=dt.UTC)
 
 
-def _draft(blocks: tuple[RawBlock, ...], subject: str) -> Draft:
-    return draft_of(
-        RawItem(
-            source="x",
-            format="eml",
-            original=b"",
-            blocks=blocks,
-            subject=subject,
-            posted=_POSTED,
-            sender_name="Ana Bee",
-            sender_address="ana.bee@mail.example",
-        )
-    )
+def _draft(body: str | tuple[RawBlock, ...], subject: str) -> Draft:
+    return draft_of(letter(body, subject, sender_name="Ana Bee", sender_address="ana.bee@mail.example"))
 
 
 def _own(text: str, subject: str = "Re: Bells") -> list[str]:
-    draft = _draft(typed_blocks(text), subject)
+    draft = _draft(text, subject)
     return [draft.words_of(block) for block in draft.body]
 
 

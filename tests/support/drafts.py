@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from corpus.article import Block, BlockKind, Draft, Kind, PublicationDate, RawItem
+from corpus.article import Block, BlockKind, Draft, Kind, PublicationDate, RawBlock, RawItem
+from corpus.plain_text import typed_blocks
 
 
 def draft(*paragraphs: str, published: str | None = None, **fields: Any) -> Draft:
@@ -16,6 +17,13 @@ def draft(*paragraphs: str, published: str | None = None, **fields: Any) -> Draf
         position += len(paragraph) + 2
     fields.setdefault("kind", Kind.ARTICLE)
     return Draft(text="\n\n".join(paragraphs), blocks=tuple(blocks), published=PublicationDate(published), **fields)
+
+
+def letter(body: str | tuple[RawBlock, ...], subject: str | None, **fields: Any) -> RawItem:
+    """A mail as its reader gives it: a text without marks of its own, or blocks."""
+    fields.setdefault("posted", dt.datetime(2031, 5, 3, 8, tzinfo=dt.UTC))
+    blocks = typed_blocks(body) if isinstance(body, str) else body
+    return RawItem(source="x", format="eml", original=b"", blocks=blocks, subject=subject, **fields)
 
 
 def record(identifier: str, text: str, **fields: Any) -> RawItem:
