@@ -75,8 +75,8 @@ class GitStore:
             self.close()
             self._open()
         for pack in self._packs:
-            if pack.holds(name):
-                pack.check_size(name)
+            if (offset := pack.offset_of(name)) is not None:
+                pack.check_size(offset)
                 return bytes(pack.pack.get_raw(name)[1])
         return bytes(self._store.get_raw(name)[1])
 
@@ -86,7 +86,7 @@ class GitStore:
         try:
             entries = parse_tree(raw, len(self.tip))
             return [(entry, mode, bytes.fromhex(digits.decode("ascii"))) for entry, mode, digits in entries]
-        except Exception as error:
+        except Exception as error:  # as in `_called_broken`
             raise BrokenStore("a damaged tree") from error
 
     def commit(self, name: bytes) -> tuple[bytes, bytes | None]:
@@ -139,16 +139,14 @@ class _SizedPack:
     def close(self) -> None:
         self._bytes.close()
 
-    def holds(self, name: RawObjectID) -> bool:
+    def offset_of(self, name: RawObjectID) -> int | None:
         try:
-            self.pack.index.object_offset(name)
+            return self.pack.index.object_offset(name)
         except KeyError:
-            return False
-        return True
+            return None
 
-    def check_size(self, name: RawObjectID) -> None:
-        """Raise `BrokenStore` unless the object, its deltas and all their bases are of a size to unpack."""
-        offset = self.pack.index.object_offset(name)
+    def check_size(self, offset: int) -> None:
+        """Raise `BrokenStore` unless the object there, its deltas and all their bases are of a size to unpack."""
         for _ in range(_LONGEST_CHAIN):
             kind, size, at = _header(self._bytes, offset)
             if size > MOST_OBJECT_BYTES:
