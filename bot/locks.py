@@ -1,4 +1,4 @@
-"""One `run` and one bulk job for each data folder; everything else works side by side."""
+"""One `run`, one bulk job and one poll for each data folder; everything else works side by side."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from filelock import FileLock, Timeout
 
 from bot.errors import CannotWork, DataInUse
 
-PATIENCE_SECONDS = 0.2  # enough for `is_held` of another process, which holds a lock for a moment
+BULK = "bulk"
+BULK_WORK = "import, poll, rebuild or restore"  # what may hold the lock, for who is refused
+POLL = "poll"  # two polls of one source at once would ask its server for everything twice
+_PATIENCE_SECONDS = 0.2  # enough for `is_held` of another process, which holds a lock for a moment
 
 
 def is_held(folder: Path, name: str) -> bool:
@@ -34,7 +37,7 @@ def held(folder: Path, name: str, doing: str) -> Iterator[None]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / f"{name}.lock", timeout=PATIENCE_SECONDS, poll_interval=0.02)
+        lock = FileLock(folder / f"{name}.lock", timeout=_PATIENCE_SECONDS, poll_interval=0.02)
         lock.acquire()
     except Timeout as error:
         raise DataInUse(f"another {doing} is at work in {folder}: wait for it to end, or stop it") from error

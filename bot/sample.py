@@ -7,7 +7,7 @@ from collections.abc import Callable
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from bot.locks import held
+from bot.locks import BULK, BULK_WORK, held
 from bot.settings import Settings
 from bot.wiring import archive_to_write, refresh_index
 from corpus.errors import CorpusError
@@ -31,7 +31,7 @@ def prepare_sample(
         marker = settings.data / _MARKER
         if marker.is_file() and marker.read_text("utf-8") == print_of_it:
             return
-        with held(settings.data, "bulk", "import"), archive_to_write(settings.data) as archive:
+        with held(settings.data, BULK, BULK_WORK), archive_to_write(settings.data) as archive:
             items = read_items(archive_folder)
             for done, _ in enumerate(ingest(archive, items, collection=COLLECTION), start=1):
                 on_reading(done, None)

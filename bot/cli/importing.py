@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from bot.cli.output import print_json, print_line, progress, say
 from bot.errors import UsageError
-from bot.locks import held
+from bot.locks import BULK, BULK_WORK, held
 from bot.settings import Settings
 from bot.wiring import archive_to_write, refresh_index, settings_for
 from corpus.archive import Archive
@@ -28,8 +28,6 @@ from corpus.readers.opening import bytes_to_read, read_items
 if TYPE_CHECKING:
     from corpus.sources.portion import Portion
 
-BULK = "bulk"
-BULK_WORK = "import, poll, rebuild or restore"  # what may hold the lock, for who is refused
 _LOOK_AGAIN_SECONDS = 5.0
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 

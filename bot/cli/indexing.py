@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from bot.cli.importing import BULK, BULK_WORK
 from bot.cli.output import print_json, print_line, progress
 from bot.errors import UsageError
-from bot.locks import held
+from bot.locks import BULK, BULK_WORK, held
 from bot.wiring import INDEX_FOLDER, archive_to_read, archive_to_write, embedder_for, settings_for
 from corpus.archive import Archive
 from retrieval.catch_up import embed_missing, rebuild, verify

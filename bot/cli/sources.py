@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bot.cli.importing import BULK, BULK_WORK, collection_named
+from bot.cli.importing import collection_named
 from bot.cli.output import Advance, print_json, print_line, progress, say
 from bot.errors import SettingsError, UsageError
-from bot.locks import held, is_held
+from bot.locks import BULK, BULK_WORK, POLL, held, is_held
 from bot.settings import Settings
 from bot.wiring import archive_to_read, archive_to_write, embed_for_a_while, fetcher_for, refresh_index, settings_for
 from corpus.archive import Archive
@@ -27,7 +27,6 @@ from corpus.sources.polling import PollResult, PollStatus, poll
 from corpus.sources.portion import SourceTrouble
 from corpus.sources.source import Source, SourceKind, SourceState, masked, source_id, source_number
 
-POLL = "poll"  # the lock: two polls of one source at once would ask its server for everything twice
 # Of one round beside a running bot, so that a long history holds up no other source: of one source, and of encoding.
 _SOURCE_SECONDS = 300.0
 _EMBEDDING_SECONDS = 60.0

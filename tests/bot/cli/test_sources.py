@@ -15,8 +15,7 @@ from commands import Run, briefing_bot, briefing_bot_process, one_readable_line
 from odd_web import OddWeb, answer
 
 from bot.cli.importing import fallback_collection
-from bot.cli.sources import POLL
-from bot.locks import held, is_held
+from bot.locks import POLL, held, is_held
 from bot.settings import Settings, SettingsError
 from corpus.archive import Archive
 
