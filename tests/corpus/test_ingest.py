@@ -6,6 +6,7 @@ import datetime as dt
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from drafts import NOON
 
@@ -21,7 +22,7 @@ PARAGRAPHS = (
 )
 
 
-def page(*paragraphs: str, footer: str = "", **fields: object) -> RawItem:
+def page(*paragraphs: str, footer: str = "", **fields: Any) -> RawItem:
     blocks = [RawBlock(BlockKind.PARAGRAPH, one) for one in paragraphs]
     blocks += [RawBlock(BlockKind.BOILERPLATE, footer)] if footer else []
     item = RawItem(
@@ -33,7 +34,7 @@ def page(*paragraphs: str, footer: str = "", **fields: object) -> RawItem:
         title="Platforms closed",
         subject="Platforms closed",
     )
-    return replace(item, **fields)  # type: ignore[arg-type]
+    return replace(item, **fields)
 
 
 def read(archive: Archive, *items: RawItem) -> list[Status]:
