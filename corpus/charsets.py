@@ -21,6 +21,7 @@ _MEANT = {
 # Codecs that interpret escapes, or take quadratic time: never what a mail means, whatever it says.
 _REFUSED = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"})
 _META = re.compile(rb"""<meta[^<>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
+_SERVED = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -50,6 +51,12 @@ def charset_of_page(raw: bytes) -> str | None:
     """What an HTML page declares in its first 4 KB."""
     found = _META.search(raw[:4096])
     return found.group(1).decode("ascii", "replace") if found else None
+
+
+def charset_of_type(content_type: str | None) -> str | None:
+    """What a server's ``Content-Type`` says."""
+    found = _SERVED.search(content_type or "")
+    return found.group(1) if found else None
 
 
 def decoded(raw: bytes, declared: str | None = None) -> tuple[str, str | None]:

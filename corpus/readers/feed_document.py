@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
-from corpus.charsets import codec_for, decoded, storable
+from corpus.charsets import charset_of_type, codec_for, decoded, storable
 
 MOST_BYTES = 16 * 1024 * 1024  # the largest feeds, of podcasts with thousands of episodes, have some 10 MB
 # feedparser reads what is not well-formed with a parser that takes seconds for a megabyte made to hurt it.
@@ -19,7 +19,6 @@ _BYTE_ORDER_MARKS = (
 )  # fmt: skip
 _DECLARATION = re.compile(r"<\?xml[^<>]{0,400}\?>")
 _DECLARED = re.compile(rb"""\s*<\?xml[^<>]{0,200}?\bencoding\s*=\s*["']([\w.:-]{1,40})["']""")
-_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 # Before the root: declaration, processing instructions, comments, document type.
 _PROLOG = re.compile(
     r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?:[^<>\[\]]{0,2000}\[.*?\]\s{0,20}>|[^<>\[\]]{0,2000}>))", re.S
@@ -93,10 +92,10 @@ def text_of(raw: bytes, content_type: str | None) -> tuple[str, str | None]:
         if raw.startswith(mark):
             return storable(raw.decode(codec, "replace")), None
     in_document = _DECLARED.match(raw)
-    served = _CHARSET.search(content_type or "")
+    served = charset_of_type(content_type)
     declared = [
         name
-        for name in (served and served.group(1), in_document and in_document.group(1).decode("ascii"))
+        for name in (served, in_document and in_document.group(1).decode("ascii"))
         if name and codec_for(name) not in (None, "utf-8")
     ]
     if not raw.isascii() or not declared:

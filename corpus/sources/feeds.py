@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from corpus.article import BlockKind, RawBlock, RawItem, Unreadable
+from corpus.charsets import charset_of_type
 from corpus.readers.contents import HEAD
 from corpus.readers.feed import SUMMARY_ONLY, is_feed, read_feed
 from corpus.readers.page import read_page
@@ -123,7 +124,7 @@ def _from_its_page(item: RawItem, address: str, robots: Robots, means: Means) ->
         case Fetched(trouble=None, body=body, url=url, content_type=content_type):
             if "html" not in (content_type or "html").lower():
                 return item
-            page = read_page(body, item.source, None, url=url, fallback_charset=_charset(content_type))
+            page = read_page(body, item.source, None, url=url, fallback_charset=charset_of_type(content_type))
             return item if isinstance(page, Unreadable) else _joined(item, page)
         case Gone() | Failed(lasting=True):
             return item
@@ -156,11 +157,3 @@ def _joined(item: RawItem, page: RawItem) -> RawItem:
 
 def _length(blocks: tuple[RawBlock, ...]) -> int:
     return sum(len(block.text.split()) for block in blocks if block.kind is BlockKind.PARAGRAPH)
-
-
-def _charset(content_type: str | None) -> str | None:
-    for parameter in (content_type or "").split(";")[1:]:
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset":
-            return value.strip().strip("\"'")[:40] or None
-    return None
