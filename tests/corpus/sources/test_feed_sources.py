@@ -6,7 +6,7 @@ import datetime as dt
 import gzip
 
 import pytest
-from odd_web import answer, conditional, raw, redirect
+from odd_web import Player, answer, conditional, raw, redirect
 from source_world import World
 
 from corpus.article import Window
@@ -220,11 +220,11 @@ def test_a_page_that_cannot_be_had_just_now_is_tried_again_and_then_left(world: 
         (answer(b"User-agent: *\nDisallow: //["), False),
     ],
 )
-def test_a_site_is_asked_what_it_wants_left_alone(world: World, robots: object, fetched: bool) -> None:
+def test_a_site_is_asked_what_it_wants_left_alone(world: World, robots: Player, fetched: bool) -> None:
     source = world.named("http://news.example/feed", SourceKind.FEED, fetch_pages=True)
     world.web.pages["/feed"] = answer(feed(1, summary=True))
     world.web.pages["/1.html"] = answer(page(1), Content_Type="text/html")
-    world.web.pages["/robots.txt"] = robots  # type: ignore[assignment]
+    world.web.pages["/robots.txt"] = robots
     assert world.poll(source).added == 1
     assert ("/1.html" in world.web.paths) is fetched
 
