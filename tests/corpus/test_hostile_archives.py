@@ -18,6 +18,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from made_archives import tar_of, zip_of
 
 from corpus.article import RawItem, Unreadable
 from corpus.readers import packed
@@ -48,31 +49,6 @@ def _read(tmp_path: Path, raw: bytes, name: str = "x") -> tuple[list[RawItem], d
     return [item for item in found if isinstance(item, RawItem)], refused
 
 
-def _zip(members: dict[str, bytes], change: Callable[[zipfile.ZipInfo], None] = lambda member: None) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, raw in members.items():
-            member = zipfile.ZipInfo(name)
-            member.compress_type = zipfile.ZIP_DEFLATED
-            member.create_system = 3
-            if name != "good.eml":
-                change(member)
-            archive.writestr(member, raw)
-    return made.getvalue()
-
-
-def _tar(members: dict[str, bytes], change: Callable[[tarfile.TarInfo], None] = lambda member: None) -> bytes:
-    made = io.BytesIO()
-    with tarfile.open(fileobj=made, mode="w") as archive:
-        for name, raw in members.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(raw)
-            if name != "good.eml":
-                change(member)
-            archive.addfile(member, io.BytesIO(raw))
-    return made.getvalue()
-
-
 _NAMES = {
     "../climbs.eml": "leads out",
     "a/../../climbs.eml": "leads out",
@@ -83,7 +59,7 @@ _NAMES = {
 }
 
 
-@pytest.mark.parametrize("pack", [_zip, _tar])
+@pytest.mark.parametrize("pack", [zip_of, tar_of])
 @pytest.mark.parametrize("name", _NAMES)
 def test_a_name_that_leads_anywhere_else_is_refused_alone(
     tmp_path: Path, pack: Callable[[dict[str, bytes]], bytes], name: str
@@ -95,12 +71,12 @@ def test_a_name_that_leads_anywhere_else_is_refused_alone(
 
 
 def test_windows_separators_are_separators_in_a_zip(tmp_path: Path) -> None:
-    items, refused = _read(tmp_path, _zip({"..\\climbs.eml": _GOOD, "cur\\good:2,S": _GOOD}))
+    items, refused = _read(tmp_path, zip_of({"..\\climbs.eml": _GOOD, "cur\\good:2,S": _GOOD}))
     assert [(item.source, item.format) for item in items] == [("x/cur/good:2,S", "maildir")]
     assert list(refused) == ["x/../climbs.eml"]
 
 
-@pytest.mark.parametrize("pack", [_zip, _tar])
+@pytest.mark.parametrize("pack", [zip_of, tar_of])
 def test_odd_names_do_no_harm_and_do_not_reach_the_report(
     tmp_path: Path, pack: Callable[[dict[str, bytes]], bytes]
 ) -> None:
@@ -113,7 +89,7 @@ def test_odd_names_do_no_harm_and_do_not_reach_the_report(
 
 
 def test_a_name_that_is_no_utf_8_can_be_told(tmp_path: Path) -> None:
-    raw = _tar({"n_me.eml": _GOOD}).replace(b"n_me.eml", b"n\xffme.eml")
+    raw = tar_of({"n_me.eml": _GOOD}).replace(b"n_me.eml", b"n\xffme.eml")
     summed = bytearray(raw)
     summed[148:156] = b" " * 8
     summed[148:156] = b"%06o\0 " % sum(summed[:512])
@@ -145,13 +121,13 @@ def _as_pipe(member: tarfile.TarInfo) -> None:
 def test_a_tars_links_and_devices_are_refused_alone(
     tmp_path: Path, change: Callable[[tarfile.TarInfo], None], word: str
 ) -> None:
-    items, refused = _read(tmp_path, _tar({"bad.eml": b"", "good.eml": _GOOD}, change))
+    items, refused = _read(tmp_path, tar_of({"bad.eml": b"", "good.eml": _GOOD}, change))
     assert [item.source for item in items] == ["x/good.eml"]
     assert list(refused) == ["x/bad.eml"] and word in refused["x/bad.eml"]
 
 
 def test_a_link_that_is_an_archives_first_page_is_as_little_an_item_as_the_page(tmp_path: Path) -> None:
-    items, refused = _read(tmp_path, _tar({"2031-May/index.html": b"", "good.eml": _GOOD}, _as_link))
+    items, refused = _read(tmp_path, tar_of({"2031-May/index.html": b"", "good.eml": _GOOD}, _as_link))
     assert len(items) == 1 and not refused
 
 
@@ -160,13 +136,13 @@ def test_a_zips_links_and_devices_are_refused_alone(tmp_path: Path, kind: int, w
     def change(member: zipfile.ZipInfo) -> None:
         member.external_attr = kind << 16
 
-    items, refused = _read(tmp_path, _zip({"bad.eml": b"/etc/passwd", "good.eml": _GOOD}, change))
+    items, refused = _read(tmp_path, zip_of({"bad.eml": b"/etc/passwd", "good.eml": _GOOD}, change))
     assert [item.source for item in items] == ["x/good.eml"]
     assert word in refused["x/bad.eml"]
 
 
 def test_encrypted_members_are_refused_alone(tmp_path: Path) -> None:
-    raw = bytearray(_zip({"bad.eml": _GOOD, "good.eml": _GOOD}))
+    raw = bytearray(zip_of({"bad.eml": _GOOD, "good.eml": _GOOD}))
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         raw[raw.index(mark) + offset] |= 1
     items, refused = _read(tmp_path, bytes(raw))
@@ -178,7 +154,7 @@ def test_a_way_of_packing_that_knows_no_limit_is_refused_alone(tmp_path: Path) -
     def change(member: zipfile.ZipInfo) -> None:
         member.compress_type = zipfile.ZIP_LZMA
 
-    items, refused = _read(tmp_path, _zip({"bad.eml": _GOOD, "good.eml": _GOOD}, change))
+    items, refused = _read(tmp_path, zip_of({"bad.eml": _GOOD, "good.eml": _GOOD}, change))
     assert len(items) == 1 and "packed in a way that is not read" in refused["x/bad.eml"]
 
 
@@ -204,7 +180,7 @@ def test_members_made_of_the_same_bytes_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_bomb_in_a_zip_is_refused_and_its_neighbours_are_kept(tmp_path: Path) -> None:
-    raw = _zip({"bomb.txt": b"words of a bomb " * 3_000_000, "good.eml": _GOOD})
+    raw = zip_of({"bomb.txt": b"words of a bomb " * 3_000_000, "good.eml": _GOOD})
     assert len(raw) < 1_000_000
     items, refused = _read(tmp_path, raw)
     assert len(items) == 1 and "refused: it unpacks to more than" in refused["x/bomb.txt"]
@@ -214,7 +190,7 @@ def test_a_bomb_in_a_zip_is_refused_and_its_neighbours_are_kept(tmp_path: Path) 
 def test_a_bomb_around_a_tar_is_refused_and_what_came_before_it_is_kept(
     tmp_path: Path, pack: Callable[[bytes], bytes]
 ) -> None:
-    raw = pack(_tar({"good.eml": _GOOD, "bomb.txt": b"words of a bomb " * 700_000}))
+    raw = pack(tar_of({"good.eml": _GOOD, "bomb.txt": b"words of a bomb " * 700_000}))
     items, refused = _read(tmp_path, raw)
     assert [item.source for item in items] == ["x/good.eml"]
     assert "refused: it unpacks to more than" in refused["x"]
@@ -240,7 +216,7 @@ def test_a_million_members_are_not_listed(tmp_path: Path) -> None:
     assert not items and refused == {"x": "a header or list of files of more than 32 MB"}
 
 
-@pytest.mark.parametrize(("pack", "opened"), [(_zip, packed.opened_zip), (_tar, packed.opened_tar)])
+@pytest.mark.parametrize(("pack", "opened"), [(zip_of, packed.opened_zip), (tar_of, packed.opened_tar)])
 def test_more_members_than_anybody_has_are_cut_off_and_said(
     tmp_path: Path,
     pack: Callable[[dict[str, bytes]], bytes],
@@ -257,7 +233,7 @@ def test_more_members_than_anybody_has_are_cut_off_and_said(
 def test_a_header_that_asks_for_a_gigabyte_is_not_believed(tmp_path: Path) -> None:
     header = tarfile.TarInfo("longname")
     header.type, header.size = tarfile.GNUTYPE_LONGNAME, 1 << 30
-    raw = _tar({"good.eml": _GOOD})[:1024] + header.tobuf() + b"n" * (3 << 20)
+    raw = tar_of({"good.eml": _GOOD})[:1024] + header.tobuf() + b"n" * (3 << 20)
     items, refused = _read(tmp_path, raw)
     assert len(items) == 1 and "header" in refused["x"]
 
@@ -267,7 +243,7 @@ def test_a_size_below_nothing_does_not_lead_round_for_ever(tmp_path: Path) -> No
     header[124:136] = b"\xff" * 10 + b"\xfc\x00"  # -1024 in the binary form
     header[148:156] = b" " * 8
     header[148:156] = b"%06o\0 " % sum(header)
-    items, refused = _read(tmp_path, _tar({"good.eml": _GOOD})[:1024] + bytes(header) + b"\0" * 1024)
+    items, refused = _read(tmp_path, tar_of({"good.eml": _GOOD})[:1024] + bytes(header) + b"\0" * 1024)
     assert len(items) == 1 and "damaged tar" in refused["x"]
 
 
@@ -294,7 +270,7 @@ def test_a_few_bytes_that_stand_for_terabytes_are_not_read(tmp_path: Path) -> No
 
 
 def test_a_file_that_is_also_a_folder(tmp_path: Path) -> None:
-    items, refused = _read(tmp_path, _tar({"a": _GOOD, "a/b.eml": _GOOD, "good.eml": _GOOD}))
+    items, refused = _read(tmp_path, tar_of({"a": _GOOD, "a/b.eml": _GOOD, "good.eml": _GOOD}))
     assert [item.source for item in items] == ["x/a", "x/good.eml"]
     assert refused == {"x/a/b.eml": "lies in a file, not in a folder"}
 
@@ -310,7 +286,7 @@ def test_of_two_members_of_one_name_the_later_counts(tmp_path: Path) -> None:
     assert [item.blocks[0].text for item in items] == ["Later words of it."]
 
 
-@pytest.mark.parametrize("pack", [_zip, _tar, lambda members: gzip.compress(_tar(members))])
+@pytest.mark.parametrize("pack", [zip_of, tar_of, lambda members: gzip.compress(tar_of(members))])
 @pytest.mark.parametrize("part", [0.3, 0.5, 0.75])
 def test_a_cut_archive_is_no_end_of_the_import(
     tmp_path: Path, pack: Callable[[dict[str, bytes]], bytes], part: float
@@ -324,7 +300,7 @@ def test_a_cut_archive_is_no_end_of_the_import(
     assert all(len(item.original) > 1400 for item in items[1:])  # none was cut
 
 
-@pytest.mark.parametrize("pack", [_zip, _tar, lambda members: gzip.compress(_tar(members))])
+@pytest.mark.parametrize("pack", [zip_of, tar_of, lambda members: gzip.compress(tar_of(members))])
 def test_any_damage_is_an_answer(tmp_path: Path, pack: Callable[[dict[str, bytes]], bytes]) -> None:
     noise = random.Random(7)
     whole = pack({f"d/{number}.eml": _GOOD + noise.randbytes(99).hex().encode() for number in range(3)})
@@ -337,7 +313,7 @@ def test_any_damage_is_an_answer(tmp_path: Path, pack: Callable[[dict[str, bytes
 
 
 def test_an_import_that_is_given_up_leaves_nothing(tmp_path: Path) -> None:
-    (tmp_path / "in" / "x").write_bytes(gzip.compress(_tar({f"{number}.eml": _GOOD for number in range(9)})))
+    (tmp_path / "in" / "x").write_bytes(gzip.compress(tar_of({f"{number}.eml": _GOOD for number in range(9)})))
     items = read_items(tmp_path / "in")
     next(items)
     items.close()  # type: ignore[attr-defined]
@@ -345,7 +321,7 @@ def test_an_import_that_is_given_up_leaves_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a process to kill")
 def test_an_import_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
-    (tmp_path / "in" / "x").write_bytes(gzip.compress(_tar({f"{number}.eml": _GOOD for number in range(9)})))
+    (tmp_path / "in" / "x").write_bytes(gzip.compress(tar_of({f"{number}.eml": _GOOD for number in range(9)})))
     child = os.fork()
     if child == 0:  # pragma: no cover
         next(read_items(tmp_path / "in"))

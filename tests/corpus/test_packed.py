@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bz2
 import gzip
-import io
 import lzma
 import shutil
 import tarfile
@@ -14,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from made_archives import tar_of, zip_of
 from postings import POSTINGS
 
 from corpus.article import RawItem, Unreadable
@@ -174,28 +174,10 @@ def test_names_and_places_are_the_archives_and_the_members(tmp_path: Path) -> No
     assert first == list(read_items(tmp_path / "in"))
 
 
-def _tar_of(members: dict[str, bytes], mode: str = "w") -> bytes:
-    made = io.BytesIO()
-    with tarfile.open(fileobj=made, mode=mode) as archive:  # type: ignore[call-overload]
-        for name, raw in members.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(raw)
-            archive.addfile(member, io.BytesIO(raw))
-    return made.getvalue()
-
-
-def _zip_of(members: dict[str, bytes]) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, raw in members.items():
-            archive.writestr(name, raw)
-    return made.getvalue()
-
-
 def test_an_archive_in_an_archive_is_opened_and_a_third_is_not(tmp_path: Path) -> None:
-    innermost = _zip_of({"c.eml": _mail(3)})
-    inner = _tar_of({"b.eml": _mail(2), "third.zip": innermost}, "w:gz")
-    (tmp_path / "all").write_bytes(_zip_of({"a.eml": _mail(1), "second": inner}))
+    innermost = zip_of({"c.eml": _mail(3)})
+    inner = gzip.compress(tar_of({"b.eml": _mail(2), "third.zip": innermost}))
+    (tmp_path / "all").write_bytes(zip_of({"a.eml": _mail(1), "second": inner}))
     found = list(read_items(tmp_path / "all"))
     assert [item.source for item in found] == ["all/a.eml", "all/second/b.eml", "all/second/third.zip"]
     assert isinstance(found[2], Unreadable) and "archives in one another" in found[2].reason
@@ -218,12 +200,12 @@ def test_a_packed_file_cut_short_keeps_its_whole_mails(
 
 
 def test_a_document_that_is_a_zip_is_not_taken_apart(tmp_path: Path) -> None:
-    (tmp_path / "report.docx").write_bytes(_zip_of({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}))
+    (tmp_path / "report.docx").write_bytes(zip_of({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}))
     (item,) = read_items(tmp_path)
     assert item == Unreadable("report.docx", "a zip that is a document, a book or a program")
 
 
 def test_an_empty_archive_gives_nothing(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(_zip_of({}))
-    (tmp_path / "b").write_bytes(_tar_of({"folder/.keep": b""}))
+    (tmp_path / "a").write_bytes(zip_of({}))
+    (tmp_path / "b").write_bytes(tar_of({"folder/.keep": b""}))
     assert list(read_items(tmp_path)) == []
