@@ -129,8 +129,9 @@ class _Search:
         bylines = itertools.islice(self._bylines(near=False), _MOST_BYLINES)
         elsewhere = [names for written in bylines if (names := self._people([written]))]
         elsewhere.sort(key=lambda names: not all(map(is_name, names)))
-        for names in (names for names in elsewhere if all(map(_is_name_or_word, names))):
-            return Authors(names, "byline-class (weak)")
+        best = next((names for names in elsewhere if all(map(_is_name_or_word, names))), None)
+        if best is not None:
+            return Authors(best, "byline-class (weak)")
         for segment in self._segments[:_MOST_SEGMENTS]:
             if not _may_be_byline(segment.text) or not is_labelled(segment.text):
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import lxml.html
@@ -68,14 +68,13 @@ class Declared:
 def declared_in(root: lxml.html.HtmlElement) -> Declared:
     """Everything the page declares; broken or endless JSON-LD is passed over."""
     declared = Declared(language=_language(root))
-    meta: dict[str, list[str]] = {}
     canonical: str | None = None
     title: str | None = None
     for element in root.iter("meta", "link", "title", "script"):
         if element.tag == "meta":
             content = element.get("content")
             name = element.get("property") or element.get("name") or element.get("itemprop")
-            if content and name and len(said := meta.setdefault(name.strip().lower(), [])) < _MOST_CONTENTS:
+            if content and name and len(said := declared.meta.setdefault(name.strip().lower(), [])) < _MOST_CONTENTS:
                 said.append(content.strip())
         elif element.tag == "link":
             if "canonical" in element.get("rel", "").lower().split() and canonical is None:
@@ -85,7 +84,7 @@ def declared_in(root: lxml.html.HtmlElement) -> Declared:
                 title = "".join(element.itertext()).strip() or None
         elif "ld+json" in element.get("type", "").lower():
             _gather(_parsed(element.text or ""), declared)
-    return Declared(meta, declared.articles, declared.pages, declared.nodes, canonical, declared.language, title)
+    return replace(declared, canonical=canonical, page_title=title)
 
 
 def _language(root: lxml.html.HtmlElement) -> str | None:
