@@ -13,13 +13,14 @@ import argparse
 import base64
 import mailbox
 import random
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from memory import peak_megabytes
 
 _SYLLABLES = "ba ko ri ten mar lu sha ver ol din ka per so mi tra gen u fe lo han est".split()
 _STAGES = ("stdlib mailbox", "read", "extract", "store")
@@ -96,14 +97,6 @@ _WORK: dict[str, Callable[[Path], int]] = {
 }
 
 
-def _peak_megabytes() -> float:
-    """Of this process. The kernel's own figure: that of `getrusage` begins with the parent's."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        return next(int(line.split()[1]) / 1024 for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1024)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("megabytes", type=int)
@@ -115,7 +108,7 @@ def main() -> None:
     if options.stage:
         started = time.monotonic()
         count = _WORK[options.stage](options.folder)
-        print(count, f"{time.monotonic() - started:.1f}", f"{_peak_megabytes():.0f}")
+        print(count, f"{time.monotonic() - started:.1f}", f"{peak_megabytes():.0f}")
         return
     with tempfile.TemporaryDirectory(dir=options.folder, prefix="import-memory-") as folder:
         path = Path(folder) / "made.mbox"

@@ -32,6 +32,8 @@ from collections.abc import Callable
 from email.utils import format_datetime
 from pathlib import Path
 
+from memory import peak_megabytes
+
 _START = dt.datetime(2015, 1, 5, 8, 0, tzinfo=dt.UTC)
 _SYLLABLES = "ba ber con dal den der ful gar hin in kel lor mar men nor pal per ran sol tar ten ver win zel".split()
 
@@ -199,8 +201,6 @@ def measured(contender: str, path: Path) -> tuple[int, float, float]:
 
 
 def one(contender: str, path: Path) -> None:
-    import resource
-
     work = CONTENDERS[contender]
     with tempfile.TemporaryDirectory() as folder:
         warm = Path(folder) / "warm.mbox"
@@ -210,8 +210,7 @@ def one(contender: str, path: Path) -> None:
     start = time.process_time()
     count = work(path)
     spent = time.process_time() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    sys.stdout.write(f"{count} {spent:.4f} {peak:.0f}\n")
+    sys.stdout.write(f"{count} {spent:.4f} {peak_megabytes():.0f}\n")
 
 
 def table(title: str, contenders: list[str], paths: dict[str, Path], peer: str, rounds: int) -> None:
