@@ -93,11 +93,6 @@ class PassageStore:
         )
         return int(rows[0][0])
 
-    def matching_passages(self, expression: str) -> int:
-        """How many passages match an FTS5 expression; reads only the lists of places, so it is quick for any term."""
-        rows = self._ask_words("SELECT count(*) FROM passage_words WHERE passage_words MATCH ?", (expression,))
-        return int(rows[0][0])
-
     def frequency(self, term: str) -> int:
         """In how many passages a term stands, as the full-text index knows it: stemmed, folded, lower case."""
         row = self._connection.execute("SELECT doc FROM passage_terms WHERE term = ?", (term,)).fetchone()
