@@ -105,7 +105,8 @@ def _xml_feed(text: str, complaint: str | None, url: str | None) -> Feed:
         found = feedparser.parse(
             io.BytesIO(document), response_headers=headers, resolve_relative_uris=False, sanitize_html=False
         )
-    except Exception as error:  # the library promises nothing about markup that is not well-formed
+    # What the library was seen to raise on markup that is not well-formed; running out of memory is no markup's fault.
+    except (AssertionError, LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise NotAFeed(f"damaged markup that cannot be read: {type(error).__name__}") from error
     if not found.version and not found.entries and not found.feed:
         raise NotAFeed("no feed in it")
