@@ -68,12 +68,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _apologise(error: Exception) -> int:
     """Say what went wrong in one line on standard error."""
     from corpus.errors import CorpusError, NothingThere, UnknownFormat, UnusableAddress
-    from retrieval.errors import RetrievalError
+    from retrieval.errors import RetrievalError, UnusableSet
     from retrieval.period import UnreadableDate
 
     say(f"briefing-bot: {' '.join(str(error).split()) or type(error).__name__}")
     match error:
         case UsageError() | SettingsError() | NothingThere() | UnknownFormat() | UnusableAddress() | UnreadableDate():
+            return USAGE
+        case UnusableSet():
             return USAGE
         case DataInUse():
             return IN_USE

@@ -3,6 +3,7 @@
 RetrievalError
 +-- ModelUnusable    a model is not installed, cannot be loaded, or does not fit the index
 +-- IndexUnusable    the index on disk cannot be read or written; it can always be rebuilt
++-- UnusableSet      a folder is no question set
 """
 
 from __future__ import annotations
@@ -18,3 +19,7 @@ class ModelUnusable(RetrievalError):
 
 class IndexUnusable(RetrievalError):
     """The index files cannot be read or written. Nothing is lost: `briefing-bot index rebuild` makes them again."""
+
+
+class UnusableSet(RetrievalError):
+    """A folder is no question set; the message says which file or line is wrong."""

@@ -6,29 +6,25 @@ import argparse
 from pathlib import Path
 
 from bot.cli.output import print_json, print_line, progress
-from bot.errors import UsageError
 from bot.wiring import embedder_for, reranker_for, settings_for
-from retrieval.judging import judge
+from retrieval.evaluation.judging import run_set
+from retrieval.evaluation.question_set import read_set
 
 
 def run_evaluation(options: argparse.Namespace) -> int:
     """Ask every question of the set and count. 1 if a single quote differs from its source."""
-    folder = Path(options.folder)
-    for name in ("corpus.jsonl", "queries.jsonl"):
-        if not (folder / name).is_file():
-            raise UsageError(f"{folder} has no {name}: a question set is a folder with corpus.jsonl and queries.jsonl")
+    questions = read_set(Path(options.folder))
+    if options.only_negatives:
+        questions = questions.only_negatives()
     settings = settings_for(options)
     with progress("asking") as advance:
-        report = judge(
-            folder,
-            embedder=embedder_for(settings),
-            reranker=reranker_for(),
-            only_negatives=options.only_negatives,
-            on_progress=advance,
-        )
+        run = run_set(questions, embedder=embedder_for(settings), reranker=reranker_for(), on_asking=advance)
+    report = run.report
     if options.json:
         print_json(report.as_data())
     else:
-        for label, figure in report.rows():
-            print_line(f"{label:<28}{figure}")
+        for name, value in report.as_data().items():
+            if value is not None:
+                shown = f"{value:.3f}" if isinstance(value, float) else str(value)
+                print_line(f"{name.replace('_at_', '@').replace('_', ' '):<28}{shown}")
     return 0 if report.quote_exactness in (None, 1.0) else 1

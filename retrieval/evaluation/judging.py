@@ -1,0 +1,197 @@
+"""Ask the questions of a set in a temporary archive, and note what becomes of each."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.archive import Archive
+from corpus.article import EVERYTHING, Scope
+from corpus.ingest import Status, ingest
+from corpus.passage import Quote
+from corpus.readers.jsonl import read_lines
+from retrieval.answering import Answerer
+from retrieval.calibration import Calibration
+from retrieval.catch_up import LiveIndex, embed_missing
+from retrieval.embedding import Embedder
+from retrieval.errors import UnusableSet
+from retrieval.evaluation.figures import Report, report_of
+from retrieval.evaluation.question_set import Asked, QuestionSet
+from retrieval.evaluation.verdict import RANKS, Verdict, average_precision, shares_words
+from retrieval.outcome import STATE, Outcome
+from retrieval.reranking import Reranker
+from retrieval.search import Searcher
+
+QUOTES = 5
+CANDIDATE_DEPTH = 1000  # documents asked for where given candidates are ranked among themselves
+COLLECTION = "eval"
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A set that was asked: what became of each question, and with which models and thresholds."""
+
+    set_name: str
+    model: str  # `Searcher.model`
+    documents: int
+    answered: float  # the confidence from which a quote is an answer
+    closest: float  # and from which it is worth showing
+    embed_seconds: float
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def report(self) -> Report:
+        return report_of(self.set_name, self.documents, self.verdicts, self.embed_seconds)
+
+
+def run_set(
+    questions: QuestionSet,
+    *,
+    embedder: Embedder,
+    reranker: Reranker | None,
+    calibration: Calibration | None = None,
+    on_embedding: Progress | None = None,
+    on_asking: Progress | None = None,
+) -> Run:
+    """Ask every question of a set, as a person would: the whole archive in scope.
+
+    `on_embedding` and `on_asking` are told (done, total): passages, then questions. Raises `UnusableSet`.
+    """
+    with _archived(questions, embedder, reranker, calibration, on_progress=on_embedding) as (answerer, seconds):
+        verdicts = []
+        for done, asked in enumerate(questions.questions, start=1):
+            verdicts.append(_ask(answerer, asked, questions))
+            if on_asking is not None:
+                on_asking(done, len(questions.questions))
+        return Run(
+            questions.name,
+            answerer.searcher.model,
+            len(questions.documents),
+            answerer.calibration.answered,
+            answerer.calibration.closest,
+            seconds,
+            tuple(verdicts),
+        )
+
+
+def first_quotes_within_gold(
+    questions: QuestionSet,
+    *,
+    embedder: Embedder,
+    reranker: Reranker | None,
+    calibration: Calibration | None = None,
+) -> dict[str, str | None]:
+    """The first quote of each answerable question, by its id, with nothing but its first gold document in scope.
+
+    This parts the choice of the sentence from the search for the document. Every document is archived in a collection
+    of its own; the scope of a question is that collection. Raises `UnusableSet`.
+    """
+    found: dict[str, str | None] = {}
+    with _archived(questions, embedder, reranker, calibration, apart=True) as (answerer, _):
+        for asked in questions.questions:
+            if asked.answerable and asked.gold:
+                scope = Scope(collections=frozenset(asked.gold[:1]))
+                outcome = answerer.answer(asked.question, scope=scope, quotes=1)
+                found[asked.id] = outcome.quotes[0].quote.text if outcome.quotes else None
+    return found
+
+
+@contextmanager
+def _archived(
+    questions: QuestionSet,
+    embedder: Embedder,
+    reranker: Reranker | None,
+    calibration: Calibration | None,
+    *,
+    apart: bool = False,
+    on_progress: Progress | None = None,
+) -> Iterator[tuple[Answerer, float]]:
+    """An answerer over the documents of a set, and the seconds that embedding them took."""
+    with tempfile.TemporaryDirectory(prefix="briefing-eval-") as place, Archive.open(Path(place)) as archive:
+        _fill(archive, questions, apart)
+        started = time.perf_counter()
+        embed_missing(archive, embedder, on_progress=on_progress)
+        seconds = time.perf_counter() - started
+        index = LiveIndex.open(Path(place) / "index", archive, embedder)
+        yield Answerer(archive, Searcher(archive, index, embedder, reranker), calibration), seconds
+
+
+def _fill(archive: Archive, questions: QuestionSet, apart: bool) -> None:
+    lines = {
+        name: json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+        for name, document in questions.documents.items()
+    }
+    groups = {name: [line] for name, line in lines.items()} if apart else {COLLECTION: list(lines.values())}
+    reasons = [
+        report.reason
+        for collection, group in groups.items()
+        for report in ingest(archive, read_lines(group, questions.name), collection=collection, backfill=True)
+        if report.status is Status.REJECTED
+    ]
+    if len(reasons) == len(lines):
+        raise UnusableSet(f"{questions.name} holds no document that can be read: {next(iter(reasons), 'it is empty')}")
+
+
+def _ask(answerer: Answerer, asked: Asked, questions: QuestionSet) -> Verdict:
+    started = time.perf_counter()
+    outcome = answerer.answer(asked.question, scope=EVERYTHING, quotes=QUOTES)
+    seconds = time.perf_counter() - started
+    found = answerer.searcher.search(asked.question, limit=CANDIDATE_DEPTH if asked.candidates else RANKS)
+    ranks = [hit.article.external_id or "" for hit in found.hits]
+    ranked = asked.candidates and asked.right
+    first = outcome.quotes[0].quote if outcome.quotes else None
+    return Verdict(
+        asked=asked,
+        state=STATE[type(outcome)],
+        confidence=outcome.confidence,
+        ranks=tuple(ranks[:RANKS]),
+        evidence_at=_evidence_at(answerer.archive, outcome, asked),
+        in_quote_at=_in_quote_at(outcome, asked),
+        first_document=first.article.external_id if first else None,
+        first_quote=first.text if first else None,
+        quotes=len(outcome.quotes),
+        exact=sum(_is_exact(answerer.archive, ranked.quote, questions) for ranked in outcome.quotes),
+        average_precision=average_precision(ranks, asked.candidates, asked.right) if ranked else None,
+        seconds=seconds,
+    )
+
+
+def _evidence_at(archive: Archive, outcome: Outcome, asked: Asked) -> int | None:
+    """The first quote from a right document one of whose passages holds a gold sentence.
+
+    A gold sentence can be longer than a passage: then the passage lies within it.
+    """
+    for place, ranked in enumerate(outcome.quotes, start=1):
+        quote = ranked.quote
+        if quote.article.external_id in asked.right:
+            around = (
+                quote.article.text[passage.start : passage.end]
+                for passage in archive.passages.of_article(quote.article.number)
+                if passage.start <= quote.start and quote.end <= passage.end
+            )
+            if shares_words(asked.evidence, around):
+                return place
+    return None
+
+
+def _in_quote_at(outcome: Outcome, asked: Asked) -> int | None:
+    """The first quote from a right document that holds a gold sentence, or lies within one."""
+    for place, ranked in enumerate(outcome.quotes, start=1):
+        right = ranked.quote.article.external_id in asked.right
+        if right and shares_words(asked.evidence, [ranked.quote.text]):
+            return place
+    return None
+
+
+def _is_exact(archive: Archive, quote: Quote, questions: QuestionSet) -> bool:
+    """Whether the database, read again, and the set itself hold the quote's words at its place."""
+    stored = archive.article(quote.article.number, quote.article.revision)
+    own = questions.text(quote.article.external_id or "")
+    return stored is not None and stored.text[quote.start : quote.end] == quote.text == own[quote.start : quote.end]
