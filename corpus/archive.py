@@ -304,6 +304,7 @@ def _columns(draft: Draft, keys: PostingKeys) -> dict[str, object]:
     days = draft.days()
     return {
         "title": draft.title,
+        "author": draft.author,
         "outlet": draft.outlet,
         "outlet_key": draft.outlet.casefold() if draft.outlet else None,
         "first_day": days[0].isoformat() if days else None,

@@ -251,6 +251,7 @@ class Scope:
     outlet: str | None = None  # compared without case
     since: dt.date | None = None  # inclusive
     until: dt.date | None = None  # inclusive
+    author: str | None = None  # one of those in a byline; compared without the case of ASCII letters
 
     @property
     def dated(self) -> bool:

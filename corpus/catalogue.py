@@ -101,6 +101,15 @@ class Catalogue:
         )
         return [(row[0], row[1]) for row in rows]
 
+    def authors(self, scope: Scope = EVERYTHING) -> list[str]:
+        """Every byline, as it is spelled; one may name several people."""
+        conditions, values = scope_conditions(scope)
+        rows = self._connection.execute(
+            f"SELECT DISTINCT a.author FROM articles a WHERE {conditions} AND a.author IS NOT NULL ORDER BY a.author",
+            values,
+        )
+        return [row[0] for row in rows]
+
     def collections(self) -> list[Collection]:
         rows = self._connection.execute(
             "SELECT c.name, c.settled, count(a.id) FROM collections c "

@@ -219,6 +219,10 @@ def scope_conditions(scope: Scope) -> tuple[str, tuple[object, ...]]:
     if scope.until is not None:
         conditions.append("a.first_day <= ?")
         values.append(scope.until.isoformat())
+    if scope.author is not None:
+        byline = "' ' || replace(replace(a.author, ',', ' '), ';', ' ') || ' '"
+        conditions.append(f"instr(lower({byline}), lower(?)) > 0")
+        values.append(f" {scope.author} ")
     return " AND ".join(conditions), tuple(values)
 
 

@@ -158,4 +158,12 @@ MIGRATIONS = (
         PRIMARY KEY (collection_id, fingerprint, article_id)
     ) WITHOUT ROWID;
     """,
+    """
+    -- A question can ask for what one author wrote.
+    ALTER TABLE articles ADD COLUMN author TEXT;
+    UPDATE articles SET author = (
+        SELECT json_extract(r.record, '$.author') FROM revisions r
+        WHERE r.article_id = articles.id AND r.revision = articles.revision
+    );
+    """,
 )

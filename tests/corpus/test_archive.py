@@ -115,8 +115,8 @@ def test_removing_a_main_posting_leaves_its_duplicate_as_the_source(tmp_path: Pa
 
 def test_a_scope_sees_its_part_and_nothing_else(tmp_path: Path) -> None:
     with Archive.open(tmp_path) as archive:
-        added(archive, draft("Alpha.", published="2023-05-02", outlet="Harbour Gazette"))
-        added(archive, draft("Alpha two.", published="2024", outlet="Meridian Wire"))
+        added(archive, draft("Alpha.", published="2023-05-02", outlet="Harbour Gazette", author="Sam Hill, ANN Reid"))
+        added(archive, draft("Alpha two.", published="2024", outlet="Meridian Wire", author="Joann Reid"))
         added(archive, draft("Alpha three."), collection="Other")
 
         def seen(scope: Scope) -> list[int]:
@@ -136,6 +136,21 @@ def test_a_scope_sees_its_part_and_nothing_else(tmp_path: Path) -> None:
         assert seen(Scope(outlet="HARBOUR gazette")) == [1]
         assert seen(Scope(since=dt.date(2024, 6, 1))) == [2]  # a year can mean June; no date is in no period
         assert seen(Scope(until=dt.date(2023, 12, 31))) == [1]
+        assert seen(Scope(author="Ann Reid")) == [1]  # a whole name, not the end of another
+        assert archive.authors() == ["Joann Reid", "Sam Hill, ANN Reid"]
+        assert archive.authors(Scope(collections=frozenset({"Other"}))) == []
+
+
+def test_an_archive_from_before_authors_were_columns_knows_them_afterwards(tmp_path: Path) -> None:
+    with Archive.open(tmp_path) as archive:
+        added(archive, draft("Alpha.", author="Sam Hill"))
+        added(archive, draft("Beta."))
+    step = next(migration for migration in MIGRATIONS if "ADD COLUMN author" in migration)
+    connection = sqlite3.connect(tmp_path / FILE_NAME)
+    connection.executescript(f"ALTER TABLE articles DROP COLUMN author; {step}")
+    connection.close()
+    with Archive.open(tmp_path) as archive:
+        assert archive.authors() == ["Sam Hill"]
 
 
 def test_what_arrives_later_is_news_and_windows_do_not_overlap(tmp_path: Path) -> None:
