@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
     from retrieval.digesting import DigestComposer
     from retrieval.embedding import Embedder
     from retrieval.reranking import Reranker
+    from retrieval.shared_index import SharedIndex
 
 INDEX_FOLDER = "index"
+MOST_WORKERS = 4  # more answer no faster: what the interpreter does itself, it does for one at a time
 ARCHIVE_EMPTY = "The archive is empty. The operator can add articles with: import <folder>."
 
 
@@ -98,6 +102,69 @@ def desk_for(archive: Archive, settings: Settings, model: Embedder | None = None
         return Answerer(archive, Searcher(archive, index, embedder, reranker_for())), index
 
     return Desk(archive, prepare)
+
+
+class SharedSearch:
+    """What the desks of one program share, whatever thread they work in: encoder, reranker and index, once in memory.
+
+    All is loaded when it is first needed. `embedder` is for everything else in the program that encodes.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        from retrieval.question_encoder import QuestionEncoder
+
+        self.embedder = QuestionEncoder(embedder_for(settings))
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._loaded: tuple[Reranker, SharedIndex] | None = None
+        self._opened = ExitStack()
+
+    def desk(self, archive: Archive, check: Callable[[], None] = lambda: None) -> Desk:
+        """A desk for one worker, over a connection of its own. `check` is asked before each reading of the reranker."""
+        from bot.desk import Desk
+
+        def prepare() -> tuple[Answerer, LiveIndex]:
+            from retrieval.answering import Answerer
+            from retrieval.search import Searcher
+            from retrieval.shared_reranker import InterruptibleReranker
+
+            reranker, index = self._load()
+            return Answerer(
+                archive, Searcher(archive, index, self.embedder, InterruptibleReranker(reranker, check))
+            ), index
+
+        return Desk(archive, prepare)
+
+    @contextmanager
+    def own_desk(self, check: Callable[[], None]) -> Iterator[Desk]:
+        """A desk with its own connection to the archive, for a worker of a pool."""
+        with archive_to_read(self._settings.data) as archive:
+            yield self.desk(archive, check)
+
+    def close(self) -> None:
+        """After everything that asks."""
+        self.embedder.close()
+        self._opened.close()
+
+    def _load(self) -> tuple[Reranker, SharedIndex]:
+        from retrieval.shared_index import SharedIndex
+        from retrieval.shared_reranker import SharedReranker
+
+        with self._lock:
+            if self._loaded is None:
+                reranker = SharedReranker(reranker_for())
+                archive = self._opened.enter_context(archive_to_read(self._settings.data))
+                index = SharedIndex.open(self._settings.data / INDEX_FOLDER, archive, self.embedder)
+                # The weights come with the first text; nobody who asks should wait for them.
+                self.embedder.embed_questions(["Is everything there?"])
+                reranker.scores("Is everything there?", ["Yes."])
+                self._loaded = reranker, index
+            return self._loaded
+
+
+def answering_workers() -> int:
+    """How many questions are answered at the same time: one for each processor, since each keeps one busy."""
+    return max(1, min(os.cpu_count() or 1, MOST_WORKERS))
 
 
 def lacking_vectors(archive: Archive, settings: Settings) -> str | None:

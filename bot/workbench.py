@@ -1,25 +1,28 @@
-"""The one road off the event loop."""
+"""The roads off the event loop: one worker for what shares a desk, several for questions."""
 
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Tools = TypeVar("Tools")
 
 
 class Workbench:
     """Runs blocking work off the event loop, one piece at a time.
 
-    One worker is a choice: the model, the index and SQLite then need no locks.
+    One worker is a choice: what is used on it, such as a SQLite connection, then needs no locks.
     """
 
-    def __init__(self) -> None:
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="workbench")
+    def __init__(self, name: str = "workbench") -> None:
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of `work`, which the worker does when it has done what came before."""
@@ -29,3 +32,69 @@ class Workbench:
     def close(self) -> None:
         """Finish what is being done, drop what waits."""
         self._worker.shutdown(wait=True, cancel_futures=True)
+
+
+class Abandoned(Exception):
+    """Nobody waits for this work any more. Never seen outside a worker."""
+
+
+class WorkerPool(Generic[Tools]):
+    """Runs blocking work off the event loop, several pieces at once, in the order in which they came.
+
+    Every worker has tools of its own, from `tools`, which is entered in the worker when it first has work and left by
+    `close`. It is given a `check`: long work calls it from time to time, and it raises `Abandoned` once nobody waits
+    for the result. So a question that took too long does not keep a worker from the next one.
+    """
+
+    def __init__(self, tools: Callable[[Callable[[], None]], AbstractContextManager[Tools]], workers: int) -> None:
+        self.workers = workers
+        self._make_tools = tools
+        self._threads = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="worker")
+        self._own = threading.local()  # `tools` and the present `errand` of each worker
+        self._lock = threading.Lock()
+        self._to_leave = ExitStack()
+        self._closing = False
+
+    async def run(self, work: Callable[Concatenate[Tools, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The result of `work`, called with the tools of the first worker that is free.
+
+        Cancelled, it leaves the queue at once; work that has begun ends at its next `check`.
+        """
+        errand = _Errand()
+        do = partial(self._do, errand, work, *args, **kwargs)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, do)
+        except asyncio.CancelledError:
+            errand.abandoned = True
+            raise
+
+    def close(self) -> None:
+        """Break off what is being done at its next `check`, drop what waits, put the tools away."""
+        self._closing = True
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._to_leave.close()
+
+    def _do(self, errand: _Errand, work: Callable[Concatenate[Tools, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        self._own.errand = errand
+        self._check()
+        return work(self._tools(), *args, **kwargs)
+
+    def _tools(self) -> Tools:
+        tools: Tools | None = getattr(self._own, "tools", None)
+        if tools is None:
+            made = self._make_tools(self._check)
+            tools = made.__enter__()
+            self._own.tools = tools
+            with self._lock:
+                self._to_leave.push(made)
+        return tools
+
+    def _check(self) -> None:
+        if self._closing or self._own.errand.abandoned:
+            raise Abandoned
+
+
+class _Errand:
+    """One piece of work; `abandoned` once nobody waits for it."""
+
+    abandoned = False

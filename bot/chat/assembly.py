@@ -14,6 +14,7 @@ from bot.chat.digest_desk import DigestDesk
 from bot.chat.poster import DiscordPoster
 from bot.chat.room import Room
 from bot.chat.rounds import Rounds
+from corpus.archive import Archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Bot:
 def assembled(
     room: Room,
     *,
+    archive: Archive,
     ledger: Ledger,
     composer: Composer,
     record: CommandRecord,
@@ -43,13 +45,12 @@ def assembled(
 ) -> Bot:
     """A bot over a room and a ledger. The alarm rings once messages can be sent.
 
-    The ledger and the composer are used on the room's workbench only.
+    Archive, ledger and composer are used on the room's `digests` only.
     """
-    archive = room.desk.archive
     client = BriefingClient(room, record=record)
     poster = DiscordPoster(client)
     dispatcher = Dispatcher(
-        ledger, archive, composer, poster, render or pages_of, room.workbench.run, started_at=room.clock()
+        ledger, archive, composer, poster, render or pages_of, room.digests.run, started_at=room.clock()
     )
     rounds = Rounds(dispatcher, client)
     alarm = Alarm(rounds.ring, room.clock, tick_seconds=tick_seconds)

@@ -160,7 +160,9 @@ class Digests:
         await interaction.response.defer()
         page = await self._page_if_not_allowed(guild, plan, action)
         if page is None:
-            row = await self._room.on_bench(self._desk.save, guild.id, plan, interaction.user.id, self._room.clock())
+            row = await self._room.on_digest_bench(
+                self._desk.save, guild.id, plan, interaction.user.id, self._room.clock()
+            )
             log.info("digest saved", extra={"fields": {"server": guild.id, "digest": row.subscription}})
             page = digest_row_page(row)
         await interaction.edit_original_response(view=layout_of(page))
@@ -195,23 +197,23 @@ class Digests:
         guild = self._manager_in(interaction)
         number = chosen_number(interaction)
         await interaction.response.defer()
-        row = await self._room.on_bench(self._desk.row, guild.id, number, self._room.clock())
+        row = await self._room.on_digest_bench(self._desk.row, guild.id, number, self._room.clock())
         await interaction.edit_original_response(view=layout_of(digest_row_page(row)))
 
     async def post_now(self, interaction: Interaction, action: DigestPostNow) -> None:
         guild = self._manager_in(interaction)
         await interaction.response.defer()
         now = self._room.clock()
-        await self._room.on_bench(self._desk.row, guild.id, action.subscription, now)  # is it this server's?
+        await self._room.on_digest_bench(self._desk.row, guild.id, action.subscription, now)  # is it this server's?
         await self._dispatcher.post_now(action.subscription, now)
-        row = await self._room.on_bench(self._desk.row, guild.id, action.subscription, now)
+        row = await self._room.on_digest_bench(self._desk.row, guild.id, action.subscription, now)
         await interaction.edit_original_response(view=layout_of(digest_row_page(row)))
 
     def _changing(self, change: Callable[[int, int, Any], DigestRow]) -> Callable[[Interaction, Any], Awaitable[None]]:
         async def pressed(interaction: Interaction, action: Any) -> None:
             guild = self._manager_in(interaction)
             await interaction.response.defer()
-            row = await self._room.on_bench(change, guild.id, action.subscription, self._room.clock())
+            row = await self._room.on_digest_bench(change, guild.id, action.subscription, self._room.clock())
             await interaction.edit_original_response(view=layout_of(digest_row_page(row)))
 
         return pressed
@@ -226,11 +228,11 @@ class Digests:
         return interaction.guild
 
     async def _preview(self, guild: discord.Guild, plan: Plan) -> Page:
-        zone = plan.zone or await self._room.on_bench(self._desk.zone_of, guild.id) or "UTC"
+        zone = plan.zone or await self._room.on_digest_bench(self._desk.zone_of, guild.id) or "UTC"
         retry = DigestStart(str(plan.days), plan.at, zone, plan.channel)
         if (page := await self._page_if_not_allowed(guild, plan, retry)) is not None:
             return page
-        return await self._room.on_warm_bench(self._desk.preview, guild.id, plan, self._room.clock())
+        return await self._room.on_warm_digest_bench(self._desk.preview, guild.id, plan, self._room.clock())
 
     async def _page_if_not_allowed(self, guild: discord.Guild, plan: Plan, retry: DigestStart) -> Page | None:
         """The page that says what is missing in a channel; None if we may post there. Raises `Refusal`."""
@@ -244,7 +246,7 @@ class Digests:
         return notices.missing_permission_page(plan.topic, f"<#{plan.channel}>", missing, retry) if missing else None
 
     async def _list_page(self, guild: discord.Guild) -> Page:
-        return digest_list_page(await self._room.on_bench(self._desk.rows, guild.id, self._room.clock()))
+        return digest_list_page(await self._room.on_digest_bench(self._desk.rows, guild.id, self._room.clock()))
 
 
 def zones_to_offer(room: Room, current: str) -> list[tuple[str, str]]:

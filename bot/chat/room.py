@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
@@ -16,7 +16,7 @@ from bot.rendering import notices
 from bot.rendering.actions import outlet_of
 from bot.rendering.answer_pages import SHOWN, answer_page, closest_anyway
 from bot.rendering.page import Page
-from bot.workbench import Workbench
+from bot.workbench import Workbench, WorkerPool
 from corpus.article import EVERYTHING, Scope
 from retrieval.outcome import Answer, ClosestPassages, NotInArchive, Outcome
 from retrieval.period import UnreadableDate, read_period
@@ -33,10 +33,17 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Room:
-    """The desk and the road to it, who may ask, and the clock. One for each running bot."""
+    """The desk and the roads to it, who may ask, and the clock. One for each running bot.
+
+    Three roads, so that nothing short waits behind something long: `workbench` for what is read from the desk at once,
+    such as suggestions and articles; `questions`, each worker at a desk of its own; `digests` for the ledger and all
+    that is composed.
+    """
 
     desk: Desk
     workbench: Workbench
+    questions: WorkerPool[Desk]
+    digests: Workbench
     clock: Callable[[], dt.datetime]
     turnstile: Turnstile = field(default_factory=Turnstile)
     hints: Hints = field(default_factory=Hints)
@@ -47,7 +54,7 @@ class Room:
     async def warm_up(self) -> None:
         """Load the models now, while nobody waits. A failure shows again, with its reason, at the first question."""
         try:
-            await self.workbench.run(self.desk.warm_up)
+            await self.questions.run(Desk.warm_up)
         except Exception:
             log.exception("the models could not be loaded")
         finally:
@@ -60,26 +67,33 @@ class Room:
         """
         try:
             await asyncio.wait_for(self._warm.wait(), WARM_UP_SECONDS)
-            work = self.workbench.run(look_up, self.desk, question, scope, skip=skip, closest=closest)
+            work = self.questions.run(look_up, question, scope, skip=skip, closest=closest)
             return await asyncio.wait_for(work, self.answer_seconds)
         except TimeoutError:
             log.warning("a question took too long", extra={"fields": {"seconds": self.answer_seconds}})
             return notices.timed_out_page(question, scope)
 
     async def on_bench(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run blocking work that must not be waited for longer than an answer. Raises `Refusal` when it takes more."""
-        try:
-            return await asyncio.wait_for(self.workbench.run(work, *args, **kwargs), self.answer_seconds)
-        except TimeoutError as error:
-            raise Refusal(notices.timed_out()) from error
+        """Run short blocking work on the desk's workbench. Raises `Refusal` when it takes longer than an answer."""
+        return await self._in_time(self.workbench.run(work, *args, **kwargs))
 
-    async def on_warm_bench(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """As `on_bench`, for work that needs the models: the time that they still take to load does not count."""
+    async def on_digest_bench(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `on_bench`, for what reads or writes the ledger."""
+        return await self._in_time(self.digests.run(work, *args, **kwargs))
+
+    async def on_warm_digest_bench(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `on_digest_bench`, for work that needs the models: the time that they take to load does not count."""
         try:
             await asyncio.wait_for(self._warm.wait(), WARM_UP_SECONDS)
         except TimeoutError as error:
             raise Refusal(notices.timed_out()) from error
-        return await self.on_bench(work, *args, **kwargs)
+        return await self.on_digest_bench(work, *args, **kwargs)
+
+    async def _in_time(self, work: Awaitable[T]) -> T:
+        try:
+            return await asyncio.wait_for(work, self.answer_seconds)
+        except TimeoutError as error:
+            raise Refusal(notices.timed_out()) from error
 
     def refuse_when_closing(self) -> None:
         """Raises `Refusal` while the program is ending."""

@@ -19,6 +19,8 @@ from bot.locks import held
 from bot.settings import Settings
 from bot.wiring import (
     ARCHIVE_EMPTY,
+    SharedSearch,
+    answering_workers,
     archive_to_read,
     archive_to_write,
     composer_for,
@@ -67,28 +69,34 @@ def _run_bot(settings: Settings, token: str, opened: ExitStack) -> int:
     from bot.chat.running import CommandFile, run_bot
     from bot.logs import log_as_json
     from bot.polling import Polling, PollProcess
-    from bot.workbench import Workbench
+    from bot.workbench import Workbench, WorkerPool
 
     log_as_json()
     archive = opened.enter_context(archive_to_write(settings.data))
     ledger = opened.enter_context(Ledger.open(settings.data))
     if not archive.coverage().articles:
         say(ARCHIVE_EMPTY)
-    embedder = embedder_for(settings)
-    workbench = Workbench()
-    opened.callback(workbench.close)
-    if archive.passages.count_without_vector(embedder.name):
+    shared = SharedSearch(settings)
+    opened.callback(shared.close)
+    # Each road has a connection of its own: `archive` is for digests and polling, which may take long.
+    read_at_once = opened.enter_context(archive_to_read(settings.data))
+    workbench, digests = Workbench("reading"), Workbench("digests")
+    questions = WorkerPool(shared.own_desk, answering_workers())
+    for road in (workbench, digests, questions):
+        opened.callback(road.close)
+    if archive.passages.count_without_vector(shared.embedder.name):
         opened.enter_context(_embedding_beside(settings))
 
     async def work() -> int:
-        room = Room(desk_for(archive, settings, embedder), workbench, lambda: dt.datetime.now(dt.UTC))
-        composer = composer_for(archive, settings, embedder)
+        room = Room(shared.desk(read_at_once), workbench, questions, digests, lambda: dt.datetime.now(dt.UTC))
+        composer = composer_for(archive, settings, shared.embedder)
         record = CommandFile(settings.data / "commands.sha256")
-        polling = Polling(archive, embedder.name, workbench.run, PollProcess(settings.data))
+        polling = Polling(archive, shared.embedder.name, digests.run, PollProcess(settings.data))
         alarm = Alarm(polling.ring, room.clock, subject="sources")
         alarm.start()
         try:
-            return await run_bot(token, assembled(room, ledger=ledger, composer=composer, record=record))
+            bot = assembled(room, archive=archive, ledger=ledger, composer=composer, record=record)
+            return await run_bot(token, bot)
         finally:
             await alarm.stop(patience_seconds=0)  # a poll may be cut anywhere
 

@@ -24,8 +24,8 @@ from bot.chat.assembly import assembled
 from bot.chat.room import Room
 from bot.sample import prepare_sample
 from bot.settings import Settings
-from bot.wiring import archive_to_write, composer_for, desk_for, embedder_for
-from bot.workbench import Workbench
+from bot.wiring import SharedSearch, archive_to_write, composer_for
+from bot.workbench import Workbench, WorkerPool
 from corpus.article import Scope
 from retrieval.digesting import preview
 from retrieval.topic import Topic
@@ -68,15 +68,20 @@ def photograph(url: str, path: Path, size: str) -> None:
 
 async def take(folder: Path, data: Path) -> None:
     settings = Settings(data=data)
-    embedder = embedder_for(settings)
-    workbench = Workbench()
+    shared = SharedSearch(settings)
+    workbench, questions = Workbench(), WorkerPool(shared.own_desk, 1)
     with archive_to_write(data) as archive, Ledger.open(data) as ledger:
-        composer = composer_for(archive, settings, embedder)
+        composer = composer_for(archive, settings, shared.embedder)
         room = Room(
-            desk_for(archive, settings, embedder), workbench, lambda: dt.datetime.now(dt.UTC), answer_seconds=60
+            shared.desk(archive),
+            workbench,
+            questions,
+            digests=workbench,
+            clock=lambda: dt.datetime.now(dt.UTC),
+            answer_seconds=60,
         )
-        bot = assembled(room, ledger=ledger, composer=composer, record=Forgetful())
-        await workbench.run(room.desk.warm_up)
+        bot = assembled(room, archive=archive, ledger=ledger, composer=composer, record=Forgetful())
+        await room.warm_up()
         async with simcord.run(bot.client) as env:
             guild = env.create_guild("Policy desk")
             ask, briefing = guild.create_text_channel("ask"), guild.create_text_channel("briefing")
@@ -98,6 +103,8 @@ async def take(folder: Path, data: Path) -> None:
                 async with env.preview(channel, viewers=[alex], layout="channel") as shown:
                     await asyncio.to_thread(photograph, shown.url, folder / f"{name}.png", f"960,{height}")
     workbench.close()
+    questions.close()
+    shared.close()
 
 
 def main(arguments: list[str]) -> int:

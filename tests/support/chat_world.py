@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ from bot.chat.assembly import assembled
 from bot.chat.client import BriefingClient
 from bot.chat.room import Room
 from bot.chat.rounds import Rounds
-from bot.workbench import Workbench
+from bot.desk import Desk
+from bot.workbench import Workbench, WorkerPool
+from corpus.archive import Archive
 from retrieval.digesting import DigestComposer
 
 BEGINNING = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # when simulated time begins
@@ -71,23 +74,24 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder: Path, *, workbench: Workbench | None = None, **room_options: Any) -> AsyncIterator[World]:
+async def world(folder: Path, **room_options: Any) -> AsyncIterator[World]:
     """The world while the block runs; errors that the bot swallowed fail the test at its end."""
-    archive = archive_with(folder)
-    workbench = workbench or Workbench()
+    archive, desk_archive = archive_with(folder), Archive.open(folder)
+    workbench, digests = Workbench(), Workbench()
+    questions = WorkerPool(partial(own_desk, folder), 2)
     box: dict[str, Any] = {}
 
     def now() -> dt.datetime:
         return box["env"].now() if "env" in box else BEGINNING
 
-    room = Room(desk_over(archive, folder), workbench, now, **room_options)
+    room = Room(desk_over(desk_archive, folder), workbench, questions, digests, now, **room_options)
     record = CommandMemory()
 
     ledger = Ledger.open(folder)
     composer = DigestComposer(archive, WordHashEmbedder(), threshold=0.05)
 
     def make() -> BriefingClient:
-        box["bot"] = assembled(room, ledger=ledger, composer=composer, record=record)
+        box["bot"] = assembled(room, archive=archive, ledger=ledger, composer=composer, record=record)
         return box["bot"].client
 
     try:
@@ -102,9 +106,17 @@ async def world(folder: Path, *, workbench: Workbench | None = None, **room_opti
             faults = [error for error in map(unwrapped, env.errors) if not isinstance(error, Refusal)]
             assert [type(fault).__name__ for fault in faults] == place.expected_faults
     finally:
-        workbench.close()
-        ledger.close()
-        archive.close()
+        for road in (workbench, questions, digests):
+            road.close()
+        for database in (ledger, desk_archive, archive):
+            database.close()
+
+
+@contextmanager
+def own_desk(folder: Path, _: Callable[[], None]) -> Iterator[Desk]:
+    """A desk for one worker of a pool."""
+    with Archive.open(folder) as archive:
+        yield desk_over(archive, folder)
 
 
 def _peopled(place: World) -> World:

@@ -137,8 +137,8 @@ async def test_the_seventh_question_in_ten_minutes_is_turned_away_and_says_when(
 
 async def test_what_nobody_foresaw_becomes_an_apology_with_a_reference(tmp_path: Path) -> None:
     async with world(tmp_path) as place:
-        place.archive.close()
-        result = await place.alex.slash(place.channel, "ask", question=QUESTION)
+        place.room.desk.archive.close()
+        result = await place.alex.slash(place.channel, "article", find="A-1")
         assert "Something went wrong (ref " in text(result.response)
         assert "The operator can look it up." in text(result.response)
         place.expected_faults = ["ProgrammingError"]
