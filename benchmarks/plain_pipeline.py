@@ -28,7 +28,7 @@ from remembered import Memory, RememberedEmbedder, RememberedReranker
 from corpus.sentences import sentence_spans
 from retrieval.cross_encoder import CrossEncoder
 from retrieval.embedding import Embedder
-from retrieval.evaluation.figures import report_of, share
+from retrieval.evaluation.figures import mean, report_of
 from retrieval.evaluation.question_set import Asked, QuestionSet, read_set
 from retrieval.evaluation.verdict import RANKS, Verdict, average_precision, holds_any, shares_words
 from retrieval.reranking import Reranker
@@ -201,8 +201,8 @@ def main() -> int:
             for method in METHODS:
                 part = [one[method] for one in verdicts if belongs(one[method].asked.id)]
                 report = report_of(questions.name, len(questions.documents), part, 0.0)
-                right = share(
-                    holds_any(sentences[one.asked.id][method], one.asked.answers)
+                right = mean(
+                    float(holds_any(sentences[one.asked.id][method], one.asked.answers))
                     for one in part
                     if one.asked.id in sentences
                 )

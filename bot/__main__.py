@@ -41,6 +41,7 @@ _COMMANDS = {
     "source_poll": "bot.cli.sources:poll_sources",
     "source_import": "bot.cli.sources:import_sources",
     "eval_run": "bot.cli.evaluating:run_evaluation",
+    "eval_compare": "bot.cli.evaluating:compare_runs",
 }
 
 

@@ -1,14 +1,28 @@
-"""`eval run`: the figures of a question set, in a temporary archive that never touches the data folder."""
+"""`eval`: figures of question sets, in temporary archives that never touch the data folder's own."""
 
 from __future__ import annotations
 
 import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from bot.cli.output import print_json, print_line, progress
+from bot.cli.evaluation_tables import print_comparison, print_report, readable
+from bot.cli.output import print_json, print_line, progress, say
+from bot.errors import UsageError
+from bot.settings import Settings
 from bot.wiring import embedder_for, reranker_for, settings_for
-from retrieval.evaluation.judging import run_set
-from retrieval.evaluation.question_set import read_set
+from retrieval.evaluation.comparison import compare
+from retrieval.evaluation.failures import Failure, failure_of
+from retrieval.evaluation.judging import Run, run_set
+from retrieval.evaluation.precision_curve import precision_curve
+from retrieval.evaluation.question_set import QuestionSet, read_set
+from retrieval.evaluation.recording import read_run, write_run
+from retrieval.model_settings import ModelSettings
+
+PACKAGED = "packaged"  # what --with and --against call the model that comes with the program
+STANDARD_OUTPUT = "-"
 
 
 def run_evaluation(options: argparse.Namespace) -> int:
@@ -16,15 +30,67 @@ def run_evaluation(options: argparse.Namespace) -> int:
     questions = read_set(Path(options.folder))
     if options.only_negatives:
         questions = questions.only_negatives()
-    settings = settings_for(options)
-    with progress("asking") as advance:
-        run = run_set(questions, embedder=embedder_for(settings), reranker=reranker_for(), on_asking=advance)
+    run = _run(questions, settings_for(options))
     report = run.report
     if options.json:
         print_json(report.as_data())
     else:
-        for name, value in report.as_data().items():
-            if value is not None:
-                shown = f"{value:.3f}" if isinstance(value, float) else str(value)
-                print_line(f"{name.replace('_at_', '@').replace('_', ' '):<28}{shown}")
+        print_report(report)
+    if options.save:
+        write_run(run, Path(options.save))
+    if options.failures:
+        _show_failures([one for one in map(failure_of, run.verdicts) if one], options.failures, as_json=options.json)
+    if options.plot:
+        from bot.cli.plotting import draw_precision_curve
+
+        thresholds = {"answers": run.answered, "closest passages": run.closest}
+        draw_precision_curve(precision_curve(run.verdicts), thresholds, run.set_name, Path(options.plot))
     return 0 if report.quote_exactness in (None, 1.0) else 1
+
+
+def compare_runs(options: argparse.Namespace) -> int:
+    """Two saved runs, or one set under two models, figure by figure and question by question."""
+    match options.runs:
+        case [folder] if Path(folder).is_dir():
+            if options.against is None:
+                raise UsageError("compare DIR needs --against MODEL, and --with MODEL if not that of the settings")
+            settings = settings_for(options)
+            questions = read_set(Path(folder))
+            second = _run(questions, _with_model(settings, options.with_model))
+            first = _run(questions, _with_model(settings, options.against))
+        case [one, other] if options.against is None and options.with_model is None:
+            first, second = read_run(Path(one)), read_run(Path(other))
+        case _:
+            raise UsageError("compare needs two files of eval run --save, or a question set with --against MODEL")
+    if first.set_name != second.set_name:
+        say(f"briefing-bot: warning: {first.set_name} and {second.set_name} are different sets")
+    comparison = compare(first, second)
+    if options.json:
+        print_json({"first": first.model, "second": second.model, **comparison.as_data()})
+    else:
+        print_line(f"first:  {first.model}\nsecond: {second.model}\n")
+        print_comparison(comparison, "first", "second")
+    return 0
+
+
+def _run(questions: QuestionSet, settings: Settings) -> Run:
+    return run_set(questions, embedder=embedder_for(settings), reranker=reranker_for(), progress=progress)
+
+
+def _with_model(settings: Settings, name: str | None) -> Settings:
+    if name is None:
+        return settings
+    return replace(settings, model=ModelSettings(source=None if name == PACKAGED else name))
+
+
+def _show_failures(failures: Sequence[Failure], place: str, *, as_json: bool) -> None:
+    """To a file or to standard output: JSON Lines with `--json`, else paragraphs to read."""
+    if as_json:
+        texts = [json.dumps(one.as_data(), ensure_ascii=False) for one in failures]
+    else:
+        texts = [f"{len(failures)} questions went wrong.\n", *readable(failures)]
+    if place == STANDARD_OUTPUT:
+        for text in texts:
+            print_line(text)
+    else:
+        Path(place).write_text("".join(f"{text}\n" for text in texts), "utf-8", errors="replace")

@@ -37,6 +37,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_digests(commands)
     _add_sources(commands)
     _add_keeping(commands)
+    _add_evaluating(commands)
     return parser
 
 
@@ -139,12 +140,26 @@ def _add_keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     actions = group.add_subparsers(dest="index_command", metavar="COMMAND", required=True)
     _command(actions, "verify", "compare the index with the archive", json=True, named="index_verify")
     _command(actions, "rebuild", "make the index anew from the archive", json=True, named="index_rebuild")
-    group = commands.add_parser("eval", help="measure on a question set", epilog=EPILOG)
+    _command(commands, "version", "show the version")
+
+
+def _add_evaluating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = commands.add_parser("eval", help="measure on question sets, and calibrate", epilog=EPILOG)
     actions = group.add_subparsers(dest="eval_command", metavar="COMMAND", required=True)
     command = _command(actions, "run", "corpus.jsonl and queries.jsonl of a folder", json=True, named="eval_run")
     command.add_argument("folder", metavar="DIR")
     command.add_argument("--only-negatives", action="store_true", help="give only the documents known not to answer")
-    _command(commands, "version", "show the version")
+    command.add_argument("--failures", metavar="FILE", help="the questions that went wrong, to read; - prints them")
+    command.add_argument("--plot", metavar="FILE.png", help="precision over answered rate, with the thresholds")
+    command.add_argument("--save", metavar="FILE.json", help="the whole run, for eval compare")
+    command = _command(actions, "compare", "two runs of one set, question by question", json=True, named="eval_compare")
+    command.add_argument("runs", nargs="+", metavar="A.json B.json | DIR", help="two saved runs, or a set to run twice")
+    command.add_argument(
+        "--with", dest="with_model", metavar="MODEL", help="for DIR; default: the model of the settings"
+    )
+    command.add_argument(
+        "--against", metavar="MODEL", help='for DIR; "packaged" is the one that comes with the program'
+    )
 
 
 def _command(

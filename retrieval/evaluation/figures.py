@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -50,13 +50,29 @@ class Report:
         return {name: round(value, 4) if isinstance(value, float) else value for name, value in values.items()}
 
 
+# What one question adds to a figure that is a mean; None where it does not count there.
+MEASURES: Mapping[str, Callable[[Verdict], float | None]] = {
+    "recall_at_1": lambda one: float(one.place <= 1) if one.asked.right else None,
+    "recall_at_5": lambda one: float(one.place <= 5) if one.asked.right else None,
+    "recall_at_10": lambda one: float(one.place <= RANKS) if one.asked.right else None,
+    "mrr_at_10": lambda one: _reciprocal(one.place) if one.asked.right else None,
+    "all_gold_at_10": lambda one: float(one.all_gold) if len(one.asked.gold) > 1 else None,
+    "map": lambda one: one.average_precision,
+    "evidence_at_1": lambda one: float(one.evidence_at == 1) if one.asked.evidence else None,
+    "evidence_at_5": lambda one: float((one.evidence_at or RANKS) <= 5) if one.asked.evidence else None,
+    "quoted_at_1": lambda one: float(one.in_quote_at == 1) if one.asked.evidence else None,
+    "answer_in_first_quote": lambda one: None if one.holds_answer is None else float(one.holds_answer),
+    "answered": lambda one: float(one.state == "answered") if one.asked.answerable else None,
+    "falsely_refused": lambda one: float(one.state == "not_in_archive") if one.asked.answerable else None,
+    "refused": lambda one: None if one.asked.answerable else float(one.state == "not_in_archive"),
+    "falsely_answered": lambda one: None if one.asked.answerable else float(one.state == "answered"),
+}
+
+
 def report_of(name: str, documents: int, verdicts: Sequence[Verdict], embed_seconds: float) -> Report:
     """The figures of a set from what became of each of its questions."""
-    answerable = [one for one in verdicts if one.asked.answerable]
-    not_so = [one for one in verdicts if not one.asked.answerable]
-    places = [one.place for one in answerable if one.asked.right]
-    with_evidence = [one for one in answerable if one.asked.evidence]
-    chances = [one.confidence for one in answerable], [one.confidence for one in not_so]
+    answerable = [one.confidence for one in verdicts if one.asked.answerable]
+    unanswerable = [one.confidence for one in verdicts if not one.asked.answerable]
     times = [one.seconds * 1000 for one in verdicts]
     quotes = sum(one.quotes for one in verdicts)
     return Report(
@@ -64,23 +80,13 @@ def report_of(name: str, documents: int, verdicts: Sequence[Verdict], embed_seco
         documents=documents,
         questions=len(verdicts),
         answerable=len(answerable),
-        unanswerable=len(not_so),
-        recall_at_1=share(place <= 1 for place in places),
-        recall_at_5=share(place <= 5 for place in places),
-        recall_at_10=share(place <= RANKS for place in places),
-        mrr_at_10=mean(1 / place if place <= RANKS else 0.0 for place in places),
-        all_gold_at_10=share(one.all_gold for one in answerable if len(one.asked.gold) > 1),
-        map=mean(one.average_precision for one in verdicts if one.average_precision is not None),
-        evidence_at_1=share(one.evidence_at == 1 for one in with_evidence),
-        evidence_at_5=share(one.evidence_at is not None and one.evidence_at <= 5 for one in with_evidence),
-        quoted_at_1=share(one.in_quote_at == 1 for one in with_evidence),
-        answer_in_first_quote=share(one.holds_answer for one in answerable if one.holds_answer is not None),
-        answered=share(one.state == "answered" for one in answerable),
-        falsely_refused=share(one.state == "not_in_archive" for one in answerable),
-        refused=share(one.state == "not_in_archive" for one in not_so),
-        falsely_answered=share(one.state == "answered" for one in not_so),
-        auroc=auroc(*chances),
-        falsely_refused_at_80=falsely_refused_at(*chances),
+        unanswerable=len(unanswerable),
+        **{
+            figure: mean(value for one in verdicts if (value := measure(one)) is not None)
+            for figure, measure in MEASURES.items()
+        },
+        auroc=auroc(answerable, unanswerable),
+        falsely_refused_at_80=falsely_refused_at(answerable, unanswerable),
         quotes=quotes,
         quote_exactness=sum(one.exact for one in verdicts) / quotes if quotes else None,
         latency_median_ms=float(np.median(times)) if times else None,
@@ -96,8 +102,10 @@ def auroc(answerable: Sequence[float], unanswerable: Sequence[float]) -> float |
     """
     if not answerable or not unanswerable:
         return None
-    above = np.subtract.outer(np.asarray(answerable), np.asarray(unanswerable))
-    return float((above > 0).mean() + 0.5 * (above == 0).mean())
+    others = np.sort(np.asarray(unanswerable))
+    below = np.searchsorted(others, answerable, side="left")
+    not_above = np.searchsorted(others, answerable, side="right")
+    return float((below + not_above).mean() / (2 * len(others)))
 
 
 def falsely_refused_at(
@@ -111,15 +119,14 @@ def falsely_refused_at(
     if not answerable or not unanswerable:
         return None
     threshold = sorted(unanswerable)[max(math.ceil(refused * len(unanswerable)), 1) - 1]
-    return share(score <= threshold for score in answerable)
-
-
-def share(values: Iterable[bool | None]) -> float | None:
-    """The share of those that hold; None of nothing."""
-    return mean(float(bool(value)) for value in values)
+    return mean(float(score <= threshold) for score in answerable)
 
 
 def mean(values: Iterable[float]) -> float | None:
     """The arithmetic mean; None of nothing."""
     counted = list(values)
     return float(np.mean(counted)) if counted else None
+
+
+def _reciprocal(place: int) -> float:
+    return 1 / place if place <= RANKS else 0.0

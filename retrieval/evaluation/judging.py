@@ -6,7 +6,7 @@ import json
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +31,17 @@ QUOTES = 5
 CANDIDATE_DEPTH = 1000  # documents asked for where given candidates are ranked among themselves
 COLLECTION = "eval"
 
-Progress = Callable[[int, int], None]
+Advance = Callable[[int, int], None]
+"""Told (done, total)."""
+
+Progress = Callable[[str], AbstractContextManager[Advance]]
+"""Opens a report of how far one part of the work is, by its name."""
+
+
+@contextmanager
+def untold(_: str) -> Iterator[Advance]:
+    """Progress that nobody is told of."""
+    yield lambda done, total: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +67,18 @@ def run_set(
     embedder: Embedder,
     reranker: Reranker | None,
     calibration: Calibration | None = None,
-    on_embedding: Progress | None = None,
-    on_asking: Progress | None = None,
+    progress: Progress = untold,
 ) -> Run:
     """Ask every question of a set, as a person would: the whole archive in scope.
 
-    `on_embedding` and `on_asking` are told (done, total): passages, then questions. Raises `UnusableSet`.
+    `progress` is opened for "embedding", which counts passages, then for "asking". Raises `UnusableSet`.
     """
-    with _archived(questions, embedder, reranker, calibration, on_progress=on_embedding) as (answerer, seconds):
+    with _archived(questions, embedder, reranker, calibration, progress=progress) as (answerer, seconds):
         verdicts = []
-        for done, asked in enumerate(questions.questions, start=1):
-            verdicts.append(_ask(answerer, asked, questions))
-            if on_asking is not None:
-                on_asking(done, len(questions.questions))
+        with progress("asking") as advance:
+            for done, asked in enumerate(questions.questions, start=1):
+                verdicts.append(_ask(answerer, asked, questions))
+                advance(done, len(questions.questions))
         return Run(
             questions.name,
             answerer.searcher.model,
@@ -111,13 +120,14 @@ def _archived(
     calibration: Calibration | None,
     *,
     apart: bool = False,
-    on_progress: Progress | None = None,
+    progress: Progress = untold,
 ) -> Iterator[tuple[Answerer, float]]:
     """An answerer over the documents of a set, and the seconds that embedding them took."""
     with tempfile.TemporaryDirectory(prefix="briefing-eval-") as place, Archive.open(Path(place)) as archive:
         _fill(archive, questions, apart)
         started = time.perf_counter()
-        embed_missing(archive, embedder, on_progress=on_progress)
+        with progress("embedding") as advance:
+            embed_missing(archive, embedder, on_progress=advance)
         seconds = time.perf_counter() - started
         index = LiveIndex.open(Path(place) / "index", archive, embedder)
         yield Answerer(archive, Searcher(archive, index, embedder, reranker), calibration), seconds

@@ -69,20 +69,23 @@ def read_set(folder: Path) -> QuestionSet:
     for name in (DOCUMENTS, QUESTIONS):
         if not (folder / name).is_file():
             raise UnusableSet(f"{folder} has no {name}: a question set is a folder with {DOCUMENTS} and {QUESTIONS}")
-    return QuestionSet(
-        folder.resolve().name,
-        read_documents(folder / DOCUMENTS),
-        tuple(_asked(folder / QUESTIONS, number, line) for number, line in _lines(folder / QUESTIONS)),
-    )
+    documents = read_documents(folder / DOCUMENTS)
+    questions = tuple(_asked(folder / QUESTIONS, number, line) for number, line in _lines(folder / QUESTIONS))
+    if not questions:
+        raise UnusableSet(f"{folder / QUESTIONS} holds no question")
+    return QuestionSet(folder.resolve().name, documents, questions)
 
 
 def read_documents(path: Path) -> dict[str, Mapping[str, object]]:
     """The documents of one file by id. Raises `UnusableSet`."""
     documents: dict[str, Mapping[str, object]] = {}
     for number, line in _lines(path):
-        if not isinstance(line.get("id"), str):
-            raise UnusableSet(f"{path}, line {number}: a document needs an id, a text in quotes")
-        documents[str(line["id"])] = line
+        name = line.get("id")
+        if not isinstance(name, str):
+            raise UnusableSet(f"{path}, line {number}: a document needs an id, in quotes")
+        if name in documents:
+            raise UnusableSet(f"{path}, line {number}: a second document {name}")
+        documents[name] = line
     if not documents:
         raise UnusableSet(f"{path} holds no document")
     return documents
