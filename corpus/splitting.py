@@ -9,7 +9,7 @@ from corpus.article import Block, BlockKind, Draft
 from corpus.passage import Place
 from corpus.sentences import sentence_spans
 
-SPLITTER = "sentences-2"  # raised whenever the same article would be cut otherwise; an index manifest holds it
+SPLITTER = "sentences-3"  # raised whenever the same article would be cut otherwise; an index manifest holds it
 MOST_WORDS = 120  # MiniLM was trained on 128 word pieces and reads 256
 LONGEST_PARAGRAPH = 160  # words; a paragraph up to this stays whole, a longer one is cut at its sentences
 LONGEST_SENTENCE = 160  # words; tables and texts without full stops are cut between words

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus.sentences import sentence_spans
+
+SAMPLE = Path(__file__).parent.parent / "samples" / "sentences.txt"
+BETWEEN = {"cjk": "", "list": "\n"}
 
 PROSE = st.lists(
     st.one_of(
@@ -24,6 +29,10 @@ PROSE = st.lists(
                 "- ",
                 "3) ",
                 "No.",
+                "今天很冷。",
+                "”",
+                "5 p.m.",
+                "¿Qué?",
             ]
         ),
         st.text(max_size=12),
@@ -64,3 +73,17 @@ def test_sentences_are_in_order_apart_trimmed_and_leave_out_only_white_space(tex
 )
 def test_sentences_end_where_a_reader_would_end_them(text: str, expected: list[str]) -> None:
     assert sentences(text) == expected
+
+
+def written_cases() -> list[tuple[str, list[str]]]:
+    """Kind and sentences of each case, but those that nothing gets right yet."""
+    cases = []
+    for paragraph in SAMPLE.read_text(encoding="utf-8").split("\n\n")[1:]:
+        kind, *lines = paragraph.strip().split("\n")
+        cases.append((kind.removeprefix("## "), [line.replace("␤", "\n") for line in lines]))
+    return [(kind, lines) for kind, lines in cases if kind != "hard"]
+
+
+@pytest.mark.parametrize(("kind", "expected"), written_cases())
+def test_news_typography_comes_apart_where_it_was_put_together(kind: str, expected: list[str]) -> None:
+    assert sentences(BETWEEN.get(kind, " ").join(expected)) == expected
