@@ -27,7 +27,7 @@ def prepare_sample(
 ) -> None:
     """Import the sample into the settings' data folder, unless this very sample was imported there before."""
     with as_file(files("corpus") / "sample" / "archive") as archive_folder:
-        print_of_it = _fingerprint(archive_folder) + "\n" + (settings.model or "packaged") + "\n"
+        print_of_it = _fingerprint(archive_folder) + "\n" + repr(settings.model) + "\n"
         marker = settings.data / _MARKER
         if marker.is_file() and marker.read_text("utf-8") == print_of_it:
             return

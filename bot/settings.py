@@ -12,11 +12,13 @@ from dotenv import dotenv_values
 
 from bot.errors import SettingsError
 from corpus.sources.allowed_hosts import PUBLIC_HOSTS, AllowedHosts
+from retrieval.model_settings import LEAST_DIMENSION, NO_PROMPT, Backend, ModelSettings
 
 PREFIX = "BRIEFING_"
 # Each stands in .env.example, with its reason.
 KNOWN = frozenset(
-    "DISCORD_TOKEN BRIEFING_DATA BRIEFING_MODEL BRIEFING_TRACEBACK BRIEFING_ALLOW_HOSTS BRIEFING_IMAP_PASSWORD "
+    "DISCORD_TOKEN BRIEFING_DATA BRIEFING_MODEL BRIEFING_QUERY_PROMPT BRIEFING_PASSAGE_PROMPT BRIEFING_DIMENSION "
+    "BRIEFING_BACKEND BRIEFING_TRACEBACK BRIEFING_ALLOW_HOSTS BRIEFING_IMAP_PASSWORD "
     "BRIEFING_IMAP_PASSWORD_FILE".split()
 )
 # The same for one source alone, by the number in its id.
@@ -33,7 +35,7 @@ class Settings:
 
     discord_token: str | None = field(default=None, repr=False)  # stays out of logs and tracebacks; None: terminal chat
     data: Path = Path("data")
-    model: str | None = None  # None: the packaged one
+    model: ModelSettings = field(default_factory=ModelSettings)
     allowed_hosts: AllowedHosts = PUBLIC_HOSTS  # what sources may lead to
     imap: Mapping[str, str] = field(default_factory=dict, repr=False)  # the BRIEFING_IMAP_* variables as they are
 
@@ -56,7 +58,7 @@ class Settings:
         return cls(
             discord_token=token or None,
             data=Path(data).expanduser() if data else Path("data"),
-            model=environ.get("BRIEFING_MODEL", "").strip() or None,
+            model=_model(environ),
             allowed_hosts=allowed,
             imap={name: value for name, value in environ.items() if name.startswith("BRIEFING_IMAP_") and value},
         )
@@ -76,6 +78,30 @@ class Settings:
                     reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
                     raise SettingsError(f"{name}_FILE names a file that cannot be read ({reason})") from error
         return None
+
+
+def _model(environ: Mapping[str, str]) -> ModelSettings:
+    """The BRIEFING_* variables about the embedding model. Raises `SettingsError` that names the unusable one."""
+    dimension = environ.get("BRIEFING_DIMENSION", "").strip()
+    if dimension and (not re.fullmatch(r"[0-9]{1,6}", dimension) or int(dimension) < LEAST_DIMENSION):
+        raise SettingsError(f"BRIEFING_DIMENSION is {dimension!r}: use a whole number from {LEAST_DIMENSION} on")
+    backend = environ.get("BRIEFING_BACKEND", "").strip().lower() or Backend.TORCH
+    if backend not in list(Backend):
+        raise SettingsError(f"BRIEFING_BACKEND is {backend!r}: use {' or '.join(Backend)}")
+    return ModelSettings(
+        source=environ.get("BRIEFING_MODEL", "").strip() or None,
+        query_prompt=_prompt(environ.get("BRIEFING_QUERY_PROMPT", "")),
+        passage_prompt=_prompt(environ.get("BRIEFING_PASSAGE_PROMPT", "")),
+        dimension=int(dimension) if dimension else None,
+        backend=Backend(backend),
+    )
+
+
+def _prompt(text: str) -> str | None:
+    """None leaves it to the model. White space counts: "query: " ends with a space that the model was trained with."""
+    if not text.strip():
+        return None
+    return "" if text.strip().lower() == NO_PROMPT else text
 
 
 def read_settings(environ: Mapping[str, str] = os.environ, env_file: Path = Path(".env")) -> Settings:

