@@ -15,10 +15,10 @@ from bot.settings import Settings
 from bot.wiring import embedder_for, reranker_for, settings_for
 from retrieval.evaluation.comparison import compare
 from retrieval.evaluation.failures import Failure, failure_of
-from retrieval.evaluation.judging import Run, run_set
 from retrieval.evaluation.precision_curve import precision_curve
 from retrieval.evaluation.question_set import QuestionSet, read_set
 from retrieval.evaluation.recording import read_run, write_run
+from retrieval.evaluation.run import Run
 from retrieval.model_settings import ModelSettings
 
 PACKAGED = "packaged"  # what --with and --against call the model that comes with the program
@@ -74,6 +74,8 @@ def compare_runs(options: argparse.Namespace) -> int:
 
 
 def _run(questions: QuestionSet, settings: Settings) -> Run:
+    from retrieval.evaluation.judging import run_set
+
     return run_set(questions, embedder=embedder_for(settings), reranker=reranker_for(), progress=progress)
 
 

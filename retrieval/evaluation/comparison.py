@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from retrieval.errors import UnusableSet
 from retrieval.evaluation.failures import FailureKind, kind_of
 from retrieval.evaluation.figures import MEASURES, auroc, falsely_refused_at
-from retrieval.evaluation.judging import Run
+from retrieval.evaluation.run import Run
 from retrieval.evaluation.verdict import Verdict
 
 RESAMPLES = 2000

@@ -7,7 +7,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.archive import Archive
@@ -20,8 +19,8 @@ from retrieval.calibration import Calibration
 from retrieval.catch_up import LiveIndex, embed_missing
 from retrieval.embedding import Embedder
 from retrieval.errors import UnusableSet
-from retrieval.evaluation.figures import Report, report_of
 from retrieval.evaluation.question_set import Asked, QuestionSet
+from retrieval.evaluation.run import Run
 from retrieval.evaluation.verdict import RANKS, Verdict, average_precision, shares_words
 from retrieval.outcome import STATE, Outcome
 from retrieval.reranking import Reranker
@@ -42,23 +41,6 @@ Progress = Callable[[str], AbstractContextManager[Advance]]
 def untold(_: str) -> Iterator[Advance]:
     """Progress that nobody is told of."""
     yield lambda done, total: None
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A set that was asked: what became of each question, and with which models and thresholds."""
-
-    set_name: str
-    model: str  # `Searcher.model`
-    documents: int
-    answered: float  # the confidence from which a quote is an answer
-    closest: float  # and from which it is worth showing
-    embed_seconds: float
-    verdicts: tuple[Verdict, ...]
-
-    @property
-    def report(self) -> Report:
-        return report_of(self.set_name, self.documents, self.verdicts, self.embed_seconds)
 
 
 def run_set(

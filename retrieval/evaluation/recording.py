@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.errors import UnusableSet
-from retrieval.evaluation.judging import Run
 from retrieval.evaluation.question_set import Asked
+from retrieval.evaluation.run import Run
 from retrieval.evaluation.verdict import Verdict
 
 VERSION = 1

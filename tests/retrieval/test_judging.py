@@ -10,8 +10,9 @@ from made_sets import DOCUMENTS, QUESTIONS, write_set
 
 from retrieval.calibration import Calibration
 from retrieval.errors import UnusableSet
-from retrieval.evaluation.judging import Advance, Run, first_quotes_within_gold, run_set
+from retrieval.evaluation.judging import Advance, first_quotes_within_gold, run_set
 from retrieval.evaluation.question_set import QuestionSet, read_set
+from retrieval.evaluation.run import Run
 
 
 @pytest.fixture

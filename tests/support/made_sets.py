@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from retrieval.evaluation.judging import Run
 from retrieval.evaluation.question_set import Asked
+from retrieval.evaluation.run import Run
 from retrieval.evaluation.verdict import Verdict
 
 DOCUMENTS: Sequence[Mapping[str, object]] = (
