@@ -21,9 +21,9 @@ from corpus.archive import Archive
 from corpus.article import EVERYTHING
 from corpus.ingest import ingest
 from corpus.readers.opening import read_items
-from retrieval.catch_up import embed_missing
 from retrieval.digest import Digest, LeftOutReason
 from retrieval.digesting import DigestComposer, preview
+from retrieval.passage_vectors import embed_missing
 from retrieval.sentence_model import SentenceModel
 from retrieval.topic import Topic
 

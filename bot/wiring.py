@@ -154,7 +154,9 @@ class SharedSearch:
             if self._loaded is None:
                 reranker = SharedReranker(reranker_for())
                 archive = self._opened.enter_context(archive_to_read(self._settings.data))
-                index = SharedIndex.open(self._settings.data / INDEX_FOLDER, archive, self.embedder)
+                folder = self._settings.data / INDEX_FOLDER
+                index = SharedIndex.open(folder, archive, self.embedder, background=True)
+                self._opened.callback(index.close)
                 # The weights come with the first text; nobody who asks should wait for them.
                 self.embedder.embed_questions(["Is everything there?"])
                 reranker.scores("Is everything there?", ["Yes."])
@@ -180,7 +182,8 @@ def lacking_vectors(archive: Archive, settings: Settings) -> str | None:
 
 def refresh_index(archive: Archive, settings: Settings, on_progress: Callable[[int, int], None] | None = None) -> None:
     """Give every passage its vector and write the index; loads the model only when there is something to encode."""
-    from retrieval.catch_up import LiveIndex, embed_missing
+    from retrieval.catch_up import LiveIndex
+    from retrieval.passage_vectors import embed_missing
 
     embedder = embedder_for(settings)
     embed_missing(archive, embedder, on_progress=on_progress)
@@ -192,7 +195,7 @@ def embed_for_a_while(archive: Archive, settings: Settings, seconds: float, mono
 
     No snapshot of the index is written: a running bot follows the archive's journal, and would write the same again.
     """
-    from retrieval.catch_up import embed_missing
+    from retrieval.passage_vectors import embed_missing
 
     ends = monotonic() + seconds
     embed_missing(archive, embedder_for(settings), enough=lambda: monotonic() >= ends)

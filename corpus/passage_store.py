@@ -53,14 +53,36 @@ class PassageStore:
     def count(self) -> int:
         return int(self._connection.execute("SELECT count(*) FROM passages").fetchone()[0])
 
-    def ids_within(self, scope: Scope) -> array[int]:
-        """The numbers of all passages that a scope may see, ascending, as 64-bit integers."""
+    def newest(self) -> int:
+        """The highest number of a passage that is there, 0 when there is none."""
+        return int(self._connection.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()[0])
+
+    def ids_within(self, scope: Scope, *, after: int = 0) -> array[int]:
+        """The numbers above `after` of all passages that a scope may see, ascending, as 64-bit integers."""
         conditions, values = scope_conditions(scope)
+        join = "JOIN"
+        if after:
+            join, conditions, values = f"CROSS {join}", f"p.id > ? AND {conditions}", (after, *values)
         rows = self._connection.execute(
-            f"SELECT p.id FROM passages p JOIN articles a ON a.id = p.article_id WHERE {conditions} ORDER BY p.id",
+            f"SELECT p.id FROM passages p {join} articles a ON a.id = p.article_id WHERE {conditions} ORDER BY p.id",
             values,
         )
         return array("q", (row[0] for row in rows))
+
+    def which_within(self, ids: Iterable[int], scope: Scope) -> set[int]:
+        """Those of some passages that a scope may see."""
+        conditions, values = scope_conditions(scope)
+        # CROSS JOIN: the passages are looked up first. Left to choose, SQLite went through a whole collection.
+        within: set[int] = set()
+        for some in _portions(ids):
+            marks = ",".join("?" * len(some))
+            rows = self._connection.execute(
+                "SELECT p.id FROM passages p CROSS JOIN articles a ON a.id = p.article_id "
+                f"WHERE p.id IN ({marks}) AND {conditions}",
+                (*some, *values),
+            )
+            within.update(row[0] for row in rows)
+        return within
 
     # Words
 

@@ -1,33 +1,38 @@
-"""The vector index made of FAISS; the only module that imports it."""
+"""The exact index made of FAISS: every vector is compared."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import faiss
 import numpy as np
 
 from retrieval.embedding import Vectors
-from retrieval.errors import IndexUnusable
-from retrieval.vector_index import Ids
+from retrieval.vector_index import Found, Halves, Ids, best_first
 
-_FAISS: Any = faiss  # its stubs know the C++ constructors, not the friendlier ones that its Python layer adds
-
-faiss.omp_set_num_threads(1)  # two threads were slower than one on a busy machine with two cores
+FAISS: Any = faiss  # its stubs know the C++ constructors, not the friendlier ones that its Python layer adds
 
 
-class FaissIndex:
+def one_thread() -> None:
+    """Two threads were slower than one on a busy machine with two cores. Counts for the calling thread only."""
+    faiss.omp_set_num_threads(1)
+
+
+def half_precision(dimension: int) -> Any:
+    """FAISS' store of float16 rows, compared by inner product."""
+    return FAISS.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+
+
+class ExactIndex:
     """An exact scan over float16 vectors by passage number, inner product.
 
     Half precision is what the archive stores, so nothing is lost, and half the memory of float32: 0.8 GB a million
-    passages of 384 dimensions.
+    passages of 384 dimensions. Removing moves all rows behind the removed one: for up to some 100,000 passages.
     """
 
     def __init__(self, dimension: int) -> None:
-        flat = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-        self._index: Any = faiss.IndexIDMap2(flat)
-        self._flat: Any = flat  # Python must keep what the map only points to
+        self._flat = half_precision(dimension)
+        self._index = FAISS.IndexIDMap2(self._flat)  # only points to what `_flat` has to keep
         self._highest = -1  # passage numbers only grow, so most additions need no look at what is there
 
     @property
@@ -53,6 +58,7 @@ class FaissIndex:
         if int(ids.min()) <= self._highest:
             self.remove(ids)
         self._highest = max(self._highest, int(ids.max()))
+        one_thread()
         self._index.add_with_ids(np.ascontiguousarray(vectors[rows], dtype=np.float32), np.ascontiguousarray(ids[rows]))
 
     def remove(self, ids: Ids) -> None:
@@ -61,53 +67,30 @@ class FaissIndex:
         if len(present):
             self._index.remove_ids(faiss.IDSelectorBatch(np.ascontiguousarray(present, dtype=np.int64)))
 
-    def search(self, vectors: Vectors, limit: int, within: Ids | None = None) -> list[list[tuple[int, float]]]:
-        """For each row the nearest (passage number, cosine), best first, at most `limit`; only `within` if given."""
+    def nearest(self, queries: Vectors, limit: int, within: Ids | None = None) -> list[Found]:
+        """For each row the nearest passages, at most `limit`; only those whose numbers are given, if they are."""
         limit = min(limit, len(self))
         if limit <= 0 or (within is not None and len(within) == 0):
-            return [[] for _ in range(len(vectors))]
-        queries = np.ascontiguousarray(vectors, dtype=np.float32)
-        if within is None:
-            cosines, found = self._index.search(queries, limit)
-        else:
+            return [[] for _ in queries]
+        parameters = None
+        if within is not None:
             allowed = np.zeros(int(within.max()) + 1, dtype=bool)
             allowed[within] = True
             bits = np.packbits(allowed, bitorder="little")  # has to outlive the search
-            selector = _FAISS.IDSelectorBitmap(bits)
-            cosines, found = self._index.search(queries, limit, params=_FAISS.SearchParameters(sel=selector))
+            parameters = FAISS.SearchParameters(sel=FAISS.IDSelectorBitmap(bits))
+        one_thread()
+        cosines, found = self._index.search(np.ascontiguousarray(queries, dtype=np.float32), limit, params=parameters)
         return [
-            [(int(number), float(cosine)) for number, cosine in zip(numbers, row, strict=True) if number >= 0]
+            best_first(numbers[numbers >= 0], row[numbers >= 0], limit)
             for numbers, row in zip(found, cosines, strict=True)
         ]
 
-    def stored(self, number: int) -> Vectors:
-        """The vector of one passage as the index holds it. Raises KeyError when it is not there."""
-        try:
-            return np.asarray(self._index.reconstruct(number), dtype=np.float32)
-        except RuntimeError as error:
-            raise KeyError(number) from error
-
-    def save(self, path: Path) -> None:
-        try:
-            faiss.write_index(self._index, str(path))
-        except RuntimeError as error:
-            raise IndexUnusable(
-                f"cannot write the index to {path}: free some space or choose another folder"
-            ) from error
-
-    @classmethod
-    def load(cls, path: Path, dimension: int) -> FaissIndex:
-        """Raises `IndexUnusable` when the file is no index of ours with this dimension."""
-        try:
-            read = faiss.read_index(str(path))
-        except RuntimeError as error:
-            raise IndexUnusable(f"cannot read the index {path}: run briefing-bot index rebuild") from error
-        if not isinstance(read, faiss.IndexIDMap2) or read.d != dimension:
-            raise IndexUnusable(f"{path} is not an index of {dimension} dimensions: run briefing-bot index rebuild")
-        loaded = cls(dimension)
-        loaded._index, loaded._flat = read, None
-        loaded._highest = int(loaded._unsorted_ids().max(initial=-1))
-        return loaded
+    def rows(self) -> tuple[Ids, Halves]:
+        """(Numbers, ascending; their vectors), copied."""
+        ids = self._unsorted_ids()
+        codes = faiss.vector_to_array(self._flat.codes).view(np.float16).reshape(len(ids), self.dimension)
+        order = np.argsort(ids)
+        return ids[order], codes[order]
 
     def _unsorted_ids(self) -> Ids:
         return np.asarray(faiss.vector_to_array(self._index.id_map), dtype=np.int64)

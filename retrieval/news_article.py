@@ -12,9 +12,9 @@ from corpus.archive import Archive
 from corpus.article import Article, BlockKind
 from corpus.passage import Passage, Quote
 from corpus.splitting import split_into_passages
-from retrieval.catch_up import STORED, encoder_input
 from retrieval.embedding import Embedder, Vectors
 from retrieval.highlighting import sentences_of
+from retrieval.passage_vectors import STORED, encoder_input
 from retrieval.relevance import share
 from retrieval.stories import Report, Reporter
 from retrieval.topic import readable_words

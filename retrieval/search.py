@@ -6,8 +6,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from corpus.archive import Archive
 from corpus.article import EVERYTHING, Article, Scope
 from corpus.passage import Passage
@@ -140,10 +138,7 @@ class Searcher:
     def _dense(self, question: Question, scope: Scope, depth: int) -> list[tuple[int, float]]:
         if len(self.index) == 0:
             return []
-        within = None
-        if scope != EVERYTHING:
-            within = np.frombuffer(self.archive.passages.ids_within(scope), dtype=np.int64)
-        return self.index.search(self._embedder.embed_questions([question.subject]), depth, within)[0]
+        return self.index.search(self._embedder.embed_questions([question.subject]), depth, scope)[0]
 
     def _lexical(self, question: Question, scope: Scope, depth: int) -> list[tuple[int, float]]:
         expression = question.expression(self._tells_something)

@@ -6,10 +6,11 @@ import threading
 from pathlib import Path
 
 from corpus.archive import Archive
+from corpus.article import EVERYTHING, Scope
 from retrieval.catch_up import LiveIndex
 from retrieval.embedding import Vectors
-from retrieval.faiss_index import FaissIndex
-from retrieval.vector_index import Ids
+from retrieval.growing_index import GROWTH, GrowingIndex, Growth
+from retrieval.vector_index import Found
 
 
 class SharedIndex(LiveIndex):
@@ -19,13 +20,23 @@ class SharedIndex(LiveIndex):
     with must be a connection of its own.
     """
 
-    def __init__(self, folder: Path, archive: Archive, model: str, index: FaissIndex, position: int) -> None:
-        super().__init__(folder, archive, model, index, position)
+    def __init__(
+        self,
+        folder: Path,
+        archive: Archive,
+        model: str,
+        index: GrowingIndex,
+        position: int,
+        *,
+        growth: Growth = GROWTH,
+        background: bool = False,
+    ) -> None:
+        super().__init__(folder, archive, model, index, position, growth=growth, background=background)
         self._one_at_a_time = threading.Lock()
 
-    def search(self, vectors: Vectors, limit: int, within: Ids | None = None) -> list[list[tuple[int, float]]]:
+    def search(self, vectors: Vectors, limit: int, scope: Scope = EVERYTHING) -> list[Found]:
         with self._one_at_a_time:
-            return super().search(vectors, limit, within)
+            return super().search(vectors, limit, scope)
 
     def catch_up(self) -> int:
         with self._one_at_a_time:
@@ -34,3 +45,7 @@ class SharedIndex(LiveIndex):
     def save(self) -> None:
         with self._one_at_a_time:
             super().save()
+
+    def close(self) -> None:
+        with self._one_at_a_time:
+            super().close()

@@ -16,13 +16,14 @@ from corpus.passage import Quote
 from corpus.readers.jsonl import read_lines
 from retrieval.answering import Answerer
 from retrieval.calibration import Calibration
-from retrieval.catch_up import LiveIndex, embed_missing
+from retrieval.catch_up import LiveIndex
 from retrieval.embedding import Embedder
 from retrieval.errors import UnusableSet
 from retrieval.evaluation.question_set import Asked, QuestionSet
 from retrieval.evaluation.run import Run
 from retrieval.evaluation.verdict import RANKS, Verdict, average_precision, shares_words
 from retrieval.outcome import STATE, Outcome
+from retrieval.passage_vectors import embed_missing
 from retrieval.reranking import Reranker
 from retrieval.search import Searcher
 

@@ -15,8 +15,9 @@ from corpus.article import Article, Block, BlockKind, Draft, Kind, Scope
 from corpus.posting_records import PostingKeys
 from retrieval.answering import Answerer, reread
 from retrieval.calibration import Calibration
-from retrieval.catch_up import LiveIndex, embed_missing
+from retrieval.catch_up import LiveIndex
 from retrieval.outcome import Answer, ClosestPassages, NotInArchive, Reason
+from retrieval.passage_vectors import embed_missing
 from retrieval.search import Searcher
 
 PLATFORMS = "Wei said that a campaign led to the closure of 14 digital sales platforms. Another sentence about trade."

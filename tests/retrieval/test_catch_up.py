@@ -15,8 +15,11 @@ from hypothesis import strategies as st
 
 from corpus.archive import Archive
 from corpus.posting_records import PostingKeys
-from retrieval.catch_up import MANIFEST, LiveIndex, embed_missing, rebuild, verify
+from retrieval.catch_up import LiveIndex, rebuild
 from retrieval.embedding import Vectors
+from retrieval.passage_vectors import embed_missing
+from retrieval.snapshot import MANIFEST
+from retrieval.verifying import verify
 
 
 class Interrupted(Exception):
@@ -153,19 +156,19 @@ def filled(folder: Path, embedder: WordHashEmbedder) -> Archive:
 
 
 def damage_vectors(folder: Path) -> None:
-    (path,) = folder.glob("*.faiss")
+    (path,) = folder.glob("*.npz")
     raw = bytearray(path.read_bytes())
     raw[len(raw) // 2] ^= 0xFF
     path.write_bytes(raw)
 
 
 def cut_vectors(folder: Path) -> None:
-    (path,) = folder.glob("*.faiss")
+    (path,) = folder.glob("*.npz")
     path.write_bytes(path.read_bytes()[:50])
 
 
 def lose_vectors(folder: Path) -> None:
-    (path,) = folder.glob("*.faiss")
+    (path,) = folder.glob("*.npz")
     path.unlink()
 
 
@@ -194,8 +197,11 @@ def change_manifest(**changes: object) -> object:
         change_manifest(archive="another"),
         change_manifest(position=10**6),
         change_manifest(position="soon"),
-        change_manifest(file="../archive.sqlite3"),
-        change_manifest(size=None),
+        change_manifest(tail={"name": "../archive.sqlite3", "size": 1, "crc32": 1}),
+        change_manifest(tail={"name": "tail-1.npz", "size": None, "crc32": 1}),
+        change_manifest(tail=None),
+        change_manifest(sealed={"name": "sealed-1.faiss", "size": 1, "crc32": 1}),
+        change_manifest(format=1),
         change_manifest(surplus=1),
     ],
 )
@@ -220,7 +226,7 @@ def test_a_crash_before_the_manifest_leaves_the_snapshot_before_it(tmp_path: Pat
     archive = filled(tmp_path, embedder)
     LiveIndex.open(folder, archive, embedder).save()
     manifest = (folder / MANIFEST).read_bytes()
-    (before,) = folder.glob("*.faiss")
+    (before,) = folder.glob("*.npz")
     kept = before.read_bytes()
     add(archive, "One more.")
     embed_missing(archive, embedder)
@@ -231,7 +237,7 @@ def test_a_crash_before_the_manifest_leaves_the_snapshot_before_it(tmp_path: Pat
     live = LiveIndex.open(folder, archive, embedder)
     assert len(live) == 6
     live.save()
-    assert len(list(folder.glob("*.faiss"))) == 1
+    assert len(list(folder.glob("*.npz"))) == 1
     archive.close()
 
 

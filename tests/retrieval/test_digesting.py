@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from corpus.archive import Archive
 from corpus.article import EVERYTHING, Kind, RawItem, Scope, article_number
 from corpus.ingest import ingest
-from retrieval.catch_up import embed_missing
 from retrieval.digest import Digest, LeftOutReason, digest_as_data
 from retrieval.digesting import DigestComposer, preview
+from retrieval.passage_vectors import embed_missing
 from retrieval.stories import NOTHING_SEEN
 from retrieval.topic import Topic
 

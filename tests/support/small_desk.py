@@ -14,7 +14,8 @@ from corpus.article import Draft
 from corpus.identity import body_of, keys_of
 from retrieval.answering import Answerer
 from retrieval.calibration import Calibration
-from retrieval.catch_up import LiveIndex, embed_missing
+from retrieval.catch_up import LiveIndex
+from retrieval.passage_vectors import embed_missing
 from retrieval.search import Searcher
 
 # Half of a question's words in a sentence are an answer here, a quarter a passage worth showing.
