@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.article import EVERYTHING, Article, Scope, Window, draft_from_data
-from corpus.passage_store import scope_conditions
+from corpus.full_text import scope_conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,16 @@ class Catalogue:
             values,
         )
         return [row[0] for row in rows]
+
+    def languages(self, scope: Scope = EVERYTHING, *, sample: int = 200) -> dict[str, int]:
+        """How many of a scope's newest articles are in each language (``de``, not ``de-AT``), where it is known."""
+        conditions, values = scope_conditions(scope)
+        rows = self._connection.execute(
+            "SELECT json_extract(r.record, '$.language') FROM articles a JOIN revisions r ON r.article_id = a.id AND "
+            f"r.revision = a.revision WHERE {conditions} AND a.duplicate_of IS NULL ORDER BY a.arrival DESC LIMIT ?",
+            (*values, sample),
+        )
+        return dict(Counter(row[0].partition("-")[0].lower() for row in rows if row[0]))
 
     def collections(self) -> list[Collection]:
         rows = self._connection.execute(

@@ -75,10 +75,7 @@ def language_of(text: str, declared: str | None = None) -> Detected | None:
     it only decides between languages that the text could be.
     """
     sample = _ADDRESS.sub(" ", text[:_MOST_CHARACTERS])
-    counts: Counter[str] = Counter()
-    for character, times in Counter(sample).items():
-        if (name := _script(character)) is not None:
-            counts[name] += times
+    counts = _scripts(sample)
     # A few kana among Chinese characters are Japanese; a few Chinese characters in Korean are not Chinese.
     han = counts["Han"]
     if han and counts["Kana"] >= 0.05 * han:
@@ -94,7 +91,7 @@ def language_of(text: str, declared: str | None = None) -> Detected | None:
         return Detected(_ONLY[script], "script")
     if script == "Arabic" and not _NOT_ARABIC.search(sample):
         return Detected("ar", "script")
-    tag, probability = _classified(sample)
+    tag, probability = likeliest(sample)
     if tag == _NO_LANGUAGE:
         return None
     said = _primary(declared)
@@ -106,10 +103,32 @@ def language_of(text: str, declared: str | None = None) -> Detected | None:
     return None
 
 
+def main_script(text: str) -> str | None:
+    """The script of more than half of a text's letters ("Latin", "Cyrillic", "Han"); None where there is none."""
+    counts = _scripts(text[:_MOST_CHARACTERS])
+    script, of_script = next(iter(counts.most_common(1)), (None, 0))
+    return script if 2 * of_script > counts.total() else None
+
+
+def likeliest(text: str) -> tuple[str, float]:
+    """The likeliest language of a text, however short, and its probability: for who knows more than the text."""
+    tag, probability = _model().classify(" ".join(text[:_MOST_CHARACTERS].split()))
+    return str(tag), float(probability)
+
+
 def word_count(text: str) -> int:
     """Words, addresses not counted; of scripts that put no space between words, two letters are one."""
     count = sum(not word.startswith(("http://", "https://", "<http")) for word in text.split())
     return count if text.isascii() else count + len(_UNSPACED.findall(text)) // 2
+
+
+def _scripts(text: str) -> Counter[str]:
+    """How many letters of a text each script has."""
+    counts: Counter[str] = Counter()
+    for character, times in Counter(text).items():
+        if (name := _script(character)) is not None:
+            counts[name] += times
+    return counts
 
 
 @lru_cache(maxsize=4096)
@@ -121,12 +140,6 @@ def _primary(declared: str | None) -> str | None:
     """The language of a tag such as ``de-AT`` or ``pt_BR``."""
     found = re.match(r"\s*([A-Za-z]{2,3})(?:[-_]|\s*$)", declared or "")
     return found.group(1).lower() if found else None
-
-
-def _classified(sample: str) -> tuple[str, float]:
-    """The likeliest language and its probability."""
-    tag, probability = _model().classify(" ".join(sample.split()))
-    return str(tag), float(probability)
 
 
 @lru_cache(maxsize=1)
