@@ -40,6 +40,9 @@ _COMMANDS = {
     "source_remove": "bot.cli.sources:remove_source",
     "source_poll": "bot.cli.sources:poll_sources",
     "source_import": "bot.cli.sources:import_sources",
+    "models_list": "bot.cli.models:list_models",
+    "models_fetch": "bot.cli.models:fetch_model",
+    "models_forget": "bot.cli.models:forget_model",
     "eval_run": "bot.cli.evaluating:run_evaluation",
     "eval_compare": "bot.cli.evaluating:compare_runs",
 }

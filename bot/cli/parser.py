@@ -144,6 +144,13 @@ def _add_keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _add_evaluating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = commands.add_parser("models", help="which embedding models there are, and their vectors", epilog=EPILOG)
+    actions = group.add_subparsers(dest="models_command", metavar="COMMAND", required=True)
+    _command(actions, "list", "the models on this machine and in the archive", json=True, named="models_list")
+    command = _command(actions, "fetch", "download a model by its public name", json=True, named="models_fetch")
+    command.add_argument("name", metavar="NAME", help="such as intfloat/multilingual-e5-small")
+    command = _command(actions, "forget", "delete a model's vectors from the archive", json=True, named="models_forget")
+    command.add_argument("name", metavar="NAME", help="as `models list` shows it")
     group = commands.add_parser("eval", help="measure on question sets, and calibrate", epilog=EPILOG)
     actions = group.add_subparsers(dest="eval_command", metavar="COMMAND", required=True)
     command = _command(actions, "run", "corpus.jsonl and queries.jsonl of a folder", json=True, named="eval_run")

@@ -1,4 +1,4 @@
-"""Models of every shape that sentence-transformers writes, made here: tiny, random, and written to a folder."""
+"""Models of every shape that sentence-transformers writes: what their files say, and what becomes of texts."""
 
 from __future__ import annotations
 
@@ -7,79 +7,33 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from tiny_models import WIDTH, lay_in_cache, write_bert, write_model
 
 from retrieval.errors import ModelUnusable
 from retrieval.model_files import languages_of, read_model
 from retrieval.model_settings import ModelSettings
 from retrieval.sentence_model import SentenceModel
 
-WORDS = "the a of in query passage : who what was arrested man named ferry harbour prices rose fell ##s ##ed".split()
-WIDTH = 32
-
 Maker = Callable[..., Path]
 
 
 @pytest.fixture(scope="session")
 def bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A random BERT of two layers with a WordPiece vocabulary of its own."""
-    import torch
-    from transformers import BertConfig, BertModel, BertTokenizerFast
-
-    folder = tmp_path_factory.mktemp("models") / "bert"
-    folder.mkdir()
-    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS, *map(chr, range(97, 123))]
-    (folder / "vocab.txt").write_text("\n".join(vocabulary), "utf-8")
-    torch.manual_seed(1)
-    BertModel(
-        BertConfig(
-            vocab_size=len(vocabulary),
-            hidden_size=WIDTH,
-            num_hidden_layers=2,
-            num_attention_heads=2,
-            intermediate_size=64,
-            max_position_embeddings=48,
-        )
-    ).save_pretrained(folder)
-    BertTokenizerFast(str(folder / "vocab.txt")).save_pretrained(folder)
-    return folder
+    return write_bert(tmp_path_factory.mktemp("models") / "bert")
 
 
 @pytest.fixture
 def made(bert: Path, tmp_path: Path) -> Maker:
-    """Writes a sentence-transformers model: `made(dense=8, prompts={...}, pooling="cls", card="language: en")`."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.base.modules import Dense, Transformer
-    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
+    """Writes a model as `write_model` does, under a name: `made("odd", dense=8)`."""
 
-    def make(
-        name: str = "tiny",
-        *,
-        dense: int | None = None,
-        normalize: bool = False,
-        pooling: str | Sequence[str] = "mean",
-        prompts: dict[str, str] | None = None,
-        tokens: int = 32,
-        card: str | None = None,
-    ) -> Path:
-        modules: list[Any] = [Transformer(str(bert), max_seq_length=tokens)]
-        modules.append(Pooling(WIDTH, pooling_mode=pooling if isinstance(pooling, str) else list(pooling)))
-        if dense is not None:
-            torch.manual_seed(2)
-            modules.append(Dense(WIDTH if isinstance(pooling, str) else WIDTH * len(pooling), dense))
-        if normalize:
-            modules.append(Normalize())
-        folder = tmp_path / name
-        SentenceTransformer(modules=modules, device="cpu", prompts=prompts).save(str(folder), create_model_card=False)
-        if card is not None:
-            (folder / "README.md").write_text(f"---\n{card}\n---\n\n# A model\n", "utf-8")
-        return folder
+    def make(name: str = "tiny", **shape: Any) -> Path:
+        return write_model(tmp_path / name, bert, **shape)
 
     return make
 
@@ -280,7 +234,7 @@ def test_without_a_card_the_languages_are_unknown(tmp_path: Path) -> None:
 
 
 def test_a_name_that_was_fetched_is_found_in_the_cache_without_network(made: Maker, tmp_path: Path) -> None:
-    cached(made(prompts={"query": "query: "}), tmp_path / "hub", "some-lab/tiny")
+    lay_in_cache(made(prompts={"query": "query: "}), tmp_path / "hub", "some-lab/tiny")
     script = (
         "from retrieval.model_files import fetched, read_model; from retrieval.sentence_model import fetch\n"
         "files = read_model('some-lab/tiny')\n"
@@ -303,13 +257,3 @@ def test_a_name_that_was_fetched_is_found_in_the_cache_without_network(made: Mak
     assert lines[1].startswith("ModelUnusable cannot fetch the model some-lab/other (")
     assert lines[1].endswith("): check the network and try again")
     assert lines[2].startswith("ModelUnusable 'no name' is no name of a model")
-
-
-def cached(folder: Path, hub: Path, name: str) -> None:
-    """Lay a model where `models fetch` would have put it."""
-    commit = "0" * 40
-    place = hub / f"models--{name.replace('/', '--')}"
-    (place / "refs").mkdir(parents=True)
-    (place / "refs" / "main").write_text(commit)
-    (place / "snapshots").mkdir()
-    folder.rename(place / "snapshots" / commit)
