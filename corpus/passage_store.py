@@ -168,6 +168,17 @@ class PassageStore:
     def count_vectors(self, model: str) -> int:
         return int(self._connection.execute("SELECT count(*) FROM vectors WHERE model = ?", (model,)).fetchone()[0])
 
+    def counts_by_model(self) -> dict[str, int]:
+        """How many vectors there are of each model, by its name."""
+        rows = self._connection.execute("SELECT model, count(*) FROM vectors GROUP BY model ORDER BY model")
+        return {row[0]: row[1] for row in rows}
+
+    def forget_vectors(self, model: str, *, limit: int = 1000) -> int:
+        """Delete so many vectors of a model at most; gives how many. Their passages stay, so the journal is silent."""
+        return self._connection.execute(
+            "DELETE FROM vectors WHERE rowid IN (SELECT rowid FROM vectors WHERE model = ? LIMIT ?)", (model, limit)
+        ).rowcount
+
     def vectors_of(self, model: str, ids: Iterable[int]) -> dict[int, bytes]:
         found: dict[int, bytes] = {}
         for some in _portions(ids):
