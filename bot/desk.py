@@ -5,15 +5,20 @@ The chat room, the console and the command line all ask here, so that they give 
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from corpus.archive import Archive, Coverage, Heading
 from corpus.article import EVERYTHING, Article, Kind, Scope, article_number
 from retrieval.answering import Answerer, reread
 from retrieval.catch_up import LiveIndex
+from retrieval.language_note import language_note
+from retrieval.narrowing import Narrowing
 from retrieval.outcome import Outcome
+from retrieval.replying import Narrower, Reply, reply_to
 from retrieval.search import SearchResult
 
 log = logging.getLogger(__name__)
@@ -26,10 +31,18 @@ class Desk:
     them takes seconds and a command that only lists articles should not wait for it.
     """
 
-    def __init__(self, archive: Archive, prepare: Callable[[], tuple[Answerer, LiveIndex]]) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        prepare: Callable[[], tuple[Answerer, LiveIndex]],
+        model_languages: Callable[[], Collection[str] | None] = lambda: None,
+    ) -> None:
+        """`model_languages`: what the embedding model knows; None where nobody can tell."""
         self.archive = archive
         self._prepare = prepare
+        self._model_languages = model_languages
         self._prepared: tuple[Answerer, LiveIndex] | None = None
+        self._narrower = Narrower(archive)
         self.dropped_quotes = 0  # quotes that differed from the archive when they were read again; never shown
 
     def warm_up(self) -> None:
@@ -40,11 +53,36 @@ class Desk:
         """Quotes that answer, read again from the archive just before they are handed out."""
         answerer, index = self._ready()
         index.catch_up()
-        outcome, dropped = reread(answerer.answer(question, scope=scope, quotes=quotes, skip=skip), self.archive)
-        if dropped:
-            self.dropped_quotes += dropped
-            log.error("dropped %d quotes that differ from the archive", dropped)
-        return outcome
+        return self._reread(answerer.answer(question, scope=scope, quotes=quotes, skip=skip))
+
+    def reply(
+        self,
+        question: str,
+        *,
+        today: dt.date,
+        scope: Scope = EVERYTHING,
+        carried: Scope = EVERYTHING,
+        quotes: int = 3,
+        skip: int = 0,
+    ) -> Reply:
+        """As `ask`, within the dates and sources that the question itself names; see `retrieval.replying`.
+
+        `today` is the day for whoever asked, when they asked: "last month" is counted from it.
+        """
+        answerer, index = self._ready()
+        index.catch_up()
+        narrowing = self.narrowing(question, today, scope)
+        reply = reply_to(question, answerer, narrowing, scope=scope, carried=carried, quotes=quotes, skip=skip)
+        return replace(reply, outcome=self._reread(reply.outcome))
+
+    def narrowing(self, question: str, today: dt.date, scope: Scope = EVERYTHING) -> Narrowing:
+        """What a question says about where to look. Needs no model."""
+        return self._narrower.narrow(question, today, scope)
+
+    def language_note(self, question: str, scope: Scope = EVERYTHING) -> str | None:
+        """What to say when the model does not know the language of a question or of most articles; else None."""
+        known = self._model_languages()
+        return language_note(question, self.archive.languages(scope), known) if known else None
 
     def search(self, words: str, *, scope: Scope = EVERYTHING, limit: int = 10) -> SearchResult:
         answerer, index = self._ready()
@@ -91,6 +129,13 @@ class Desk:
         """The newest articles, for examples."""
         found = (self.archive.article(heading.number) for heading in self.archive.headings(scope, limit=4 * count))
         return [article for article in found if article is not None and article.kind is Kind.ARTICLE][:count]
+
+    def _reread(self, outcome: Outcome) -> Outcome:
+        kept, dropped = reread(outcome, self.archive)
+        if dropped:
+            self.dropped_quotes += dropped
+            log.error("dropped %d quotes that differ from the archive", dropped)
+        return kept
 
     def _ready(self) -> tuple[Answerer, LiveIndex]:
         if self._prepared is None:

@@ -44,9 +44,9 @@ def read_period(text: str, today: dt.date) -> Period:
         if words.lower() == "yesterday":
             return Period(today - dt.timedelta(days=1), today - dt.timedelta(days=1))
         if ago := _AGO.fullmatch(words):
-            return Period(_back(today, int(ago[1]), ago[2].lower()), today)
+            return Period(back_from(today, int(ago[1]), ago[2].lower()), today)
         if unit := _LAST.fullmatch(words):
-            return _last(unit[1].lower(), today)
+            return calendar_unit(unit[1].lower(), today, past=1)
         if re.fullmatch(r"\d{4}(-\d{2}){0,2}", words, re.ASCII):
             days = PublicationDate(words).days()
             assert days is not None
@@ -56,8 +56,8 @@ def read_period(text: str, today: dt.date) -> Period:
     raise UnreadableDate(text)
 
 
-def _back(today: dt.date, count: int, unit: str) -> dt.date:
-    """`1d` is today alone, as in "today and the days before": a period of `count` days that ends today."""
+def back_from(today: dt.date, count: int, unit: str) -> dt.date:
+    """The first day of the last `count` days, weeks, months or years (`unit` is ``d w m y``), today included."""
     if unit == "d":
         return today - dt.timedelta(days=count - 1)
     if unit == "w":
@@ -66,11 +66,12 @@ def _back(today: dt.date, count: int, unit: str) -> dt.date:
     return today - step + dt.timedelta(days=1)
 
 
-def _last(unit: str, today: dt.date) -> Period:
+def calendar_unit(unit: str, today: dt.date, *, past: int) -> Period:
+    """A whole ``week`` (from Monday), ``month`` or ``year``: the one that `today` is in, or so many before it."""
     if unit == "week":
-        monday = today - dt.timedelta(days=today.weekday() + 7)
+        monday = today - dt.timedelta(days=today.weekday() + 7 * past)
         return Period(monday, monday + dt.timedelta(days=6))
     if unit == "month":
-        end = today.replace(day=1) - dt.timedelta(days=1)
-        return Period(end.replace(day=1), end)
-    return Period(dt.date(today.year - 1, 1, 1), dt.date(today.year - 1, 12, 31))
+        first = today.replace(day=1) - relativedelta(months=past)
+        return Period(first, first + relativedelta(months=1) - dt.timedelta(days=1))
+    return Period(dt.date(today.year - past, 1, 1), dt.date(today.year - past, 12, 31))
