@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -90,7 +91,12 @@ def _show_failures(failures: Sequence[Failure], place: str, *, as_json: bool) ->
     if as_json:
         texts = [json.dumps(one.as_data(), ensure_ascii=False) for one in failures]
     else:
-        texts = [f"{len(failures)} questions went wrong.\n", *readable(failures)]
+        kinds = Counter(one.kind for one in failures)
+        counted = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+        texts = [
+            f"Questions that went wrong: {len(failures)}" + (f" ({counted})\n" if counted else ""),
+            *readable(failures),
+        ]
     if place == STANDARD_OUTPUT:
         for text in texts:
             print_line(text)

@@ -43,17 +43,18 @@ FIGURES = {
     "latency_p95_ms": ("95 % within ms", "a question"),
     "embed_seconds": ("embedding s", "the whole set, once"),
 }
+TIMES = frozenset({"latency_median_ms", "latency_p95_ms", "embed_seconds"})  # shown whole
 
 
 def print_report(report: Report) -> None:
     """A line a figure; what the set has nothing to count for is left out."""
     values = report.as_data()
     rows = [
-        (label, _shown(value), meaning)
+        (label, f"{value:,.0f}" if name in TIMES else _shown(value), meaning)
         for name, (label, meaning) in FIGURES.items()
         if (value := values[name]) is not None
     ]
-    _print_table(report.set_name, [("figure", "left"), ("", "right"), ("", "left")], rows)
+    _print_table(report.set_name, [("figure", "left"), ("value", "right"), ("meaning", "left")], rows)
 
 
 def print_comparison(comparison: Comparison, first: str, second: str) -> None:

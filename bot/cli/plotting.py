@@ -25,7 +25,7 @@ def draw_precision_curve(points: Sequence[Point], thresholds: Mapping[str, float
     figure = Figure(figsize=SIZE_INCHES, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
-    axes.plot([one.answered for one in points], [one.precision for one in points], drawstyle="steps-post")
+    axes.plot([one.answered for one in points], [one.precision for one in points])
     for name, threshold in thresholds.items():
         place = point_at(points, threshold)
         if place is not None:

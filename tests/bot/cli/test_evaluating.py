@@ -115,7 +115,7 @@ def test_a_set_is_run_with_all_that_can_be_kept_of_it(tmp_path: Path) -> None:
     shown = briefing_bot("eval", "run", folder, "--failures", failures)
     assert shown.code == 0
     assert "recall@1" in shown.out
-    assert failures.read_text("utf-8").startswith(f"{len(wrong)} ")
+    assert failures.read_text("utf-8").startswith(f"Questions that went wrong: {len(wrong)}")
 
     noise = briefing_bot("eval", "run", folder, "--only-negatives", "--json")
     assert json.loads(noise.out)["answerable"] == 0
