@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.cli.evaluation_tables import print_comparison, print_report, readable
 from bot.cli.output import print_json, print_line, progress, say
+from bot.cli.plotting import draw_precision_curve, require_matplotlib
 from bot.errors import UsageError
 from bot.settings import Settings
 from bot.wiring import embedder_for, reranker_for, settings_for
@@ -28,6 +29,9 @@ STANDARD_OUTPUT = "-"
 
 def run_evaluation(options: argparse.Namespace) -> int:
     """Ask every question of the set and count. 1 if a single quote differs from its source."""
+    _check_places(options.failures, options.plot, options.save)
+    if options.plot:
+        require_matplotlib()
     questions = read_set(Path(options.folder))
     if options.only_negatives:
         questions = questions.only_negatives()
@@ -42,8 +46,6 @@ def run_evaluation(options: argparse.Namespace) -> int:
     if options.failures:
         _show_failures([one for one in map(failure_of, run.verdicts) if one], options.failures, as_json=options.json)
     if options.plot:
-        from bot.cli.plotting import draw_precision_curve
-
         thresholds = {"answers": run.answered, "closest passages": run.closest}
         draw_precision_curve(precision_curve(run.verdicts), thresholds, run.set_name, Path(options.plot))
     return 0 if report.quote_exactness in (None, 1.0) else 1
@@ -72,6 +74,13 @@ def compare_runs(options: argparse.Namespace) -> int:
         print_line(f"first:  {first.model}\nsecond: {second.model}\n")
         print_comparison(comparison, "first", "second")
     return 0
+
+
+def _check_places(*places: str | None) -> None:
+    """A run takes minutes: that its result has nowhere to go is told before."""
+    for place in places:
+        if place not in (None, STANDARD_OUTPUT) and not Path(str(place)).absolute().parent.is_dir():
+            raise UsageError(f"there is no folder for {place}")
 
 
 def _run(questions: QuestionSet, settings: Settings) -> Run:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,16 +13,20 @@ SIZE_INCHES = (7, 4.5)
 DOTS_PER_INCH = 144
 
 
+def require_matplotlib() -> None:
+    """Raises `CannotWork` where it is not installed: to be told before a long run, not after it."""
+    if importlib.util.find_spec("matplotlib") is None:
+        raise CannotWork('--plot needs matplotlib: install it with pip install "briefing-bot[plots]"')
+
+
 def draw_precision_curve(points: Sequence[Point], thresholds: Mapping[str, float], title: str, path: Path) -> None:
     """Write a PNG: precision over answered rate, with a mark where each named threshold stands.
 
-    Raises `CannotWork` where matplotlib is not installed, `OSError` where the file cannot be written.
+    Needs matplotlib. Raises `OSError` where the file cannot be written.
     """
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise CannotWork('--plot needs matplotlib: install it with pip install "briefing-bot[plots]"') from error
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=SIZE_INCHES, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()

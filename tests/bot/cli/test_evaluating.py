@@ -56,6 +56,7 @@ def test_two_saved_runs_are_compared_for_people(runs: tuple[Path, Path]) -> None
     ("arguments", "said"),
     [
         (("eval", "run", "nowhere"), "nowhere has no corpus.jsonl"),
+        (("eval", "run", ".", "--plot", "no/such/curve.png"), "there is no folder for no/such/curve.png"),
         (("eval", "compare", "nowhere.json", "b.json"), "cannot read nowhere.json"),
         (("eval", "compare", "nowhere.json"), "two files of eval run --save, or a question set with --against"),
         (("eval", "compare", "a.json", "b.json", "--against", "packaged"), "two files of eval run --save"),
