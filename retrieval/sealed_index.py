@@ -24,7 +24,7 @@ NUMBERS_A_CODE = 4
 BITS = 4
 SEED = 1234  # of k-means: the same passages give the same segment, byte for byte
 TRAINED = 65_536  # passages, evenly spread, that the codes are learnt from; FAISS draws 4,096 of them
-FEWEST = 64  # passages to learn from
+FEWEST = 2**BITS  # passages to learn that many values of a code from
 
 # Candidates that are compared exactly for `limit` to be found; benchmarks/RESULTS.md has the recall of others.
 LEAST_CANDIDATES = 400

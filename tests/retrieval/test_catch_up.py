@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from corpus.archive import Archive
 from corpus.posting_records import PostingKeys
 from retrieval.catch_up import LiveIndex, rebuild
 from retrieval.embedding import Vectors
+from retrieval.growing_index import Growth
 from retrieval.passage_vectors import embed_missing
 from retrieval.snapshot import MANIFEST
 from retrieval.verifying import verify
@@ -103,27 +106,38 @@ def test_enough_leaves_the_rest_to_the_next_call(tmp_path: Path) -> None:
         assert embed_missing(archive, WordHashEmbedder(), batch=3) == 7
 
 
+SMALL = Growth(sealed_from=20, least_tail=6, tail_share=0.1, removed_share=0.2)
+
 STEPS = st.lists(
     st.one_of(
-        st.tuples(st.just("add"), st.integers(0, 5)),
+        st.tuples(st.sampled_from(["add", "add many"]), st.integers(0, 5)),
         st.tuples(st.just("remove"), st.integers(1, 12)),
         st.tuples(st.just("restore"), st.integers(1, 12)),
-        st.tuples(st.sampled_from(["embed", "follow", "save", "crash", "rebuild"]), st.just(0)),
+        st.tuples(st.sampled_from(["embed", "follow", "save", "crash", "run", "sealed", "rebuild"]), st.just(0)),
     ),
     max_size=25,
 )
 
 
-@settings(deadline=None, max_examples=40)
+def wait_for_sealing() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "sealing":
+            thread.join()
+
+
+@settings(deadline=None, max_examples=60)
 @given(steps=STEPS)
 def test_whatever_happens_the_index_that_followed_is_the_archive(steps: list[tuple[str, int]]) -> None:
     embedder = WordHashEmbedder(dimension=16)
     with tempfile.TemporaryDirectory() as place, archive_in(Path(place)) as archive:
         folder = Path(place) / "index"
-        live = LiveIndex.open(folder, archive, embedder)
+        live = LiveIndex.open(folder, archive, embedder, growth=SMALL)
         for step, number in steps:
             if step == "add":
                 add(archive, f"Words of number {number}.")
+            elif step == "add many":
+                for one in range(12):
+                    add(archive, f"Words of number {number} and {one}.")
             elif step == "remove":
                 remove(archive, number)
             elif step == "restore":
@@ -136,13 +150,17 @@ def test_whatever_happens_the_index_that_followed_is_the_archive(steps: list[tup
             elif step == "save":
                 live.save()
             elif step == "rebuild":
-                rebuild(folder, archive, embedder.name, embedder.dimension)
+                rebuild(folder, archive, embedder.name, embedder.dimension, growth=SMALL)
+            elif step == "sealed":
+                wait_for_sealing()
             else:
-                live = LiveIndex.open(folder, archive, embedder)
+                live.close()
+                live = LiveIndex.open(folder, archive, embedder, growth=SMALL, background=step == "run")
         live.catch_up()
         assert is_true_to(live, archive, embedder)
         assert live.catch_up() == 0
         live.save()
+        live.close()
         report = verify(folder, archive, embedder.name, embedder.dimension)
         assert (report.ok, report.missing, report.surplus, report.differing) == (True, 0, 0, 0)
 
@@ -283,3 +301,136 @@ def test_two_models_keep_apart(tmp_path: Path) -> None:
     assert len(live) == 5
     assert len(LiveIndex.open(tmp_path / "index", archive, other)) == 6
     archive.close()
+
+
+# Sealed
+
+
+def many(archive: Archive, embedder: WordHashEmbedder, first: int, count: int) -> list[int]:
+    added = [add(archive, f"Item {number} of many.") for number in range(first, first + count)]
+    embed_missing(archive, embedder)
+    return added
+
+
+def sealed_in(folder: Path) -> Path:
+    (path,) = folder.glob("sealed-*.faiss")
+    return path
+
+
+def test_growing_a_little_leaves_the_sealed_segment_on_disk_alone(tmp_path: Path) -> None:
+    embedder, folder = WordHashEmbedder(), tmp_path / "index"
+    with archive_in(tmp_path) as archive:
+        added = many(archive, embedder, 0, 30)
+        live = LiveIndex.open(folder, archive, embedder, growth=SMALL)
+        live.save()
+        before = sealed_in(folder).stat()
+        many(archive, embedder, 30, 3)
+        remove(archive, added[4])
+        live.catch_up()
+        live.save()
+        assert sealed_in(folder).stat() == before
+        again = LiveIndex.open(folder, archive, embedder, growth=SMALL)
+        assert again.is_sealed and again.position == live.position
+        assert is_true_to(again, archive, embedder)
+        many(archive, embedder, 33, 10)
+        again.catch_up()
+        again.save()
+        assert sealed_in(folder).stat() != before
+        assert len(list(folder.iterdir())) == 3
+
+
+def test_it_is_sealed_in_the_background_while_the_archive_changes(tmp_path: Path) -> None:
+    embedder, folder = WordHashEmbedder(), tmp_path / "index"
+    with archive_in(tmp_path) as archive:
+        live = LiveIndex.open(folder, archive, embedder, growth=SMALL, background=True)
+        added = many(archive, embedder, 0, 30)
+        assert live.catch_up() == 30
+        assert not live.is_sealed
+        remove(archive, added[7])
+        many(archive, embedder, 30, 2)
+        live.catch_up()
+        wait_for_sealing()
+        assert live.catch_up() == 3  # once more, since the sealing began before them
+        assert live.is_sealed and is_true_to(live, archive, embedder)
+        live.close()
+        again = LiveIndex.open(folder, archive, embedder, growth=SMALL)
+        assert again.is_sealed and again.position == live.position
+        assert verify(folder, archive, embedder.name, embedder.dimension).ok
+
+
+def test_where_nothing_can_be_written_it_is_sealed_in_memory(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    embedder = WordHashEmbedder()
+    (tmp_path / "index").write_text("a file stands where the folder would", "utf-8")
+    with archive_in(tmp_path) as archive:
+        live = LiveIndex.open(tmp_path / "index", archive, embedder, growth=SMALL, background=True)
+        many(archive, embedder, 0, 30)
+        live.catch_up()
+        wait_for_sealing()
+        live.catch_up()
+        assert live.is_sealed and is_true_to(live, archive, embedder)
+        assert "was not saved" in caplog.text
+        live.close()
+
+
+def flip_a_byte(path: Path) -> None:
+    raw = bytearray(path.read_bytes())
+    raw[-len(raw) // 3] ^= 0xFF
+    path.write_bytes(raw)
+
+
+@pytest.mark.parametrize("damage", [flip_a_byte, Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:900])])
+def test_a_damaged_segment_is_told_and_made_anew(tmp_path: Path, damage: Callable[[Path], object]) -> None:
+    embedder, folder = WordHashEmbedder(), tmp_path / "index"
+    with archive_in(tmp_path) as archive:
+        many(archive, embedder, 0, 30)
+        LiveIndex.open(folder, archive, embedder, growth=SMALL).save()
+        damage(sealed_in(folder))
+        assert not verify(folder, archive, embedder.name, embedder.dimension).ok
+        assert len(LiveIndex.open(folder, archive, embedder, growth=SMALL)) == 30
+        assert rebuild(folder, archive, embedder.name, embedder.dimension, growth=SMALL) == 30
+        assert verify(folder, archive, embedder.name, embedder.dimension).ok
+
+
+def test_a_segment_that_another_process_swept_away_is_written_again(tmp_path: Path) -> None:
+    embedder, folder = WordHashEmbedder(), tmp_path / "index"
+    with archive_in(tmp_path) as archive:
+        many(archive, embedder, 0, 30)
+        live = LiveIndex.open(folder, archive, embedder, growth=SMALL)
+        live.save()
+        sealed_in(folder).unlink()
+        many(archive, embedder, 30, 1)
+        live.catch_up()
+        live.save()
+        assert verify(folder, archive, embedder.name, embedder.dimension).ok
+
+
+def test_a_crash_after_the_segment_leaves_the_snapshot_before_it(tmp_path: Path) -> None:
+    embedder, folder = WordHashEmbedder(), tmp_path / "index"
+    with archive_in(tmp_path) as archive:
+        many(archive, embedder, 0, 10)
+        live = LiveIndex.open(folder, archive, embedder, growth=SMALL)
+        live.save()
+        (folder / "sealed-99-1.faiss").write_bytes(b"written, and not named yet")
+        (folder / "sealed-99-1-1.partial").write_bytes(b"half writ")
+        os.utime(folder / "sealed-99-1-1.partial", (0, 0))
+        assert len(LiveIndex.open(folder, archive, embedder, growth=SMALL)) == 10
+        many(archive, embedder, 10, 1)
+        live.catch_up()
+        live.save()
+        assert sorted(path.suffix for path in folder.iterdir()) == [".json", ".npz"]
+
+
+def test_a_snapshot_of_an_earlier_format_is_built_anew_with_a_line_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    embedder, folder = WordHashEmbedder(), tmp_path / "index"
+    folder.mkdir()
+    (folder / MANIFEST).write_text('{"format": 1, "file": "passages-5-1.faiss"}', "utf-8")
+    (folder / "passages-5-1.faiss").write_bytes(b"an index")
+    with archive_in(tmp_path) as archive, caplog.at_level("INFO"):
+        many(archive, embedder, 0, 3)
+        live = LiveIndex.open(folder, archive, embedder)
+        live.save()
+        assert "built anew: the index was made for another format (1, now 2)" in caplog.text
+        assert is_true_to(live, archive, embedder)
+        assert not (folder / "passages-5-1.faiss").exists()
