@@ -95,6 +95,7 @@ _ASKS = tuple(
             r"^\W*when \w",
             rf"(?:[,;] |\b(?:since|until|by|from) )when {_AUXILIARY}\b",
             r"\bwhen\W*$",
+            r"\bwhat (?:is|was|are|were) the (?:\w+ ){0,2}(?:date|day)s?\b",
             r"\b(?:what|which) (?:\w+ )?(?:date|day|month|decade|century|time|era)\b",
         ),
         (

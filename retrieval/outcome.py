@@ -23,6 +23,13 @@ class RankedQuote:
     also: tuple[int, ...] = ()
 
 
+QuotePlace = tuple[int, int]  # article number, start
+
+
+def place_of(quote: Quote) -> QuotePlace:
+    return quote.article.number, quote.start
+
+
 class Reason(StrEnum):
     """Why there is no answer."""
 
@@ -33,15 +40,24 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Quotes that answer, best first; at least one. `confidence` is the chance that the first one answers."""
+    """Quotes that answer, best first; at least one. `confidence` is the chance that the first one answers.
+
+    `differing` are pairs of places of quotes that contradict each other (`retrieval.conflicts`).
+    """
 
     question: str
     quotes: tuple[RankedQuote, ...]
     confidence: float
+    differing: tuple[tuple[QuotePlace, ...], ...] = ()
 
     def __post_init__(self) -> None:
         if not self.quotes:
             raise ValueError("an answer has at least one quote")
+
+    def sources_differ(self, shown: int | None = None) -> bool:
+        """Whether two of the first `shown` quotes (None: of all) contradict each other. One that was dropped cannot."""
+        places = {place_of(ranked.quote) for ranked in self.quotes[:shown]}
+        return any(places.issuperset(pair) for pair in self.differing)
 
 
 @dataclass(frozen=True, slots=True)
