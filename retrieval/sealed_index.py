@@ -26,11 +26,12 @@ SEED = 1234  # of k-means: the same passages give the same segment, byte for byt
 TRAINED = 65_536  # passages, evenly spread, that the codes are learnt from; FAISS draws 4,096 of them
 FEWEST = 2**BITS  # passages to learn that many values of a code from
 
-# Candidates that are compared exactly for `limit` to be found; benchmarks/RESULTS.md has the recall of others.
-LEAST_CANDIDATES = 400
+# Candidates that are compared exactly: so many, and so many more for each that is wanted. benchmarks/RESULTS.md has the
+# recall of other numbers, from 10 to 200 wanted.
+LEAST_CANDIDATES = 800
 CANDIDATES_A_HIT = 16
 # A scan of everything takes as long as comparing this share of it one by one, from places all over the memory.
-EXACT_SHARE = 1 / 20
+EXACT_SHARE = 1 / 8
 SCANNED_SHARE = 1 / 8  # from this share of all on, a scan that skips what is not wanted beats picking the wanted
 
 _PORTION = 2048  # rows handled at once: their copies stay in the processor's cache
@@ -82,7 +83,7 @@ class SealedIndex:
         limit = min(limit, alive)
         if limit <= 0:
             return [[] for _ in queries]
-        wanted = max(least_candidates, CANDIDATES_A_HIT * limit)
+        wanted = least_candidates + CANDIDATES_A_HIT * limit
         if wanted >= EXACT_SHARE * alive:
             places = np.flatnonzero(~dead)
             return [self.nearest_among(query, limit, places) for query in queries]
