@@ -16,7 +16,7 @@ import numpy as np
 from retrieval.embedding import Vectors
 from retrieval.errors import ModelUnusable
 from retrieval.model_files import ModelFiles, languages_of, public_names, read_model
-from retrieval.model_settings import LEAST_DIMENSION, ModelSettings, vector_name
+from retrieval.model_settings import LEAST_DIMENSION, Backend, ModelSettings, vector_name
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -34,6 +34,7 @@ class SentenceModel:
     def __init__(self, settings: ModelSettings | None = None) -> None:
         settings = settings or ModelSettings()
         self._files = files = read_model(settings.source)
+        self._backend = settings.backend
         own = (files.query_prompt, files.passage_prompt)
         self.query_prompt = own[0] if settings.query_prompt is None else settings.query_prompt
         self.passage_prompt = own[1] if settings.passage_prompt is None else settings.passage_prompt
@@ -96,6 +97,12 @@ class SentenceModel:
 
                 model = SentenceTransformer(str(self._files.folder), device="cpu", local_files_only=True)
                 model = model.eval().float()
+                if self._backend is Backend.OPENVINO:
+                    from retrieval.openvino_backend import use_openvino
+
+                    use_openvino(model)
+            except ModelUnusable:
+                raise
             except Exception as error:  # whatever a broken folder provokes inside three libraries
                 raise _cannot_load(self._files, error) from error
         said, stands = self._files.dimension, model.get_embedding_dimension()
