@@ -105,7 +105,8 @@ class SealedIndex:
             bits = np.packbits(wanted, bitorder="little")  # has to outlive the search
             parameters = FAISS.SearchParameters(sel=FAISS.IDSelectorBitmap(bits))
             cosines, found = self._halves.search(asked, min(limit, len(places)), params=parameters)
-            return best_first(self.ids[found[0]], cosines[0], limit)
+            compared = found[0] >= 0  # not where a damaged vector is no number
+            return best_first(self.ids[found[0][compared]], cosines[0][compared], limit)
         best_ids, best_cosines = [], []
         for start in range(0, len(places), _PORTION):
             some = places[start : start + _PORTION]
@@ -114,8 +115,9 @@ class SealedIndex:
             self._scratch.reset()
             self._scratch.add_sa_codes(picked)
             cosines, found = self._scratch.search(asked, min(limit, len(some)))
-            best_ids.append(self.ids[some[found[0]]])
-            best_cosines.append(cosines[0])
+            compared = found[0] >= 0
+            best_ids.append(self.ids[some[found[0][compared]]])
+            best_cosines.append(cosines[0][compared])
         if not best_ids:
             return []
         return best_first(np.concatenate(best_ids), np.concatenate(best_cosines), limit)
@@ -147,7 +149,7 @@ class SealedIndex:
         codes = FAISS.IndexPQFastScan(dimension, dimension // NUMBERS_A_CODE, BITS, faiss.METRIC_INNER_PRODUCT)
         codes.pq.cp.seed = SEED
         codes.pq.cp.min_points_per_centroid = 1  # or it complains on standard error
-        codes.train(raw[:: max(1, len(ids) // TRAINED)].astype(np.float32))
+        codes.train(np.nan_to_num(raw[:: max(1, len(ids) // TRAINED)].astype(np.float32)))
         for start in range(0, len(ids), _PORTION):
             check()
             codes.add(raw[start : start + _PORTION].astype(np.float32))
@@ -175,7 +177,7 @@ class SealedIndex:
         other = IndexUnusable(f"{path} is not an index of {dimension} dimensions: run briefing-bot index rebuild")
         try:
             stored = faiss.read_index(str(path), FAISS.IO_FLAG_MMAP_IFC)
-        except RuntimeError as error:
+        except (RuntimeError, MemoryError) as error:  # the size of a damaged list can be anything
             raise IndexUnusable(f"cannot read the index {path}: run briefing-bot index rebuild") from error
         if not isinstance(stored, faiss.IndexIDMap) or stored.d != dimension:
             raise other

@@ -207,6 +207,16 @@ def test_a_scope_that_changed_since_it_was_read_leaks_nothing() -> None:
     assert {number for number, _ in found} == {3, 5}
 
 
+def test_a_vector_that_is_no_number_is_not_found_under_the_number_of_another() -> None:
+    rows = POOL[:40].copy()
+    rows[7] = np.nan
+    ids = numbers(range(1, 41))
+    broken = SealedIndex.build(DIMENSION, iter([(ids, rows)]), 40)
+    for places in (np.arange(40), np.arange(6, 9)):  # compared by a scan, and one by one
+        found = [number for number, _ in broken.nearest_among(QUESTIONS[0], 40, places)]
+        assert sorted(found) == [int(ids[place]) for place in places if place != 7]
+
+
 def test_sealing_the_same_passages_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "other"):
         sealed = large(Growth(sealed_from=COUNT)).sealed
