@@ -58,9 +58,8 @@ def main() -> None:
         if says:
             questions.setdefault((out, pair.set), set()).add(pair.id)
         if args.failures and not out and says != pair.conflict:
-            print(
-                f"{'MISSED' if pair.conflict else 'FALSE'} {pair.set}: {pair.question.text}\n  {pair.one}\n  {pair.other}"
-            )
+            verdict = "MISSED" if pair.conflict else "FALSE"
+            print(f"{verdict} {pair.set}: {pair.question.text}\n  {pair.one}\n  {pair.other}")
     print("| half | pairs | how many | said to differ | questions with one |")
     print("|---|---|---|---|---|")
     for out, name in sorted(counted):

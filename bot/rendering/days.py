@@ -15,14 +15,26 @@ _MONTH: Final = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)"
 )
-_UNIT: Final = r"(?:day|night|week|weekend|month|quarter|year|decade|century|spring|summer|autumn|fall|winter)"
+_UNIT: Final = (
+    r"(?:night|week|weekend|month|quarter|year|decade|century|season|spring|summer|autumn|fall|winter|Christmas|Easter"
+    r"|Ramadan|Thanksgiving)"
+)
+# "her last year in office", "the last week of May" and "the next morning" are told from the story, not from today.
+_NOT_OF_A_STORY: Final = "".join(
+    rf"(?<!\b{word}\s)" for word in ("the", "The", "his", "her", "its", "my", "our", "their", "His", "Her", "Its")
+)
 _RELATIVE: Final = re.compile(
     rf"\b(?:today|tonight|yesterday|tomorrow"
-    rf"|(?:last|next|this|past|previous|coming|earlier\s+this|later\s+this)\s+(?:{_UNIT}|{_WEEKDAY}|{_MONTH})"
-    rf"|this\s+(?:morning|afternoon|evening)"
-    rf"|\w+\s+{_UNIT}s?\s+ago"
-    # A weekday that no date follows means the one next to the day of publication.
-    rf"|(?:on|late|early|since|until|by)\s+{_WEEKDAY}(?!,?\s+(?:{_MONTH}\b|\d)))\b",
+    rf"|{_NOT_OF_A_STORY}(?<![’']s\s)(?:last|next|past|previous|coming)\s(?:{_UNIT}|{_WEEKDAY}|{_MONTH})"
+    rf"|this\s(?:past\s|coming\s)?(?:{_UNIT}|{_WEEKDAY}|{_MONTH}|morning|afternoon|evening)"
+    # "over the past two years", "in the coming days"
+    rf"|(?:in|over|during|within|for|of)\sthe\s(?:last|past|next|coming)\s(?:[\w-]{{1,12}}\s){{0,2}}(?:{_UNIT}|day|hour)s?"
+    rf"(?!\sof)"
+    rf"|(?:{_UNIT}|day|hour|minute)s?(?:\sand\sa\shalf)?\sago"
+    # A weekday that no date follows means the one next to the day of publication: "on Monday", "said Tuesday".
+    rf"|(?:on|late|early|since|until|by|before|after|through|from|said|told\s\w{{1,20}}|[a-z]{{2,15}}ed)\s{_WEEKDAY}"
+    rf"(?!,?\s(?:{_MONTH}\b|\d)|\s(?:Times|Telegraph|Mail|Mirror|school|Night\b))"
+    rf"|(?<!every\s)(?<!each\s){_WEEKDAY}\s(?-i:morning|afternoon|evening|night)(?!,?\s(?:{_MONTH}\b|\d)))\b",
     re.IGNORECASE,
 )
 
@@ -68,5 +80,9 @@ def shown_range(first: dt.date | None, last: dt.date | None, *, year: bool = Tru
 
 
 def has_relative_time(text: str) -> bool:
-    """Whether a text says "last year", "yesterday", "on Tuesday": words that mean nothing without its own date."""
+    """Whether a text says "last year", "yesterday", "on Tuesday": words that mean nothing without its own date.
+
+    "Recently", "now" and a month without its year are left alone: no day follows from them that the source's own date
+    beside the quote does not already tell, and marking them would mark most of what newspapers write.
+    """
     return _RELATIVE.search(text) is not None

@@ -80,7 +80,7 @@ def shown_quotes(page_text: str) -> list[str]:
 def source_line(quote: Quote, *, speaker: str | None = None, also: int = 0) -> str:
     """Where the words are from: speaker, outlet, author, date, list, article and paragraph. At most 340 units."""
     article = quote.article
-    parts = [f"{_name(speaker)} (as reported)"] if speaker and speaker.strip() else []
+    parts = [f"{_name(speaker)} (as reported)"] if speaker and not _is_source(speaker, article) else []
     if not article.outlet and article.title and article.title.strip():
         parts.append(_name(article.title))  # something that says what this is
     parts.extend(publication(article))
@@ -93,6 +93,12 @@ def source_line(quote: Quote, *, speaker: str | None = None, also: int = 0) -> s
     if also:
         line += f"{SEPARATOR}also in {also} other article{'s' if also > 1 else ''}"
     return line
+
+
+def _is_source(speaker: str, article: Article) -> bool:
+    """Whether a speaker is whoever wrote or published the words, who follow in the line anyway; or nobody at all."""
+    said = set(speaker.casefold().split())
+    return any(said <= set((name or "").casefold().split()) for name in (article.author, article.outlet, ""))
 
 
 def publication(article: Article) -> list[str]:

@@ -62,3 +62,63 @@ def test_words_that_need_a_date_are_seen(text: str) -> None:
 )
 def test_words_that_need_none_are_let_be(text: str) -> None:
     assert not has_relative_time(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It fell last November.",
+        "Last year it fell.",
+        "They met yesterday.",
+        "Prices rose this week.",
+        "He left on Tuesday.",
+        "It opened a year ago.",
+        "Ten years ago it burned.",
+        "It is this year’s best film.",
+        "Wei said Tuesday that it was over.",
+        "She told reporters Monday.",
+        "It will open next spring.",
+        "Over the past two years it fell.",
+        "It will end in the coming days.",
+        "It burned on Sunday night.",
+        "It was seen late Friday.",
+        "It opened this past weekend.",
+        "A decade and a half ago, it closed.",
+        "Earlier this month it closed.",
+        "It closed today.",
+        "It failed for the first time this season.",
+        "It happened last\u00a0month.",
+        "The vote was postponed Thursday.",
+        "It rained this morning.",
+    ],
+)
+def test_words_that_lean_on_the_day_of_writing_are_known(text: str) -> None:
+    assert has_relative_time(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was the last resort.",
+        "Next door lives Ruiz.",
+        "It closed on Monday, Nov. 3, 2025.",
+        "It closed on Tuesday 4 May.",
+        "She bought it on Black Friday.",
+        "He reads the Sunday Times.",
+        "It is open on Sundays.",
+        "To this day nobody knows.",
+        "The next morning they left.",
+        "It was her last year in office.",
+        "In the last week of May 1998 it rained.",
+        "It closed in May 2024.",
+        "He came first and left last.",
+        "They met every Friday night.",
+        "It is closed on 4 July 2024.",
+        "They had met the previous week.",
+        "It is a last-minute plan.",
+        "Some time ago it closed.",
+        "They play on Sunday Night Football.",
+    ],
+)
+def test_words_that_only_look_so_are_let_be(text: str) -> None:
+    assert not has_relative_time(text)

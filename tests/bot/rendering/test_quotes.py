@@ -104,6 +104,13 @@ def test_the_source_line_has_speaker_outlet_author_date_list_and_place() -> None
     )
 
 
+def test_a_source_that_quotes_itself_is_named_once() -> None:
+    quote = quote_of("Reid wrote that it was closed.", author="Ann Reid", outlet="Harbour Gazette", published="2024")
+    for speaker in ("Reid", "Harbour Gazette", " "):
+        assert source_line(quote, speaker=speaker) == "Harbour Gazette · Ann Reid · 2024 · A-1 ¶1"
+    assert source_line(quote, speaker="Tom Reid").startswith("Tom Reid (as reported) · Harbour Gazette · Ann Reid")
+
+
 @pytest.mark.parametrize(
     ("published", "shown"), [("2024-07", "Jul 2024"), ("2024", "2024"), (None, "undated"), ("0987-01-02", "2 Jan 987")]
 )
