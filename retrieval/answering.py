@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,12 +9,16 @@ from dataclasses import dataclass, replace
 from corpus.archive import Archive
 from corpus.article import EVERYTHING, Scope
 from corpus.passage import Quote
+from retrieval.answerability import answerability
+from retrieval.article_search import SearchResult, search_articles
 from retrieval.calibration import Calibration, Verdict
-from retrieval.close_reading import Reading, read_closely
+from retrieval.close_reading import Reading, read_closely, read_whole
 from retrieval.highlighting import highlight, speaker_in, widened
 from retrieval.outcome import Answer, ClosestPassages, NotInArchive, Outcome, RankedQuote, Reason
-from retrieval.question import Question, Wanted, understand
-from retrieval.search import RERANKED, Searcher
+from retrieval.question import Question, understand
+from retrieval.search import DEPTH, Searcher
+
+FEWEST_PASSAGES = 10  # that are read sentence by sentence; twice as many as quotes are wanted, if that is more
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,7 @@ class Answerer:
             return NotInArchive(text, Reason.EMPTY_ARCHIVE, (), 0.0)
         question = understand(text)
         wanted = skip + quotes
-        hits = self.searcher.hits(question, scope, max(RERANKED, 2 * wanted), rerank=False)
-        readings = read_closely(question, hits, self.searcher)
+        readings = self.readings(question, scope, max(FEWEST_PASSAGES, 2 * wanted))
         if not readings:
             nothing = Reason.NOTHING_IN_SCOPE if self._is_empty(scope) else Reason.NOTHING_CLOSE
             return NotInArchive(text, nothing, (), 0.0)
@@ -67,6 +69,15 @@ class Answerer:
         kind = Answer if verdict is Verdict.ANSWERED else ClosestPassages
         return kind(text, shown, confidence)
 
+    def readings(self, question: Question, scope: Scope = EVERYTHING, passages: int = FEWEST_PASSAGES) -> list[Reading]:
+        """The sentences of the passages that came out first, and what speaks for each."""
+        hits = read_whole(question, self.searcher.hits(question, scope, max(DEPTH, passages)), self.searcher)
+        return read_closely(question, hits, self.searcher, passages=passages)
+
+    def search(self, text: str, *, scope: Scope = EVERYTHING, limit: int = 10) -> SearchResult:
+        """At most `limit` articles on something, each by its best sentence."""
+        return search_articles(text, self.searcher, self.calibration, scope, limit)
+
     def _ranked(self, question: Question, readings: Sequence[Reading], wanted: int) -> list[RankedQuote]:
         """The first quotes from readings: no words twice, different sources first, scores that never rise."""
         ordered = sorted(
@@ -74,9 +85,12 @@ class Answerer:
             key=lambda one: (-self.calibration.strength(one), one.article.number, one.sentence.start),
         )
         ranked: list[RankedQuote] = []
+        left = list(readings)
         for one in _different_sources_first(_apart(ordered))[:wanted]:
             reading = one.reading
-            score = self._chance(question, reading)
+            # A quote after the first has the chance that it would have if the sources before it were not there.
+            score = self._chance(question, reading, left if reading in left else [reading, *left])
+            left = [other for other in left if other.source != reading.source]
             ranked.append(
                 RankedQuote(
                     Quote(
@@ -92,18 +106,12 @@ class Answerer:
             )
         return ranked
 
-    def _chance(self, question: Question, reading: Reading) -> float:
-        """The calibrated chance, held to two rules that no weight expresses.
+    def _chance(self, question: Question, reading: Reading, among: Sequence[Reading]) -> float:
+        """The calibrated chance, held to one rule that no weight expresses.
 
-        A sentence that names none of the names and numbers of a question for a number or a time, or names other years,
-        may be about another place or year: it is never more than a closest passage. A sentence that names what "What
-        does the article say about ...?" asks for does say something about it.
+        A sentence that names what "What does the article say about ...?" asks for does say something about it.
         """
-        chance = self.calibration.chance(reading)
-        if question.wanted in (Wanted.NUMBER, Wanted.TIME) and (
-            reading.named == 0 or _names_other_years(question.text, reading.text)
-        ):
-            return min(chance, math.nextafter(self.calibration.answered, 0))
+        chance = self.calibration.chance(answerability(reading, among))
         if question.subject != question.text and _SPECIFIC.search(question.subject) and reading.named == 1:
             return max(chance, self.calibration.answered)
         return chance
@@ -113,12 +121,6 @@ class Answerer:
 
 
 _SPECIFIC = re.compile(r"[A-Z\d]")
-_YEAR = re.compile(r"(?<![\d.])(?<!\d,)(?:1[5-9]|20)\d\d(?!\d|,\d|\.\d)")
-
-
-def _names_other_years(question: str, sentence: str) -> bool:
-    asked, said = set(_YEAR.findall(question)), set(_YEAR.findall(sentence))
-    return bool(asked and said) and not asked & said
 
 
 def _apart(readings: Sequence[Reading]) -> list[_Candidate]:

@@ -1,7 +1,7 @@
-"""From scores to the chance that a quote answers, and from the chance to one of three states.
+"""From what speaks for a sentence to the chance that it answers, and from the chance to one of three states.
 
 The weights stand in `calibration.json` beside this module, by the names of the models they were fitted for, together
-with the thresholds, what they were fitted on and how well they did there.
+with the thresholds, what they were fitted on and how well they did there. `briefing-bot eval calibrate` makes them.
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Two linear models over what speaks for a sentence (`Reading.features`), and two thresholds.
+    """Two linear models and two thresholds.
 
-    `order` gives the strength that sorts sentences; `weights` the logit of the chance that the first one answers.
+    `order` weighs what speaks for a sentence (`Reading.features`) and sorts sentences; `weights`, over what
+    `answerability` gives, is the logit of the chance that the first one answers.
     """
 
     order: Mapping[str, float]
@@ -41,11 +42,11 @@ class Calibration:
 
     def strength(self, reading: Reading) -> float:
         """How well a sentence seems to answer; compares sentences of one question."""
-        return _weighted(self.order, reading)
+        return _weighed(self.order, reading.features())
 
-    def chance(self, reading: Reading) -> float:
-        """The chance, 0 to 1, that a sentence answers."""
-        logit = self.weights["bias"] + _weighted(self.weights, reading)
+    def chance(self, features: Mapping[str, float]) -> float:
+        """The chance, 0 to 1, that there is an answer, from `answerability`."""
+        logit = self.weights["bias"] + _weighed(self.weights, features)
         return 1 / (1 + math.exp(-max(-60.0, min(logit, 60.0))))
 
     def verdict(self, chance: float) -> Verdict:
@@ -61,5 +62,5 @@ class Calibration:
         return cls(chosen["order"], chosen["weights"], chosen["answered"], chosen["closest"])
 
 
-def _weighted(weights: Mapping[str, float], reading: Reading) -> float:
-    return sum(weights.get(name, 0.0) * value for name, value in reading.features().items())
+def _weighed(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+    return sum(weight * features[name] for name, weight in weights.items() if name in features)

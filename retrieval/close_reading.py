@@ -1,47 +1,61 @@
-"""Read the passages that were found sentence by sentence: which sentence answers, and what speaks for it."""
+"""Read the passages that were found, then their sentences: which sentence answers, and what speaks for it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.article import Article, BlockKind
-from retrieval.highlighting import Sentence, asked_stems, context_of, highlight, overlap, sentences_of, speaker_in
+from retrieval.evidence import Weighed, of_passage, of_sentence, weighed
+from retrieval.highlighting import Sentence, context_of, overlap, sentences_of, speaker_in
 from retrieval.question import Question, Wanted
 from retrieval.search import Hit, Searcher
 
-READ_SENTENCES = (5, 5, 4, 4, 3, 3, 2, 2)  # that the reranker reads of the first, second ... passage
-READ_ALONE = 10  # of these, the ones that it also reads without what leads up to them
-UNREAD = -12.0  # below the lowest logit
-UNALONE = 4.0  # by so much a sentence that was only read with its lead is taken to be weaker without
-QUOTED_ON_IT = 4.0  # how well a quotation of the right person on the right subject fits "What did ... say about ...?"
+READ_WORDS = 1300  # of passages that the reranker reads whole, headlines included: ten of the usual length
+FEWEST_READ, MOST_READ = 5, 40  # passages, however long or short they are
+NEARNESS = 4.0  # logits for one unit of cosine, in the order of the passages read: the two models err differently
+READ_SENTENCES = (4, 3, 3, 2, 2, 2, 1, 1)  # that the reranker reads of the first, second ... of those passages
+READ_ALONE = 6  # of these sentences, the ones that it also reads without what leads up to them
 LEAD_WORDS = 35  # of the body before a sentence that it is read with
+UNREAD = -12.0  # below the lowest logit
+UNALONE = 4.0  # by so much a sentence that was only read with its lead is taken to be weaker without it
+UNTITLED = 1.0  # and without the headline too
+SECOND_OPINIONS = 3  # passages on which another encoder is heard
+UNHEARD = 0.6  # its cosine for a text that is about something else: bge-small seldom gives less
+FARTHER = 0.15  # cosine by which a sentence whose own was not taken is thought farther than its passage
+QUOTED_ON_IT = 4.0  # how well a quotation of the right person on the right subject suits "What did ... say about ...?"
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A sentence that may be quoted, and what speaks for it.
 
-    `led` is the reranker's logit of the sentence under its headline, after the words that lead up to it (answers lean
-    on the sentence before: "The decision takes effect on May 1."); `own` the same of the sentence without those words.
-    Both are None where it was not read so. `cosine` is its passage's nearness. `share` is the part of the question's
-    words in the sentence, `around` in passage and headline. `fits` is 1 where the sentence has a value of the wanted
-    kind (`QUOTED_ON_IT` for a quotation that was asked for), -1 where it has none, 0 where any would do. `named` is
-    the part of the question's names and numbers that stand in the sentence, `specifics` in passage, headline and date;
-    both are 1 where the question has none.
+    Logits of the reranker, None where it did not read: `passage` of the whole passage under its headline; `led` of the
+    sentence under its headline, after the words that lead up to it (answers lean on the sentence before: "The decision
+    takes effect on May 1."); `own` without those words; `bare` without the headline too. `cosine` is the passage's
+    nearness, `likeness` the sentence's, `second` the passage's to an encoder of another make.
+
+    `stated` is -1 where the person asked about does not speak, 1 where they do, `QUOTED_ON_IT` for a quotation of
+    theirs on the subject; 0 where nobody's words are asked for. `named` is the part of the question's names and numbers
+    that stand in the sentence, `specifics` in passage, headline and date; both are 1 where there are none. `astray` is 1 where a number or a time is asked for and the sentence has none of its
+    names: it may be about another place or year. `words` is what `retrieval.evidence` tells.
     """
 
     article: Article
     sentence: Sentence
-    own: float | None
-    led: float | None
+    passage: float | None
+    second: float | None
     cosine: float
-    share: float
-    around: float
-    fits: float
+    stated: float
     named: float
     specifics: float
+    astray: float
+    words: Mapping[str, float]
+    led: float | None = None
+    own: float | None = None
+    bare: float | None = None
+    likeness: float | None = None
 
     @property
     def text(self) -> str:
@@ -53,19 +67,24 @@ class Reading:
         return self.article.duplicate_of or self.article.number
 
     def features(self) -> dict[str, float]:
-        """The numbers that calibration weighs, by name; what the reranker did not read counts as far off."""
+        """All numbers that calibration may weigh, by name; what no model read is set by what was."""
+        passage = UNREAD if self.passage is None else self.passage
         led = UNREAD if self.led is None else self.led
         own = led - UNALONE if self.own is None else self.own
         return {
-            "own": own,
+            **self.words,
+            "passage": passage,
             "led": led,
-            "best": max(own, led),
+            "own": own,
+            "best": max(led, own),
+            "bare": own - UNTITLED if self.bare is None else self.bare,
+            "second": UNHEARD if self.second is None else self.second,
             "cosine": self.cosine,
-            "share": self.share,
-            "around": self.around,
-            "fits": self.fits,
+            "likeness": self.cosine - FARTHER if self.likeness is None else self.likeness,
+            "stated": self.stated,
             "named": self.named,
             "specifics": self.specifics,
+            "astray": self.astray,
             "body": float(self.sentence.block.kind is BlockKind.PARAGRAPH),
         }
 
@@ -73,86 +92,130 @@ class Reading:
 Place = tuple[int, int]  # article number, start of the sentence
 
 
-def read_closely(question: Question, hits: Sequence[Hit], searcher: Searcher) -> list[Reading]:
-    """Every sentence of the hits, each place once, in the order of the hits; the first few are read by the reranker."""
-    asked = asked_stems(question, searcher.stemmer)
-    specifics = _specifics(question)
+def read_closely(question: Question, hits: Sequence[Hit], searcher: Searcher, *, passages: int = 10) -> list[Reading]:
+    """Every sentence of the first `passages` hits, each place once, in their order: that of `read_whole`.
+
+    Of the first few the reranker reads the sentences that promise most.
+    """
+    asked = weighed(question, searcher.stemmer, searcher.archive.passages.frequency, len(searcher.index))
     readings: dict[Place, Reading] = {}
     chosen: list[Place] = []
-    for rank, hit in enumerate(hits):
+    for rank, hit in enumerate(hits[:passages]):
         fresh = {
             (reading.article.number, reading.sentence.start): reading
-            for reading in _unread(question, hit, asked, specifics, searcher)
+            for reading in _unread(asked, hit, searcher)
             if (reading.article.number, reading.sentence.start) not in readings
         }
         readings.update(fresh)
         if rank < len(READ_SENTENCES):
-            promising = sorted(fresh, key=lambda place: -(2 * fresh[place].share + 0.5 * fresh[place].fits))
-            chosen += promising[: READ_SENTENCES[rank]]
-    texts = [context_of(readings[place].article) + _with_lead(readings[place]) for place in chosen]
-    scores = searcher.relevance(question.subject, texts)
-    if scores is None:
-        return list(readings.values())
-    for place, score in zip(chosen, scores, strict=True):
-        readings[place] = replace(readings[place], led=score)
-    chosen = sorted(chosen, key=lambda place: -(readings[place].led or 0.0))[:READ_ALONE]
-    texts = [context_of(readings[place].article) + readings[place].text for place in chosen]
-    for place, score in zip(chosen, searcher.relevance(question.subject, texts) or (), strict=True):
-        readings[place] = replace(readings[place], own=score)
+            chosen += sorted(fresh, key=lambda place: -_promise(fresh[place]))[: READ_SENTENCES[rank]]
+    _read_sentences(question, readings, chosen, searcher)
     return list(readings.values())
 
 
-def _unread(
-    question: Question, hit: Hit, asked: frozenset[str], specifics: Sequence[str], searcher: Searcher
-) -> list[Reading]:
-    """The sentences of a passage with all that can be told without the reranker."""
+def read_whole(question: Question, hits: Sequence[Hit], searcher: Searcher) -> list[Hit]:
+    """The hits as the reranker orders them, with its logit as the part `rerank`; those it did not read follow.
+
+    The first few have the cosine of another encoder as the part `second`.
+    """
+    texts: list[str] = []
+    words = 0
+    for hit in hits[:MOST_READ]:
+        text = context_of(hit.article) + hit.text
+        words += len(text.split())
+        if words > READ_WORDS and len(texts) >= FEWEST_READ:
+            break
+        texts.append(text)
+    scores = searcher.relevance(question.subject, texts)
+    if scores is None:
+        return list(hits)
+    read = [
+        replace(hit, parts={**hit.parts, "rerank": score})
+        for hit, score in zip(hits[: len(texts)], scores, strict=True)
+    ]
+    read.sort(key=lambda hit: -(hit.parts["rerank"] + NEARNESS * hit.parts.get("cosine", 0.0)))
+    first = read[:SECOND_OPINIONS]
+    opinions = searcher.second_opinion(question.subject, [context_of(hit.article) + hit.text for hit in first])
+    if opinions is not None:
+        read[: len(first)] = [
+            replace(hit, parts={**hit.parts, "second": opinion}) for hit, opinion in zip(first, opinions, strict=True)
+        ]
+    return read + list(hits[len(texts) :])
+
+
+def _read_sentences(
+    question: Question, readings: dict[Place, Reading], chosen: Sequence[Place], searcher: Searcher
+) -> None:
+    """Put the models' judgements of the chosen sentences into their readings."""
+    led = searcher.relevance(question.subject, [_led(readings[place]) for place in chosen])
+    if led is not None:
+        for place, score in zip(chosen, led, strict=True):
+            readings[place] = replace(readings[place], led=score)
+        chosen = sorted(chosen, key=lambda place: -(readings[place].led or 0.0))
+    chosen = chosen[:READ_ALONE]
+    bare = [readings[place].text for place in chosen]
+    own = [context_of(readings[place].article) + text for place, text in zip(chosen, bare, strict=True)]
+    likeness = searcher.likeness(question.subject, bare)
+    for place, cosine in zip(chosen, likeness, strict=True):
+        readings[place] = replace(readings[place], likeness=cosine)
+    alone = searcher.relevance(question.subject, own + bare)
+    if alone is not None:
+        for place, titled, untitled in zip(chosen, alone, alone[len(chosen) :], strict=False):
+            readings[place] = replace(readings[place], own=titled, bare=untitled)
+
+
+def _promise(reading: Reading) -> float:
+    """How likely a sentence is worth reading, from its words alone."""
+    fits = max(reading.words["dated"] + reading.words["valued"], -1.0) + min(reading.stated, 1.0)
+    return 2 * reading.words["share"] + 0.5 * fits
+
+
+def _unread(asked: Weighed, hit: Hit, searcher: Searcher) -> list[Reading]:
+    """The sentences of a passage with all that can be told before the reranker reads them."""
     days = hit.article.published.days()
-    date = f"{days[0]:%B %Y}" if days else ""
-    passage = f"{context_of(hit.article)} {hit.text} {date}"
-    around = overlap(asked, passage, searcher.stemmer)
+    passage = f"{context_of(hit.article)} {hit.text} {f'{days[0]:%B %Y}' if days else ''}"
+    around = of_passage(asked, passage, searcher.stemmer)
+    specifics = _specifics(asked.question)
     all_specifics = _share_of(specifics, passage)
     return [
         Reading(
             hit.article,
             sentence,
-            own=None,
-            led=None,
+            passage=hit.parts.get("rerank"),
+            second=hit.parts.get("second"),
             cosine=hit.parts.get("cosine", 0.0),
-            share=overlap(asked, text, searcher.stemmer),
-            around=around,
-            fits=_fits(question, hit.article, sentence, searcher),
-            named=_share_of(specifics, text),
+            stated=_stated(asked, hit.article, sentence, searcher),
+            named=(named := _share_of(specifics, text)),
             specifics=all_specifics,
+            astray=float(named == 0 and asked.question.wanted in (Wanted.NUMBER, Wanted.TIME)),
+            words=around | of_sentence(asked, text, searcher.stemmer),
         )
         for sentence in sentences_of(hit.article, hit.passage)
         for text in [hit.article.text[sentence.start : sentence.end]]
     ]
 
 
-def _with_lead(reading: Reading) -> str:
-    """The sentence after the words of the body that lead up to it."""
+def _led(reading: Reading) -> str:
+    """The sentence under its headline, after the words of the body that lead up to it."""
     article, start = reading.article, reading.sentence.start
     before: list[str] = []
     for block in reversed(article.body):
         if block.start < start and len(before) < LEAD_WORDS:
             before = article.text[block.start : min(block.end, start)].split() + before
-    return " ".join([*before[-LEAD_WORDS:], reading.text])
+    return context_of(article) + " ".join([*before[-LEAD_WORDS:], reading.text])
 
 
-def _fits(question: Question, article: Article, sentence: Sentence, searcher: Searcher) -> float:
-    if question.wanted is Wanted.ANYTHING:
+def _stated(asked: Weighed, article: Article, sentence: Sentence, searcher: Searcher) -> float:
+    if asked.question.wanted is not Wanted.STATEMENT:
         return 0.0
-    if question.wanted is Wanted.STATEMENT:
-        speaker = speaker_in(article.text[sentence.start : sentence.end])
-        said = overlap(frozenset(searcher.stemmer.stems(speaker or "")), question.text, searcher.stemmer)
-        if said <= 0:
-            return -1.0
-        return QUOTED_ON_IT if _is_quoted_on_it(question, article, sentence, searcher) else 1.0
-    found = highlight(question, article, sentence.start, sentence.end, searcher.stemmer)
-    return 1.0 if found else -1.0
+    speaker = speaker_in(article.text[sentence.start : sentence.end])
+    said = overlap(frozenset(searcher.stemmer.stems(speaker or "")), asked.question.text, searcher.stemmer)
+    if said <= 0:
+        return -1.0
+    return QUOTED_ON_IT if _is_quoted_on_it(asked, article, sentence, searcher) else 1.0
 
 
-def _is_quoted_on_it(question: Question, article: Article, sentence: Sentence, searcher: Searcher) -> bool:
+def _is_quoted_on_it(asked: Weighed, article: Article, sentence: Sentence, searcher: Searcher) -> bool:
     """Whether a sentence quotes somebody, and it or one of the two paragraphs before it is about what was asked.
 
     A quotation seldom names its subject: "We think it's absurd" stands after the paragraph that says what is.
@@ -160,7 +223,7 @@ def _is_quoted_on_it(question: Question, article: Article, sentence: Sentence, s
     if not _QUOTATION.search(article.text[sentence.start : sentence.end]):
         return False
     speaker = searcher.stemmer.stems(speaker_in(article.text[sentence.start : sentence.end]) or "")
-    topic = asked_stems(question, searcher.stemmer) - frozenset(speaker)
+    topic = frozenset(asked.weights) - frozenset(speaker)
     before = [block for block in article.body if block.end <= sentence.block.start][-2:]
     context = " ".join(article.text[block.start : block.end] for block in (*before, sentence.block))
     return overlap(topic, context, searcher.stemmer) >= 0.5

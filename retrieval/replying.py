@@ -150,7 +150,7 @@ def _first_of_the_newest(words: str, searcher: Searcher, scope: Scope) -> dt.dat
     asked = understand(words)
     stems = {stem for term in understand(asked.subject).terms for stem in searcher.stemmer.stems(term)}
     about: dict[int, dt.date] = {}
-    for hit in searcher.hits(asked, scope, PROPOSED, rerank=False):
+    for hit in searcher.hits(asked, scope, PROPOSED):
         said = set(searcher.stemmer.stems(f"{hit.article.title or ''} {hit.text}"))
         if len(stems & said) >= ABOUT_IT * len(stems) and (day := _last_day(hit.article)) is not None:
             about[hit.article.number] = day

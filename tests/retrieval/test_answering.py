@@ -89,7 +89,7 @@ def test_the_chance_of_the_first_quote_tells_the_three_states_apart(archive: Arc
 
 
 def test_different_articles_come_first_and_scores_never_rise(archive: Archive) -> None:
-    add(archive, draft("Fentanyl precursors were banned. Fentanyl precursors were banned again in May."))
+    add(archive, draft("Fentanyl precursors were banned by the ministry. Fentanyl precursors were banned again in May."))
     add(archive, draft("Fentanyl was discussed."))
     add(archive, draft("The price of fentanyl fell."))
     outcome = answerer_of(archive).answer("Were fentanyl precursors banned?", quotes=4)

@@ -1,0 +1,36 @@
+"""Another encoder than the one that searches: a second opinion on the few passages that came out first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from retrieval.embedding import Vectors
+from retrieval.packaged_onnx import PackagedOnnx
+
+MOST_WORD_PIECES = 256
+QUERY_PROMPT = "Represent this sentence for searching relevant passages: "  # of the model's authors
+
+
+class SecondEncoder:
+    """bge-small-en-v1.5 as int8 ONNX, an `Embedder`: 384 dimensions, unit length.
+
+    Nothing of it is stored: int8 vectors vary with the batch, and stored ones must not. Raises `ModelUnusable`.
+    """
+
+    name = "bge-small-en-v1.5/int8"
+    dimension = 384
+
+    def __init__(self) -> None:
+        self._model = PackagedOnnx("bge_small_en", "last_hidden_state", MOST_WORD_PIECES)
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        return self.embed_passages([QUERY_PROMPT + text for text in texts])
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for places, hidden in self._model.outputs(texts):
+            vectors[places] = hidden[:, 0]  # the first word piece stands for the whole, as the model was trained
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        return vectors
