@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.article import BlockKind, Draft, Scope
+from corpus.full_text import FullText, scope_conditions
 from corpus.passage import Passage, Place
 
 
@@ -20,14 +20,11 @@ class JournalLine:
     model: str | None
 
 
-class PassageStore:
+class PassageStore(FullText):
     """Reads and writes passages over the archive's connection; `Archive.passages` is one.
 
     Writing methods belong inside `Archive.transaction`.
     """
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
 
     # Places
 
@@ -83,42 +80,6 @@ class PassageStore:
             )
             within.update(row[0] for row in rows)
         return within
-
-    # Words
-
-    def matching(self, expression: str, *, limit: int, scope: Scope) -> list[tuple[int, float]]:
-        """Passages that match an FTS5 expression, best first: (passage number, BM25, larger is better).
-
-        The title counts like the body. Raises ValueError on an expression that FTS5 cannot read.
-        """
-        conditions, values = scope_conditions(scope)
-        within = ""
-        if scope != Scope():
-            within = (
-                "AND w.rowid IN (SELECT p.id FROM passages p JOIN articles a ON a.id = p.article_id "
-                f"WHERE {conditions})"
-            )
-        rows = self._ask_words(
-            f"SELECT w.rowid, -bm25(passage_words) AS score FROM passage_words w WHERE passage_words MATCH ? {within} "
-            "ORDER BY score DESC, w.rowid LIMIT ?",
-            (expression, *(values if within else ()), limit),
-        )
-        return [(row[0], row[1]) for row in rows]
-
-    def matching_articles(self, expression: str, scope: Scope) -> int:
-        """How many articles have a passage that matches an FTS5 expression."""
-        conditions, values = scope_conditions(scope)
-        rows = self._ask_words(
-            "SELECT count(DISTINCT p.article_id) FROM passage_words w JOIN passages p ON p.id = w.rowid "
-            f"JOIN articles a ON a.id = p.article_id WHERE passage_words MATCH ? AND {conditions}",
-            (expression, *values),
-        )
-        return int(rows[0][0])
-
-    def frequency(self, term: str) -> int:
-        """In how many passages a term stands, as the full-text index knows it: stemmed, folded, lower case."""
-        row = self._connection.execute("SELECT doc FROM passage_terms WHERE term = ?", (term,)).fetchone()
-        return int(row[0]) if row else 0
 
     # Vectors
 
@@ -214,49 +175,16 @@ class PassageStore:
                 "INSERT INTO passages (article_id, revision, kind, start, stop) VALUES (?, ?, ?, ?, ?)",
                 (number, revision, str(place.kind), place.start, place.end),
             )
-            self._connection.execute(
-                "INSERT INTO passage_words (rowid, title, body) VALUES (?, ?, ?)",
-                (added.lastrowid, draft.title or "", draft.text[place.start : place.end]),
-            )
+            assert added.lastrowid is not None
+            self._add_words(added.lastrowid, draft.title or "", draft.text[place.start : place.end])
 
     def remove_article(self, number: int) -> None:
         """Take an article's passages, their words and vectors out, and write the journal."""
         ids = [row[0] for row in self._connection.execute("SELECT id FROM passages WHERE article_id = ?", (number,))]
         for passage in ids:
-            self._connection.execute("DELETE FROM passage_words WHERE rowid = ?", (passage,))
+            self._remove_words(passage)
             self._connection.execute("DELETE FROM passages WHERE id = ?", (passage,))
             self._connection.execute("INSERT INTO journal (event, passage_id) VALUES ('removed', ?)", (passage,))
-
-    def _ask_words(self, sql: str, values: tuple[object, ...]) -> list[tuple[int, float]]:
-        try:
-            return self._connection.execute(sql, values).fetchall()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorname == "SQLITE_ERROR":  # the expression; a full disk or a lock has a name of its own
-                raise ValueError(f"not a full-text expression: {values[0]!r}") from error
-            raise
-
-
-def scope_conditions(scope: Scope) -> tuple[str, tuple[object, ...]]:
-    """A scope as an SQL condition over ``articles a``, with its values. What has no date matches no dated scope."""
-    conditions, values = ["a.removed_at IS NULL"], list[object]()
-    if scope.collections is not None:
-        marks = ",".join("?" * len(scope.collections))
-        conditions.append(f"a.collection_id IN (SELECT id FROM collections WHERE name IN ({marks}))")
-        values.extend(sorted(scope.collections))
-    if scope.outlet is not None:
-        conditions.append("a.outlet_key = ?")
-        values.append(scope.outlet.casefold())
-    if scope.since is not None:
-        conditions.append("a.last_day >= ?")
-        values.append(scope.since.isoformat())
-    if scope.until is not None:
-        conditions.append("a.first_day <= ?")
-        values.append(scope.until.isoformat())
-    if scope.author is not None:
-        byline = "' ' || replace(replace(a.author, ',', ' '), ';', ' ') || ' '"
-        conditions.append(f"instr(lower({byline}), lower(?)) > 0")
-        values.append(f" {scope.author} ")
-    return " AND ".join(conditions), tuple(values)
 
 
 def _passage(row: tuple[int, int, str, str, int, int]) -> Passage:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from corpus.full_text import quoted
+from retrieval.spelling import alike, amounts_in, is_beyond_words, pieces_of
 
 
 class Wanted(StrEnum):
@@ -25,7 +28,9 @@ class Question:
 
     `subject` is the text without a frame that only talks about the archive ("What does the article say about ...?").
     `terms` are its content words; `exact` those of them that must match to the letter (``4-AP``, ``107,000``);
-    `phrases` what it put in quotation marks; `names` runs of capitalised words.
+    `phrases` what it put in quotation marks; `names` runs of capitalised words; `pieces` strings to look for wherever
+    they stand within a text (words of scripts that the word index cannot part or stem, ``C++``); `acronyms` those that
+    are spelled like a stop word (US, WHO).
     """
 
     text: str
@@ -35,33 +40,54 @@ class Question:
     exact: tuple[str, ...]
     names: tuple[str, ...]
     wanted: Wanted
+    pieces: tuple[str, ...] = ()
+    acronyms: tuple[str, ...] = ()
 
     @property
     def units(self) -> tuple[str, ...]:
         """Everything that full-text search may look for, each a word or a phrase, none twice."""
         parts = (part for term in self.terms for part in _parts(term))
-        return tuple(_unique([*self.phrases, *self.names, *self.terms, *parts]))
+        spelled = (other for term in (*self.terms, *self.acronyms) for other in alike(term))
+        amounts = amounts_in(self.text)
+        listed = _unique([*self.phrases, *self.names, *self.terms, *parts, *self.acronyms, *spelled, *amounts])
+        return tuple(unit for unit in listed if not self._is_code(unit)) or tuple(listed)
+
+    @property
+    def certain(self) -> frozenset[str]:
+        """The units that are looked for however many passages hold them."""
+        return frozenset((*self.phrases, *self.exact, *(other for term in self.exact for other in alike(term))))
 
     def expression(self, keep: Callable[[str], bool] = lambda unit: True, *, every: bool = False) -> str | None:
         """An FTS5 expression: any of the units, or every one of them; None when there is nothing to look for.
 
         `keep` may refuse single words, too frequent to tell anything; phrases stay, and if it refuses all they stay.
         """
-        single = [unit for unit in self.units if unit in self.terms]
-        certain = set(self.phrases) | set(self.exact)
         if every:
-            kept = [unit for unit in self.units if unit in self.phrases or unit in self.terms]
-        else:
-            refused = {unit for unit in self.units if unit not in certain and " " not in unit and not keep(unit)}
-            kept = [unit for unit in self.units if unit not in refused] or single or list(self.units)
-        return (" AND " if every else " OR ").join(_quoted(unit) for unit in kept) or None
+            wanted = [unit for unit in _unique([*self.phrases, *self.terms]) if not self._is_found_by_pieces(unit)]
+            return " AND ".join(any_of([unit, *alike(unit)], bracketed=True) for unit in wanted) or None
+        certain, units = self.certain, self.units
+        kept = [unit for unit in units if unit in certain or " " in unit or keep(unit)]
+        return any_of(kept or [unit for unit in units if unit in self.terms] or units) or None
+
+    def _is_code(self, unit: str) -> bool:
+        """Whether a letter stands for a name that only begins with it: "C" for ``C++``."""
+        return len(unit) == 1 and any(f"{unit}{signs}" in self.pieces for signs in ("++", "#"))
+
+    def _is_found_by_pieces(self, unit: str) -> bool:
+        return is_beyond_words(unit) or self._is_code(unit)
+
+
+def any_of(units: Sequence[str], *, bracketed: bool = False) -> str:
+    """An FTS5 expression that any of some words and phrases meets."""
+    joined = " OR ".join(map(quoted, units))
+    return f"({joined})" if bracketed and len(units) > 1 else joined
 
 
 def understand(text: str) -> Question:
     """Take a question apart. Any text is a question, the empty one too."""
     text = _clean(text)
     phrases = tuple(_unique(found.strip() for found in _PHRASE.findall(text) if _LETTER.search(found)))
-    words = [_without_possessive(word) for word in _WORD.findall(text)]
+    words = [_without_possessive(word) for word in _WORD.findall(text) if word not in _LEFT_OVER]
     content = [word for word in words if word.casefold() not in STOP_WORDS]
     if not content:
         content = words  # "who is it" is all there is to look for
@@ -74,6 +100,8 @@ def understand(text: str) -> Question:
         exact=tuple(_unique(exact)),
         names=tuple(_unique(_names(text))),
         wanted=_wanted(text),
+        pieces=pieces_of(text, phrases),
+        acronyms=tuple(_unique(_acronyms(words))),
     )
 
 
@@ -89,7 +117,16 @@ STOP_WORDS = frozenset(
 
 _CURLY = str.maketrans({"’": "'", "‘": "'", "\u00ad": None})
 _PHRASE = re.compile(r"[\"“„«]([^\"“”„«»]{2,200})[\"”“»]")
-_WORD = re.compile(r"[^\W_]+(?:[-‑–.,'’/&:][^\W_]+)*")
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u109f\u1780-\u17ff"
+)
+_LETTERS = rf"(?:[^\W_]|[{_MARKS}])"  # Python counts the vowel signs of Hindi or Thai as no letters
+_WORD = re.compile(
+    rf"(?:https?://|www\.)[^\s<>\"“”]{{1,500}}(?<![.,;:!?)\]'’])"
+    r"|\d{1,3}(?:[\u00a0\u2009\u202f]\d{3}){1,5}(?!\d)"  # 107 000, with a space that does not break
+    rf"|{_LETTERS}+(?:[-‑–.,'’/&:@_]{_LETTERS}+)*"
+)
+_LEFT_OVER = frozenset("sSｓ")  # of the possessive of "U.S."
 _LETTER = re.compile(r"[^\W_]")
 _EXACT = re.compile(r"\d|^[A-Z]{2,}$|^[A-Z](?:[.&/-][A-Za-z])+")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -142,16 +179,18 @@ def _names(text: str) -> Iterable[str]:
             yield _without_possessive(" ".join(words).rstrip(".-"))
 
 
+def _acronyms(words: Sequence[str]) -> list[str]:
+    """Words in capitals that are stop words otherwise; none where everything is written in capitals."""
+    if all(word.isupper() for word in words):
+        return []
+    return [word for word in words if len(word) > 1 and word.isupper() and word.casefold() in STOP_WORDS]
+
+
 def _parts(term: str) -> list[str]:
     """The words of a compound: "money-laundering" also stands for "money laundering" apart; "4-AP" only for itself."""
     if "-" not in term or _EXACT.search(term):
         return []
     return [part for part in term.split("-") if len(part) > 2 and part.casefold() not in STOP_WORDS]
-
-
-def _quoted(unit: str) -> str:
-    """A string that FTS5 reads as words only, whatever it holds."""
-    return '"' + unit.replace('"', " ") + '"'
 
 
 def _clean(text: str) -> str:

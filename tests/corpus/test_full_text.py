@@ -1,0 +1,159 @@
+"""What full-text search finds: words and strings of any script, within a scope, for as long as they are there."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from drafts import NOON, draft
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from corpus.archive import Archive
+from corpus.article import EVERYTHING, Draft, Scope
+from corpus.full_text import SCRIPTS, quoted
+from corpus.posting_records import PostingKeys
+from corpus.schema import MIGRATIONS
+
+NOTHING = Archive.empty()
+BEFORE_TRIGRAMS = next(
+    n for n, one in enumerate(MIGRATIONS) if "passages_for_trigrams" in one
+)  # migrations of an archive that has no table of trigrams yet
+
+
+@pytest.fixture
+def archive() -> Iterator[Archive]:
+    with Archive.empty() as empty:
+        yield empty
+
+
+def add(archive: Archive, one: Draft, collection: str = "press") -> int:
+    with archive.transaction():
+        keys = PostingKeys(location=None, body_hash=one.text, sender_key=None, moment=None, sketch=())
+        return archive.add(one, collection=collection, original=b"", keys=keys, now=NOON, news=True).number
+
+
+def held_by(archive: Archive, piece: str) -> list[int]:
+    """The numbers of the articles that hold a string."""
+    passages = archive.passages
+    return sorted(one.article for one in passages.get(passages.holding(piece, limit=100)).values())
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [
+        ("中国外交部发言人在北京说。", "北京"),
+        ("会议在北京", "北京"),  # at the very end, where no trigram begins with it
+        ("会议在北京", "京"),
+        ("在Google工作的人", "google"),
+        ("東京オリンピックが開幕した。", "オリンピック"),
+        ("서울에서 회담이 열렸다.", "서울"),
+        ("การประชุมจัดขึ้นที่กรุงเทพ", "กรุงเทพ"),
+        ("Президента Путина встретили в Москве.", "путин"),
+        ("They wrote it in C++ and not in C.", "C++"),
+        ("They wrote it in C# again.", "C#"),
+        ('Er sagte: "Да, конечно".', '"Да'),
+    ],
+)
+def test_strings_are_found_wherever_they_stand(archive: Archive, text: str, piece: str) -> None:
+    number = add(archive, draft(text))
+    add(archive, draft("Nothing of this in a text by A C, of 2,000 words."))
+    assert held_by(archive, piece) == [number]
+
+
+def test_an_archive_in_english_pays_nothing(archive: Archive) -> None:
+    add(archive, draft("O’Brien’s café: 107,000 “people” — £2bn, 4-AP; see #3 and a + b. Ünïcödé naïveté 😀 ½ €"))
+    assert not archive.passages.has_trigrams()
+
+
+def test_what_is_removed_is_not_found_and_what_is_restored_is(archive: Archive) -> None:
+    number = add(archive, draft("会议在北京举行。"))
+    with archive.transaction():
+        archive.remove([number], NOON)
+    assert held_by(archive, "北京") == [] == held_by(archive, "会议在")
+    with archive.transaction():
+        archive.restore([number])
+    assert held_by(archive, "北京") == [number] == held_by(archive, "会议在")
+
+
+def test_a_new_revision_is_found_by_its_own_words_alone(archive: Archive) -> None:
+    number = add(archive, draft("会议在北京举行。"))
+    changed = draft("会议在上海举行。")
+    keys = PostingKeys(location=None, body_hash=changed.text, sender_key=None, moment=None, sketch=())
+    with archive.transaction():
+        archive.revise(number, changed, original=b"", keys=keys, now=NOON)
+    assert held_by(archive, "北京") == []
+    assert held_by(archive, "上海") == [number]
+
+
+def test_an_archive_of_the_format_before_is_filled(tmp_path: Path) -> None:
+    with Archive.open(tmp_path) as archive:
+        chinese = add(archive, draft("会议在北京举行。", title="外交"))
+        add(archive, draft("A meeting was held."))
+        russian = add(archive, draft("Встреча прошла в Москве."))
+    connection = sqlite3.connect(tmp_path / "archive.sqlite3")
+    connection.executescript(
+        "DROP TABLE passage_trigram_places; DROP TABLE passage_trigrams; DROP VIEW passages_for_trigrams;"
+        f"PRAGMA user_version = {BEFORE_TRIGRAMS};"
+    )
+    connection.close()
+    with Archive.open(tmp_path) as archive:
+        assert held_by(archive, "北京") == [chinese] == held_by(archive, "外交")
+        assert held_by(archive, "москв") == [russian]
+        assert archive.passages.holding("meeting", limit=9) == []
+        with archive.transaction():
+            archive.remove([chinese], NOON)
+        assert held_by(archive, "北京") == []
+
+
+def test_the_schema_knows_the_same_scripts() -> None:
+    view = next(migration for migration in MIGRATIONS if "passages_for_trigrams" in migration)
+    parts = re.findall(r"'([^']*)'", view[view.index("GLOB") : view.index("OR title")])
+    assert "".join(parts) == f"*[{SCRIPTS}]*"
+
+
+def test_a_scope_limits_what_is_found_and_counted(archive: Archive) -> None:
+    add(archive, draft("A meeting about tariffs.", outlet="Gazette", published="2024-05-01"))
+    add(archive, draft("Another meeting.", outlet="Herald", published="2025-05-01"), "wire")
+    passages = archive.passages
+    for scope, number in (
+        (Scope(outlet="gazette"), 1),
+        (Scope(collections=frozenset({"wire"})), 2),
+        (Scope(since=dt.date(2025, 1, 1)), 2),
+        (Scope(until=dt.date(2024, 12, 31)), 1),
+    ):
+        found = passages.matching('"meeting"', limit=9, scope=scope)
+        assert [one.article for one in passages.get(number for number, _ in found).values()] == [number]
+        assert passages.matching_articles('"meeting"', scope) == 1
+    assert passages.matching_articles('"meeting"', EVERYTHING) == 2
+    assert passages.matching_articles('"meeting"', Scope(collections=frozenset())) == 0
+
+
+def test_articles_are_counted_once_over_words_and_pieces(archive: Archive) -> None:
+    add(archive, draft("The summit 会议在北京举行。", "x " * 200, "summit 北京"))
+    add(archive, draft("The summit."))
+    add(archive, draft("北京"))
+    count = archive.passages.matching_articles
+    assert count('"summit"', EVERYTHING, pieces=("北京",)) == 3
+    assert count('"summit"', EVERYTHING, pieces=("北京",), every=True) == 1
+    assert count(None, EVERYTHING, pieces=("北京", "会议在"), every=True) == 1
+    assert count(None, EVERYTHING) == 0
+
+
+def test_counts_follow_what_is_written(archive: Archive) -> None:
+    assert archive.passages.how_many('"meeting"') == 0
+    add(archive, draft("A meeting."))
+    assert archive.passages.how_many('"meeting"') == 1
+
+
+@given(words=st.text(min_size=1, max_size=60))
+@example(words='" OR "')
+@example(words="a\0b")
+def test_quoted_words_are_always_an_expression(words: str) -> None:
+    words = words.encode("utf-8", "replace").decode()
+    NOTHING.passages.matching(quoted(words), limit=1, scope=EVERYTHING)
+    NOTHING.passages.holding(words, limit=1)
