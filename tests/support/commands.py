@@ -61,7 +61,7 @@ def briefing_bot_process(*arguments: str | Path, stdin: str = "", cwd: Path = PR
         capture_output=True,
         cwd=cwd,
         env={**os.environ, "PYTHONPATH": str(PROJECT), **environ},
-        timeout=120,
+        timeout=300,
         check=False,
     )
     return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
