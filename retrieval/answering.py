@@ -13,6 +13,7 @@ from retrieval.answerability import answerability
 from retrieval.article_search import SearchResult, search_articles
 from retrieval.calibration import Calibration, Verdict
 from retrieval.close_reading import Reading, read_closely, read_whole
+from retrieval.conflicts import contradictions
 from retrieval.highlighting import highlight, speaker_in, widened
 from retrieval.outcome import Answer, ClosestPassages, NotInArchive, Outcome, RankedQuote, Reason
 from retrieval.question import Question, understand
@@ -66,8 +67,10 @@ class Answerer:
         verdict = self.calibration.verdict(confidence)
         if verdict is Verdict.NOT_IN_ARCHIVE or not shown:
             return NotInArchive(text, Reason.NOTHING_CLOSE, shown, confidence)
-        kind = Answer if verdict is Verdict.ANSWERED else ClosestPassages
-        return kind(text, shown, confidence)
+        if verdict is not Verdict.ANSWERED:
+            return ClosestPassages(text, shown, confidence)
+        differing = contradictions(question, [one.quote for one in shown], self.searcher.stemmer)
+        return Answer(text, shown, confidence, differing)
 
     def readings(self, question: Question, scope: Scope = EVERYTHING, passages: int = FEWEST_PASSAGES) -> list[Reading]:
         """The sentences of the passages that came out first, and what speaks for each."""

@@ -89,7 +89,9 @@ def test_the_chance_of_the_first_quote_tells_the_three_states_apart(archive: Arc
 
 
 def test_different_articles_come_first_and_scores_never_rise(archive: Archive) -> None:
-    add(archive, draft("Fentanyl precursors were banned by the ministry. Fentanyl precursors were banned again in May."))
+    add(
+        archive, draft("Fentanyl precursors were banned by the ministry. Fentanyl precursors were banned again in May.")
+    )
     add(archive, draft("Fentanyl was discussed."))
     add(archive, draft("The price of fentanyl fell."))
     outcome = answerer_of(archive).answer("Were fentanyl precursors banned?", quotes=4)
@@ -147,6 +149,18 @@ def test_a_scope_hides_everything_outside_it(archive: Archive) -> None:
         assert {ranked.quote.article.number for ranked in outcome.quotes} <= {2}
     nobody = answerer.answer("Who arrested Tong Peiji?", scope=Scope(collections=frozenset()))
     assert nobody == NotInArchive("Who arrested Tong Peiji?", Reason.NOTHING_IN_SCOPE, (), 0.0)
+
+
+def test_sources_that_contradict_each_other_are_told_apart_from_those_that_agree(archive: Archive) -> None:
+    question = "How many digital sales platforms did the campaign close?"
+    add(archive, draft("The campaign did close 14 digital sales platforms."))
+    add(archive, draft("Wei said the campaign did close fourteen digital sales platforms."))
+    agreeing = answerer_of(archive).answer(question)
+    add(archive, draft("The campaign did close 90 digital sales platforms, a paper says."))
+    differing = answerer_of(archive).answer(question)
+    assert isinstance(agreeing, Answer)
+    assert isinstance(differing, Answer)
+    assert (agreeing.sources_differ(), differing.sources_differ()) == (False, True)
 
 
 def test_a_quote_that_points_back_brings_the_sentence_before_it(archive: Archive) -> None:
