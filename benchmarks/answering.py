@@ -21,18 +21,51 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from plain_pipeline import HALVES, METHODS, PlainPipeline, remembered_models, some_questions
+from plain_pipeline import HALVES, METHODS, PlainPipeline, some_questions
+from remembered import Memory, RememberedEmbedder, RememberedReranker
 
+from retrieval.cross_encoder import CrossEncoder
 from retrieval.embedding import Embedder
 from retrieval.evaluation.figures import Report, mean, report_of
 from retrieval.evaluation.judging import first_quotes_within_gold, run_set
 from retrieval.evaluation.question_set import QuestionSet, read_documents, read_set
+from retrieval.evaluation.run import Run
 from retrieval.evaluation.verdict import Verdict, holds_any
 from retrieval.reranking import Reranker
+from retrieval.second_encoder import SecondEncoder
+from retrieval.sentence_model import SentenceModel
 
 PRODUCT = "product"
 BESIDE = (*METHODS, PRODUCT)
 COUNTERFACTUAL = "counterfactual.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What comes with the program; the peers are given the first two, the product all three."""
+
+    embedder: Embedder
+    reranker: Reranker
+    second: Embedder
+
+    @classmethod
+    def packaged(cls, cache: Path | None) -> Models:
+        """With a folder, what they gave before is not computed again."""
+        models = SentenceModel(), CrossEncoder(), SecondEncoder()
+        if cache is None:
+            return cls(*models)
+        memory = Memory(cache)
+        return cls(
+            RememberedEmbedder(models[0], memory),
+            RememberedReranker(models[1], memory),
+            RememberedEmbedder(models[2], memory),
+        )
+
+    def run(self, questions: QuestionSet) -> Run:
+        return run_set(questions, embedder=self.embedder, reranker=self.reranker, second=self.second)
+
+    def within_gold(self, questions: QuestionSet) -> dict[str, str | None]:
+        return first_quotes_within_gold(questions, embedder=self.embedder, reranker=self.reranker, second=self.second)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +166,19 @@ class Measured:
         )
 
 
-def measure(questions: QuestionSet, embedder: Embedder, reranker: Reranker) -> Measured:
+def measure(questions: QuestionSet, models: Models) -> Measured:
     """Ask every method every question of a set."""
-    pipeline = PlainPipeline(questions, embedder, reranker)
+    pipeline = PlainPipeline(questions, models.embedder, models.reranker)
     plain = [pipeline.ask(asked) for asked in questions.questions]
     verdicts: dict[str, Sequence[Verdict]] = {method: [one[method] for one in plain] for method in METHODS}
-    verdicts[PRODUCT] = run_set(questions, embedder=embedder, reranker=reranker).verdicts
+    verdicts[PRODUCT] = models.run(questions).verdicts
     sentences: dict[str, dict[str, str]] = {}
     if questions.name in WITHIN_GOLD:
         for asked in questions.questions:
             if asked.answerable:
                 for method, sentence in pipeline.best_sentences(asked).items():
                     sentences.setdefault(method, {})[asked.id] = sentence
-        quoted = first_quotes_within_gold(questions, embedder=embedder, reranker=reranker)
+        quoted = models.within_gold(questions)
         sentences[PRODUCT] = {name: quote or "" for name, quote in quoted.items()}
     return Measured(questions, verdicts, sentences)
 
@@ -186,19 +219,27 @@ def print_table(half: str, belongs: Callable[[str], bool], measured: Mapping[str
         print(f"| {name} | {' | '.join(map(_shown, row_of))} |", flush=True)
 
 
-def print_planted(questions: QuestionSet, folder: Path, embedder: Embedder, reranker: Reranker) -> None:
+def print_planted(measured: Measured, folder: Path, models: Models) -> None:
     """False snippets beside the true ones: how often one is quoted first, and whether the conflict is shown."""
+    questions = measured.questions
     planted = read_documents(folder / COUNTERFACTUAL)
     both = replace(questions, documents={**questions.documents, **planted})
-    run = run_set(both, embedder=embedder, reranker=reranker)
+    run = models.run(both)
     print(f"\n## {questions.name} with {len(planted)} false snippets beside {len(questions.documents)} true ones\n")
-    print("| half | questions | true quoted first | false quoted first | neither | conflict shown |")
-    print("|---|---|---|---|---|---|")
+    print("| half | questions | true quoted first | false quoted first | neither | sources differ | false and differ |")
+    print("|---|---|---|---|---|---|---|")
     for half, belongs in HALVES.items():
         some = [one for one in run.verdicts if belongs(one.asked.id)]
         true = sum(one.first_document in one.asked.right for one in some)
-        false = sum(one.first_document in planted for one in some)
-        print(f"| {half} | {len(some)} | {true} | {false} | {len(some) - true - false} | - |")
+        fooled = [one for one in some if one.first_document in planted]
+        told = sum(one.sources_differ for one in some)
+        told_where_fooled = sum(one.sources_differ for one in fooled)
+        print(
+            f"| {half} | {len(some)} | {true} | {len(fooled)} | {len(some) - true - len(fooled)} | {told} "
+            f"| {told_where_fooled} |"
+        )
+    alone = measured.verdicts[PRODUCT]
+    print(f"\nWithout the false ones it is said of {sum(one.sources_differ for one in alone)} of {len(alone)}.")
 
 
 def _shown(value: float | None) -> str:
@@ -212,17 +253,17 @@ def main() -> int:
     parser.add_argument("--cache", type=Path, metavar="FOLDER", help="remember vectors and scores here")
     parser.add_argument("--sets", default=",".join(SETS), help="default: all of the table")
     options = parser.parse_args()
-    embedder, reranker = remembered_models(options.cache)
+    models = Models.packaged(options.cache)
     measured: dict[str, Measured] = {}
     for name in options.sets.split(","):
         started = time.process_time()
         questions = some_questions(read_set(options.folder / name), options.limit)
-        measured[name] = measure(questions, embedder, reranker)
+        measured[name] = measure(questions, models)
         print(f"{name}: {time.process_time() - started:.0f} s of CPU", file=sys.stderr, flush=True)
     for half, belongs in HALVES.items():
         print_table(half, belongs, measured)
     if "rgb" in measured:
-        print_planted(measured["rgb"].questions, options.folder / "rgb", embedder, reranker)
+        print_planted(measured["rgb"], options.folder / "rgb", models)
     return 0
 
 

@@ -138,6 +138,7 @@ class PlainPipeline:
             first_quote=passage,
             quotes=0,
             exact=0,
+            sources_differ=False,
             average_precision=average_precision(documents, asked.candidates, asked.right) if ranked else None,
             seconds=0.0,
         )
@@ -151,7 +152,7 @@ def some_questions(questions: QuestionSet, limit: int | None) -> QuestionSet:
     return replace(questions, questions=tuple(chosen))
 
 
-def remembered_models(folder: Path | None) -> tuple[Embedder, Reranker]:
+def remembered(folder: Path | None) -> tuple[Embedder, Reranker]:
     """The packaged models; with a folder, what they gave before is not computed again."""
     if folder is None:
         return SentenceModel(), CrossEncoder()
@@ -184,7 +185,7 @@ def main() -> int:
     parser.add_argument("--limit", type=int, metavar="N", help="so many questions a set")
     parser.add_argument("--cache", type=Path, metavar="FOLDER", help="remember vectors and scores here")
     options = parser.parse_args()
-    embedder, reranker = remembered_models(options.cache)
+    embedder, reranker = remembered(options.cache)
     print(
         "| set | half | questions | method | recall@1 | MRR@10 | evidence first | AUROC | false refusals at 80 % "
         "| MAP | all gold @10 | answer in best sentence of the gold passage |"

@@ -44,6 +44,7 @@ _COMMANDS = {
     "models_fetch": "bot.cli.models:fetch_model",
     "models_forget": "bot.cli.models:forget_model",
     "eval_run": "bot.cli.evaluating:run_evaluation",
+    "eval_calibrate": "bot.cli.evaluating:calibrate_models",
     "eval_compare": "bot.cli.evaluating:compare_runs",
 }
 

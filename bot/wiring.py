@@ -8,12 +8,15 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import UsageError
 from bot.settings import Settings, read_settings
 from corpus.archive import Archive
+from retrieval.model_change import REMEDY, without_vector
+from retrieval.model_settings import ModelSettings
 
 if TYPE_CHECKING:
     from bot.briefings.ledger import Ledger
@@ -24,9 +27,11 @@ if TYPE_CHECKING:
     from retrieval.digesting import DigestComposer
     from retrieval.embedding import Embedder
     from retrieval.reranking import Reranker
+    from retrieval.search import Searcher
     from retrieval.shared_index import SharedIndex
 
 INDEX_FOLDER = "index"
+OWN_CALIBRATION = "calibration.json"
 MOST_WORKERS = 4  # more answer no faster: what the interpreter does itself, it does for one at a time
 ARCHIVE_EMPTY = "The archive is empty. The operator can add articles with: import <folder>."
 
@@ -64,6 +69,26 @@ def embedder_for(settings: Settings) -> Embedder:
     return SentenceModel(settings.model)
 
 
+def light_embedder_for(settings: Settings) -> Embedder:
+    """The same vectors without the library that takes seconds to import, where the model allows; for few texts."""
+    from retrieval.light_encoder import LightModel
+
+    model = embedder_for(settings)
+    return LightModel.of(model) or model
+
+
+def languages_for(settings: Settings) -> frozenset[str] | None:
+    """The languages that the embedding model knows, by its card; None where that does not tell."""
+    return _languages_of(settings.model)
+
+
+@lru_cache(maxsize=8)
+def _languages_of(model: ModelSettings) -> frozenset[str] | None:
+    from retrieval.model_files import languages_of, read_model
+
+    return languages_of(read_model(model.source).folder)
+
+
 def reranker_for() -> Reranker:
     """The packaged cross-encoder."""
     from retrieval.cross_encoder import CrossEncoder
@@ -71,11 +96,18 @@ def reranker_for() -> Reranker:
     return CrossEncoder()
 
 
+def second_encoder_for() -> Embedder:
+    """The packaged encoder whose opinion is asked on the few passages that came out first."""
+    from retrieval.second_encoder import SecondEncoder
+
+    return SecondEncoder()
+
+
 def composer_for(archive: Archive, settings: Settings, embedder: Embedder | None = None) -> DigestComposer:
     """What composes digests from an archive."""
     from retrieval.digesting import DigestComposer
 
-    return DigestComposer(archive, embedder or embedder_for(settings))
+    return DigestComposer(archive, embedder or light_embedder_for(settings))
 
 
 @contextmanager
@@ -93,15 +125,27 @@ def desk_for(archive: Archive, settings: Settings, model: Embedder | None = None
     from bot.desk import Desk
 
     def prepare() -> tuple[Answerer, LiveIndex]:
-        from retrieval.answering import Answerer
         from retrieval.catch_up import LiveIndex
         from retrieval.search import Searcher
 
-        embedder = model or embedder_for(settings)
+        embedder = model or light_embedder_for(settings)
         index = LiveIndex.open(settings.data / INDEX_FOLDER, archive, embedder)
-        return Answerer(archive, Searcher(archive, index, embedder, reranker_for())), index
+        return _answerer(Searcher(archive, index, embedder, reranker_for(), second_encoder_for()), settings), index
 
-    return Desk(archive, prepare)
+    return Desk(archive, prepare, lambda: languages_for(settings))
+
+
+def own_calibration_of(settings: Settings) -> Path:
+    """Where `eval calibrate` writes, and where an answerer looks first."""
+    return settings.data / OWN_CALIBRATION
+
+
+def _answerer(searcher: Searcher, settings: Settings) -> Answerer:
+    """Calibrated as the operator did it for these models (`eval calibrate`), else as packaged."""
+    from retrieval.answering import Answerer
+    from retrieval.own_calibration import own_calibration
+
+    return Answerer(searcher.archive, searcher, own_calibration(own_calibration_of(settings), searcher.model))
 
 
 class SharedSearch:
@@ -113,10 +157,10 @@ class SharedSearch:
     def __init__(self, settings: Settings) -> None:
         from retrieval.question_encoder import QuestionEncoder
 
-        self.embedder = QuestionEncoder(embedder_for(settings))
+        self.embedder = QuestionEncoder(light_embedder_for(settings))
         self._settings = settings
         self._lock = threading.Lock()
-        self._loaded: tuple[Reranker, SharedIndex] | None = None
+        self._loaded: tuple[Reranker, Embedder, SharedIndex] | None = None
         self._opened = ExitStack()
 
     def desk(self, archive: Archive, check: Callable[[], None] = lambda: None) -> Desk:
@@ -124,16 +168,14 @@ class SharedSearch:
         from bot.desk import Desk
 
         def prepare() -> tuple[Answerer, LiveIndex]:
-            from retrieval.answering import Answerer
             from retrieval.search import Searcher
             from retrieval.shared_reranker import InterruptibleReranker
 
-            reranker, index = self._load()
-            return Answerer(
-                archive, Searcher(archive, index, self.embedder, InterruptibleReranker(reranker, check))
-            ), index
+            reranker, second, index = self._load()
+            searcher = Searcher(archive, index, self.embedder, InterruptibleReranker(reranker, check), second)
+            return _answerer(searcher, self._settings), index
 
-        return Desk(archive, prepare)
+        return Desk(archive, prepare, lambda: languages_for(self._settings))
 
     @contextmanager
     def own_desk(self, check: Callable[[], None]) -> Iterator[Desk]:
@@ -146,21 +188,22 @@ class SharedSearch:
         self.embedder.close()
         self._opened.close()
 
-    def _load(self) -> tuple[Reranker, SharedIndex]:
+    def _load(self) -> tuple[Reranker, Embedder, SharedIndex]:
         from retrieval.shared_index import SharedIndex
         from retrieval.shared_reranker import SharedReranker
 
         with self._lock:
             if self._loaded is None:
-                reranker = SharedReranker(reranker_for())
+                reranker, second = SharedReranker(reranker_for()), second_encoder_for()
                 archive = self._opened.enter_context(archive_to_read(self._settings.data))
                 folder = self._settings.data / INDEX_FOLDER
                 index = SharedIndex.open(folder, archive, self.embedder, background=True)
                 self._opened.callback(index.close)
                 # The weights come with the first text; nobody who asks should wait for them.
                 self.embedder.embed_questions(["Is everything there?"])
+                second.embed_questions(["Is everything there?"])
                 reranker.scores("Is everything there?", ["Yes."])
-                self._loaded = reranker, index
+                self._loaded = reranker, second, index
             return self._loaded
 
 
@@ -169,15 +212,13 @@ def answering_workers() -> int:
     return max(1, min(os.cpu_count() or 1, MOST_WORKERS))
 
 
-def lacking_vectors(archive: Archive, settings: Settings) -> str | None:
-    """What to tell who asks an archive that an import has not finished encoding; None where all is encoded."""
-    left = archive.passages.count_without_vector(embedder_for(settings).name)
-    if not left:
-        return None
-    return (
-        f"briefing-bot: warning: passages not encoded yet, which an answer may miss: {left:,}. An import is at work, "
-        "or was broken off; then run: index rebuild"
-    )
+def lacking_vectors(archive: Archive, settings: Settings, *, remedy: str = REMEDY) -> str | None:
+    """What to tell who asks an archive that is not wholly encoded by the model in use; None where it is."""
+    model = embedder_for(settings).name
+    left = archive.passages.count_without_vector(model)
+    counts = archive.passages.counts_by_model() if left else {}
+    told = without_vector(left, model, counts, remedy=remedy)
+    return None if told is None else f"briefing-bot: warning: {told}"
 
 
 def refresh_index(archive: Archive, settings: Settings, on_progress: Callable[[int, int], None] | None = None) -> None:

@@ -14,7 +14,7 @@ from bot.cli.output import print_json, print_line, progress, say
 from bot.cli.plotting import draw_precision_curve, require_matplotlib
 from bot.errors import UsageError
 from bot.settings import Settings
-from bot.wiring import embedder_for, reranker_for, settings_for
+from bot.wiring import embedder_for, own_calibration_of, reranker_for, second_encoder_for, settings_for
 from retrieval.evaluation.comparison import compare
 from retrieval.evaluation.failures import Failure, failure_of
 from retrieval.evaluation.precision_curve import precision_curve
@@ -76,6 +76,41 @@ def compare_runs(options: argparse.Namespace) -> int:
     return 0
 
 
+def calibrate_models(options: argparse.Namespace) -> int:
+    """Fit confidence and thresholds for the models in use, and show what they do on the questions left out."""
+    from retrieval.evaluation.calibrating import calibrate
+    from retrieval.own_calibration import write_calibration
+
+    settings = settings_for(options)
+    path = Path(options.out) if options.out else own_calibration_of(settings)
+    found = calibrate(
+        [read_set(Path(folder)) for folder in options.folders],
+        embedder=embedder_for(settings),
+        reranker=reranker_for(),
+        second=second_encoder_for(),
+        second=second_encoder_for(),
+        refused=options.false_refusals,
+        unsure=options.unsure,
+        progress=progress,
+    )
+    write_calibration(path, found.model, found.calibration, found.about)
+    if options.json:
+        thresholds = {"answered": found.calibration.answered, "closest": found.calibration.closest}
+        reports = [run.report.as_data() for run in found.runs]
+        print_json(
+            {"file": str(path), "model": found.model, "fitted_on": found.fitted_on, **thresholds, "held_out": reports}
+        )
+    else:
+        print_line(f"{path} now has a calibration for {found.model}, fitted on {found.fitted_on} questions:")
+        print_line(
+            f"an answer from a confidence of {found.calibration.answered:.2f}, closest passages from "
+            f"{found.calibration.closest:.2f}. On the questions left out:\n"
+        )
+        for run in found.runs:
+            print_report(run.report)
+    return 0
+
+
 def _check_places(*places: str | None) -> None:
     """A run takes minutes: that its result has nowhere to go is told before."""
     for place in places:
@@ -86,10 +121,19 @@ def _check_places(*places: str | None) -> None:
 def _run(questions: QuestionSet, settings: Settings) -> Run:
     from retrieval.evaluation.judging import run_set
 
-    return run_set(questions, embedder=embedder_for(settings), reranker=reranker_for(), progress=progress)
+    return run_set(
+        questions,
+        embedder=embedder_for(settings),
+        reranker=reranker_for(),
+        second=second_encoder_for(),
+        second=second_encoder_for(),
+        own=own_calibration_of(settings),
+        progress=progress,
+    )
 
 
 def _with_model(settings: Settings, name: str | None) -> Settings:
+    """Another model with its own prompts; what is set for the operator's model does not suit it."""
     if name is None:
         return settings
     return replace(settings, model=ModelSettings(source=None if name == PACKAGED else name))

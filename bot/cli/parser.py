@@ -140,10 +140,6 @@ def _add_keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     actions = group.add_subparsers(dest="index_command", metavar="COMMAND", required=True)
     _command(actions, "verify", "compare the index with the archive", json=True, named="index_verify")
     _command(actions, "rebuild", "make the index anew from the archive", json=True, named="index_rebuild")
-    _command(commands, "version", "show the version")
-
-
-def _add_evaluating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     group = commands.add_parser("models", help="which embedding models there are, and their vectors", epilog=EPILOG)
     actions = group.add_subparsers(dest="models_command", metavar="COMMAND", required=True)
     _command(actions, "list", "the models on this machine and in the archive", json=True, named="models_list")
@@ -151,6 +147,20 @@ def _add_evaluating(commands: argparse._SubParsersAction[argparse.ArgumentParser
     command.add_argument("name", metavar="NAME", help="such as intfloat/multilingual-e5-small")
     command = _command(actions, "forget", "delete a model's vectors from the archive", json=True, named="models_forget")
     command.add_argument("name", metavar="NAME", help="as `models list` shows it")
+    _command(commands, "version", "show the version")
+
+
+def _share(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < 1:
+        raise argparse.ArgumentTypeError(f"use a share from 0 to less than 1, such as 0.05, not {text!r}")
+    return value
+
+
+def _add_evaluating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     group = commands.add_parser("eval", help="measure on question sets, and calibrate", epilog=EPILOG)
     actions = group.add_subparsers(dest="eval_command", metavar="COMMAND", required=True)
     command = _command(actions, "run", "corpus.jsonl and queries.jsonl of a folder", json=True, named="eval_run")
@@ -159,6 +169,25 @@ def _add_evaluating(commands: argparse._SubParsersAction[argparse.ArgumentParser
     command.add_argument("--failures", metavar="FILE", help="the questions that went wrong, to read; - prints them")
     command.add_argument("--plot", metavar="FILE.png", help="precision over answered rate, with the thresholds")
     command.add_argument("--save", metavar="FILE.json", help="the whole run, for eval compare")
+    command = _command(
+        actions, "calibrate", "fit confidence and thresholds for the models in use", json=True, named="eval_calibrate"
+    )
+    command.add_argument("folders", nargs="+", metavar="DIR", help="question sets")
+    command.add_argument(
+        "--false-refusals",
+        type=_share,
+        default=0.05,
+        metavar="SHARE",
+        help="of the answerable questions, told that nothing answers; default 0.05",
+    )
+    command.add_argument(
+        "--unsure",
+        type=_share,
+        default=0.25,
+        metavar="SHARE",
+        help="of the answerable questions, with those, given no more than closest passages; default 0.25",
+    )
+    command.add_argument("--out", metavar="FILE.json", help="default: calibration.json in the data folder")
     command = _command(actions, "compare", "two runs of one set, question by question", json=True, named="eval_compare")
     command.add_argument("runs", nargs="+", metavar="A.json B.json | DIR", help="two saved runs, or a set to run twice")
     command.add_argument(

@@ -22,12 +22,14 @@ from retrieval.errors import UnusableSet
 from retrieval.evaluation.question_set import Asked, QuestionSet
 from retrieval.evaluation.run import Run
 from retrieval.evaluation.verdict import RANKS, Verdict, average_precision, shares_words
-from retrieval.outcome import STATE, Outcome
+from retrieval.outcome import STATE, Answer, Outcome
+from retrieval.own_calibration import own_calibration
 from retrieval.passage_vectors import embed_missing
 from retrieval.reranking import Reranker
 from retrieval.search import Searcher
 
 QUOTES = 5
+SHOWN = 3  # of them that people see at once
 CANDIDATE_DEPTH = 1000  # documents asked for where given candidates are ranked among themselves
 COLLECTION = "eval"
 
@@ -49,28 +51,37 @@ def run_set(
     *,
     embedder: Embedder,
     reranker: Reranker | None,
+    second: Embedder | None = None,
     calibration: Calibration | None = None,
+    own: Path | None = None,
     progress: Progress = untold,
 ) -> Run:
     """Ask every question of a set, as a person would: the whole archive in scope.
 
-    `progress` is opened for "embedding", which counts passages, then for "asking". Raises `UnusableSet`.
+    The calibration is the given one, else that of the file `own` for these models, else the packaged one. `progress` is
+    opened for "embedding", which counts passages, then for "asking". Raises `UnusableSet`.
     """
-    with _archived(questions, embedder, reranker, calibration, progress=progress) as (answerer, seconds):
-        verdicts = []
-        with progress("asking") as advance:
-            for done, asked in enumerate(questions.questions, start=1):
-                verdicts.append(_ask(answerer, asked, questions))
-                advance(done, len(questions.questions))
-        return Run(
-            questions.name,
-            answerer.searcher.model,
-            len(questions.documents),
-            answerer.calibration.answered,
-            answerer.calibration.closest,
-            seconds,
-            tuple(verdicts),
-        )
+    opened = archived(questions, embedder, reranker, second, calibration, own=own, progress=progress)
+    with opened as (answerer, seconds):
+        return ask_all(questions, answerer, seconds, progress)
+
+
+def ask_all(questions: QuestionSet, answerer: Answerer, embed_seconds: float, progress: Progress = untold) -> Run:
+    """Ask every question of a set whose documents are archived already."""
+    verdicts = []
+    with progress("asking") as advance:
+        for done, asked in enumerate(questions.questions, start=1):
+            verdicts.append(_ask(answerer, asked, questions))
+            advance(done, len(questions.questions))
+    return Run(
+        questions.name,
+        answerer.searcher.model,
+        len(questions.documents),
+        answerer.calibration.answered,
+        answerer.calibration.closest,
+        embed_seconds,
+        tuple(verdicts),
+    )
 
 
 def first_quotes_within_gold(
@@ -78,6 +89,7 @@ def first_quotes_within_gold(
     *,
     embedder: Embedder,
     reranker: Reranker | None,
+    second: Embedder | None = None,
     calibration: Calibration | None = None,
 ) -> dict[str, str | None]:
     """The first quote of each answerable question, by its id, with nothing but its first gold document in scope.
@@ -86,7 +98,7 @@ def first_quotes_within_gold(
     of its own; the scope of a question is that collection. Raises `UnusableSet`.
     """
     found: dict[str, str | None] = {}
-    with _archived(questions, embedder, reranker, calibration, apart=True) as (answerer, _):
+    with archived(questions, embedder, reranker, second, calibration, apart=True) as (answerer, _):
         for asked in questions.questions:
             if asked.answerable and asked.gold:
                 scope = Scope(collections=frozenset(asked.gold[:1]))
@@ -96,16 +108,21 @@ def first_quotes_within_gold(
 
 
 @contextmanager
-def _archived(
+def archived(
     questions: QuestionSet,
     embedder: Embedder,
     reranker: Reranker | None,
+    second: Embedder | None,
     calibration: Calibration | None,
     *,
+    own: Path | None = None,
     apart: bool = False,
     progress: Progress = untold,
 ) -> Iterator[tuple[Answerer, float]]:
-    """An answerer over the documents of a set, and the seconds that embedding them took."""
+    """An answerer over the documents of a set, and the seconds that embedding them took.
+
+    With `apart` every document is in a collection of its own, named by its id. Raises `UnusableSet`.
+    """
     with tempfile.TemporaryDirectory(prefix="briefing-eval-") as place, Archive.open(Path(place)) as archive:
         _fill(archive, questions, apart)
         started = time.perf_counter()
@@ -113,7 +130,10 @@ def _archived(
             embed_missing(archive, embedder, on_progress=advance)
         seconds = time.perf_counter() - started
         index = LiveIndex.open(Path(place) / "index", archive, embedder)
-        yield Answerer(archive, Searcher(archive, index, embedder, reranker), calibration), seconds
+        searcher = Searcher(archive, index, embedder, reranker, second)
+        if calibration is None and own is not None:
+            calibration = own_calibration(own, searcher.model)
+        yield Answerer(archive, searcher, calibration), seconds
 
 
 def _fill(archive: Archive, questions: QuestionSet, apart: bool) -> None:
@@ -136,10 +156,11 @@ def _ask(answerer: Answerer, asked: Asked, questions: QuestionSet) -> Verdict:
     started = time.perf_counter()
     outcome = answerer.answer(asked.question, scope=EVERYTHING, quotes=QUOTES)
     seconds = time.perf_counter() - started
-    found = answerer.searcher.search(asked.question, limit=CANDIDATE_DEPTH if asked.candidates else RANKS)
+    found = answerer.search(asked.question, limit=CANDIDATE_DEPTH if asked.candidates else RANKS)
     ranks = [hit.article.external_id or "" for hit in found.hits]
     ranked = asked.candidates and asked.right
     first = outcome.quotes[0].quote if outcome.quotes else None
+    differ = isinstance(outcome, Answer) and outcome.sources_differ(SHOWN)
     return Verdict(
         asked=asked,
         state=STATE[type(outcome)],
@@ -151,6 +172,7 @@ def _ask(answerer: Answerer, asked: Asked, questions: QuestionSet) -> Verdict:
         first_quote=first.text if first else None,
         quotes=len(outcome.quotes),
         exact=sum(_is_exact(answerer.archive, ranked.quote, questions) for ranked in outcome.quotes),
+        sources_differ=differ,
         average_precision=average_precision(ranks, asked.candidates, asked.right) if ranked else None,
         seconds=seconds,
     )

@@ -8,6 +8,7 @@ count as right, `answers` are words that a first quote ought to hold, `candidate
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -62,6 +63,15 @@ class QuestionSet:
                 for one in self.questions
             ),
         )
+
+    def half(self, *, held_out: bool) -> QuestionSet:
+        """The questions to fit something on, or those held out to see how well it does; the same in every run."""
+        return replace(self, questions=tuple(one for one in self.questions if is_held_out(one.id) is held_out))
+
+
+def is_held_out(identifier: str) -> bool:
+    """Which half a question is in, by the sha256 of its id."""
+    return hashlib.sha256(identifier.encode("utf-8", "surrogatepass")).digest()[-1] % 2 == 1
 
 
 def read_set(folder: Path) -> QuestionSet:

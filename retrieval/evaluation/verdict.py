@@ -25,6 +25,7 @@ class Verdict:
     first_quote: str | None
     quotes: int
     exact: int
+    sources_differ: bool  # the answer was said to hold quotes that contradict each other
     average_precision: float | None
     seconds: float
 

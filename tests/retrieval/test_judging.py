@@ -13,6 +13,7 @@ from retrieval.errors import UnusableSet
 from retrieval.evaluation.judging import Advance, first_quotes_within_gold, run_set
 from retrieval.evaluation.question_set import QuestionSet, read_set
 from retrieval.evaluation.run import Run
+from retrieval.own_calibration import write_calibration
 
 
 @pytest.fixture
@@ -95,3 +96,11 @@ def test_a_set_without_any_text_is_unusable(tmp_path: Path) -> None:
     made = read_set(write_set(tmp_path / "made", documents=[{"id": "blank", "text": " "}], questions=QUESTIONS))
     with pytest.raises(UnusableSet, match="made holds no document that can be read: no text"):
         run(made)
+
+
+def test_the_operators_calibration_goes_before_the_packaged_one(made: QuestionSet, tmp_path: Path) -> None:
+    never = Calibration(order={"best": 1.0}, weights={"bias": -50.0}, answered=0.9, closest=0.5)
+    own = tmp_path / "calibration.json"
+    write_calibration(own, "word-hash/1+none", never, "made")
+    found = run_set(made, embedder=WordHashEmbedder(), reranker=None, own=own)
+    assert (found.answered, found.closest) == (0.9, 0.5)

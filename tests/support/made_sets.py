@@ -81,6 +81,7 @@ def verdict(asked: Asked = ANSWERABLE, **changes: object) -> Verdict:
         first_quote="Then 14 were closed.",
         quotes=2,
         exact=2,
+        sources_differ=False,
         average_precision=None,
         seconds=0.01,
     )
