@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from corpus.article import Article, article_id, draft_as_data
-from retrieval.outcome import STATE, Outcome, RankedQuote
+from retrieval.outcome import STATE, Answer, Outcome, RankedQuote
 from retrieval.search import SearchHit, SearchResult
 
 
@@ -33,6 +33,7 @@ def outcome_as_data(asked_id: str | None, outcome: Outcome, took_ms: float) -> d
         "state": STATE[type(outcome)],
         "confidence": round(outcome.confidence, 4),
         "quotes": [_quote_as_data(quote) for quote in outcome.quotes],
+        "sources_differ": isinstance(outcome, Answer) and outcome.sources_differ(),
         "took_ms": round(took_ms, 1),
     }
 

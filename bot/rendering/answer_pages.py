@@ -92,6 +92,8 @@ def _framing(
         return _nothing(outcome.reason, coverage, subjects)
     if isinstance(outcome, ClosestPassages):
         return "I can't confirm these answer your question. The closest passages:"
+    if outcome.sources_differ(len(quotes)):
+        return "Sources differ:"
     articles = len({ranked.quote.article.number for ranked in quotes})
     counted = f"{articles} article{'' if articles == 1 else 's'}"
     return f"More passages, from {counted}:" if skip else f"From {counted}:"

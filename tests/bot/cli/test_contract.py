@@ -112,7 +112,7 @@ def test_an_answer_is_a_place_in_an_article(data: Path) -> None:
     run = briefing_bot("ask", "How long was the ferry in dock?", "--json", "--data", data)
     assert run.code == 0
     (answer,) = run.lines
-    assert set(answer) == {"id", "question", "state", "confidence", "quotes", "took_ms"}
+    assert set(answer) == {"id", "question", "state", "confidence", "quotes", "sources_differ", "took_ms"}
     assert answer["id"] is None
     assert 0 <= answer["confidence"] <= 1
     first = answer["quotes"][0]

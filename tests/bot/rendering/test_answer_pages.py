@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 from drafts import draft
@@ -51,6 +52,15 @@ def test_a_page_is_within_every_limit_whatever_its_texts(
 ) -> None:
     page = answer_page(outcome, coverage=COVERAGE, subjects=subjects, scope=scope, more=more, skip=skip)
     assert complaints_about(page) == []
+
+
+def test_sources_that_differ_are_said_to_when_both_are_shown() -> None:
+    outcome = answer("12 died.", "Some died.", "Many died.", "90 died.")
+    pairs = {(1, 4): "From 3 articles:", (1, 3): "Sources differ:"}
+    for pair, framing in pairs.items():
+        differing = dataclasses.replace(outcome, differing=(tuple((number, 0) for number in pair),))
+        assert answer_page(differing, coverage=COVERAGE).cards[1].text == framing
+    assert answer_page(outcome, coverage=COVERAGE).cards[1].text == "From 3 articles:"
 
 
 @given(some, written)
