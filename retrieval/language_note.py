@@ -28,7 +28,7 @@ _ENGLISH = frozenset(
     "this that these those many much long been can could will would should".split()
 )
 _WORD = re.compile(r"[^\W\d_]+")
-_LEAST_WORDS, _LEAST_LETTERS, _LEAST_PROBABILITY = 3, 12, 0.9
+_LEAST_WORDS, _LEAST_LETTERS, _LEAST_PROBABILITY = 3, 12, 0.6
 _LEAST_KNOWN = 5  # articles whose language is known, before anything is said of most of them
 _MOST_NAMED = 3
 
@@ -71,6 +71,8 @@ def foreign_language(question: str, known: Collection[str]) -> str | None:
         if not of_script or not of_script.isdisjoint(known):
             return None
         return _name(found.tag) if found and found.tag in of_script else f"a language in {script} letters"
+    if 2 * sum(word[0].islower() for word in _WORD.findall(question)) < len(words):
+        return None  # mostly names, which are of any language
     tag = found.tag if found else None
     if tag is None and len(words) >= _LEAST_WORDS and sum(map(len, words)) >= _LEAST_LETTERS:
         likely, probability = likeliest(question)

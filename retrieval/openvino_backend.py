@@ -7,6 +7,8 @@ batch, and stored vectors must not depend on what they were made together with.
 
 from __future__ import annotations
 
+import importlib
+import sys
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -39,14 +41,9 @@ def use_openvino(model: SentenceTransformer, *, needed: float = LEAST_COSINE) ->
     expected = _vectors(model)
     first: Any = model[0]
     torch_model = getattr(first, "model", None)
+    openvino = _import_openvino()
     try:
-        import openvino  # type: ignore[import-not-found, unused-ignore]  # noqa: F401
-    except ImportError as error:
-        raise ModelUnusable(
-            'BRIEFING_BACKEND is openvino, which is not installed: pip install "briefing-bot[openvino]"'
-        ) from error
-    try:
-        first.model = _OpenVinoTransformer(torch_model, model.preprocess(list(CHECKED[:2])))
+        first.model = _OpenVinoTransformer(openvino, torch_model, model.preprocess(list(CHECKED[:2])))
         least = least_cosine(expected, _vectors(model))
     except Exception as error:  # whatever a model that cannot be traced provokes inside three libraries
         first.model = torch_model
@@ -58,6 +55,18 @@ def use_openvino(model: SentenceTransformer, *, needed: float = LEAST_COSINE) ->
             f"OpenVINO gives other vectors than PyTorch for this model (cosine {least:.5f}, at least {needed} is "
             "needed): set BRIEFING_BACKEND=torch"
         )
+
+
+def _import_openvino() -> Any:
+    # It would report its use to its makers over the network, and make a number for this machine, as soon as it is
+    # imported; without its reporter, which is a package of its own, it does not.
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    try:
+        return importlib.import_module("openvino")
+    except ImportError as error:
+        raise ModelUnusable(
+            'BRIEFING_BACKEND is openvino, which is not installed: pip install "briefing-bot[openvino]"'
+        ) from error
 
 
 def least_cosine(some: Vectors, other: Vectors) -> float:
@@ -77,13 +86,7 @@ def _vectors(model: SentenceTransformer) -> Vectors:
 class _OpenVinoTransformer(torch.nn.Module):
     """Stands where sentence-transformers has the transformer: token numbers to token vectors."""
 
-    def __init__(self, model: Any, features: dict[str, Any]) -> None:
-        import openvino  # type: ignore[import-not-found, unused-ignore]
-        from openvino.frontend import FrontEndManager  # type: ignore[import-not-found, unused-ignore]
-        from openvino.frontend.pytorch.ts_decoder import (  # type: ignore[import-not-found, unused-ignore]
-            TorchScriptPythonDecoder,
-        )
-
+    def __init__(self, openvino: Any, model: Any, features: dict[str, Any]) -> None:
         super().__init__()
         self.config = model.config
         example = {name: value for name, value in features.items() if isinstance(value, torch.Tensor)}
@@ -92,9 +95,10 @@ class _OpenVinoTransformer(torch.nn.Module):
             traced = torch.jit.trace(  # type: ignore[no-untyped-call]
                 _TokenVectors(model, tuple(example)).eval(), tuple(example.values()), strict=False
             )
-        # Not openvino.convert_model: it reports each conversion to its makers over the network.
-        frontend = FrontEndManager().load_by_framework("pytorch")
-        decoder = TorchScriptPythonDecoder(traced)  # has to live until the end of the conversion
+        # As openvino.convert_model does it, which reports each conversion.
+        frontend = openvino.frontend.FrontEndManager().load_by_framework("pytorch")
+        decoders = importlib.import_module("openvino.frontend.pytorch.ts_decoder")
+        decoder = decoders.TorchScriptPythonDecoder(traced)  # has to live until the end of the conversion
         converted = frontend.convert(frontend.load(decoder))
         options = {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1}
         self._request = openvino.Core().compile_model(converted, "CPU", options).create_infer_request()

@@ -54,8 +54,7 @@ def list_models(options: argparse.Namespace) -> int:
 
 def fetch_model(options: argparse.Namespace) -> int:
     """Download a model, look whether it can be used, and say how."""
-    with progress("fetching"):
-        name = fetch(options.name)
+    name = fetch(options.name)
     row = _row(name, SentenceModel(ModelSettings(source=name)), in_use=False, embedded=0, passages=0)
     if options.json:
         print_json(asdict(row))
