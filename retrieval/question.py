@@ -50,7 +50,7 @@ class Question:
         spelled = (other for term in (*self.terms, *self.acronyms) for other in alike(term))
         amounts = amounts_in(self.text)
         listed = _unique([*self.phrases, *self.names, *self.terms, *parts, *self.acronyms, *spelled, *amounts])
-        return tuple(unit for unit in listed if not self._is_code(unit)) or tuple(listed)
+        return tuple(unit for unit in listed if not self._is_code(unit))
 
     @property
     def certain(self) -> frozenset[str]:

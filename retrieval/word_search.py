@@ -22,9 +22,11 @@ MOST_HOLDING = 5000  # passages that hold a string; one that more of them hold i
 PROMISING = 500  # passages whose scope is looked up at a time
 
 
-def best_passages(question: Question, passages: PassageStore, scope: Scope, limit: int) -> list[tuple[int, float]]:
+def best_passages(
+    question: Question, passages: PassageStore, scope: Scope, limit: int, *, scored: int = SCORED
+) -> list[tuple[int, float]]:
     """At most `limit` passages that hold any of the question's words: (number, BM25), best first."""
-    scores = _by_words(question, passages, scope, limit)
+    scores = _by_words(question, passages, scope, limit, scored)
     if not question.pieces or not passages.has_trigrams():
         return scores
     best = dict(scores)
@@ -36,16 +38,17 @@ def best_passages(question: Question, passages: PassageStore, scope: Scope, limi
 
 def count_articles(question: Question, passages: PassageStore, scope: Scope) -> int:
     """How many articles hold every word of the question in one passage; if none does, any of them."""
-    pieces = question.pieces if passages.has_trigrams() else ()
-    every = passages.matching_articles(question.expression(every=True), scope, pieces=pieces, every=True)
+    every = passages.matching_articles(question.expression(every=True), scope, pieces=question.pieces, every=True)
     if every:
         return every
-    rare, common = _parted(question, passages)
-    return passages.matching_articles(any_of([*rare, *common]) or None, scope, pieces=pieces)
+    rare, common = _parted(question, passages, SCORED)
+    return passages.matching_articles(any_of([*rare, *common]) or None, scope, pieces=question.pieces)
 
 
-def _by_words(question: Question, passages: PassageStore, scope: Scope, limit: int) -> list[tuple[int, float]]:
-    rare, common = _parted(question, passages)
+def _by_words(
+    question: Question, passages: PassageStore, scope: Scope, limit: int, scored: int
+) -> list[tuple[int, float]]:
+    rare, common = _parted(question, passages, scored)
     if not rare:
         return []
     # A passage without any common word has its score from the first search. One that has some is among the best of
@@ -57,7 +60,7 @@ def _by_words(question: Question, passages: PassageStore, scope: Scope, limit: i
     return _ranked(scores, limit)
 
 
-def _parted(question: Question, passages: PassageStore) -> tuple[list[str], list[str]]:
+def _parted(question: Question, passages: PassageStore, scored: int) -> tuple[list[str], list[str]]:
     """The units that find passages, rarest first, and those that only add to their scores."""
     held_by = {unit: count for unit in question.units if (count := passages.how_many(any_of([unit])))}
     most = max(FREQUENT * passages.count(), FEW_PASSAGES)
@@ -67,7 +70,7 @@ def _parted(question: Question, passages: PassageStore) -> tuple[list[str], list
     found = 0
     for unit in kept:
         found += held_by[unit]
-        if rare and found > SCORED:
+        if rare and found > scored:
             break
         rare.append(unit)
     return rare, kept[len(rare) :]
