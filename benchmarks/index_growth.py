@@ -34,7 +34,7 @@ from retrieval.vector_index import Halves
 
 MODEL = "drawn"
 LIMIT = 50
-ASKED = 100
+ASKED = 50
 FIRST = dt.date(2005, 1, 1)
 DAYS = 4000
 SCOPES = {
@@ -61,7 +61,8 @@ def fill(folder: Path, rows: Halves) -> None:
     """The archive, in SQL: its own way in would cut and index words that nobody searches here."""
     Archive.open(folder).close()
     database = sqlite3.connect(folder / "archive.sqlite3", isolation_level=None)
-    database.execute("PRAGMA synchronous = OFF")
+    for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -500000"):
+        database.execute(f"PRAGMA {pragma}")
     database.execute("BEGIN")
     names = ("half", "hundredth", "thousandth", "rest")
     database.executemany("INSERT INTO collections (name, created_at) VALUES (?, '')", [(name,) for name in names])
@@ -116,6 +117,9 @@ class Clock:
 def searched(live: LiveIndex, asked: Vectors, rows: Halves, archive: Archive) -> None:
     """Every scope: the first question, the median of those after it, and recall@10 against comparing everything."""
     print("\n| scope | passages | first, CPU ms | then, median | 95 % | recall@10 |\n|---|---|---|---|---|---|")
+    cosines = np.concatenate(
+        [asked @ rows[start : start + 20_000].astype(np.float32).T for start in range(0, len(rows), 20_000)], axis=1
+    )
     for name, scope in SCOPES.items():
         times, answers = [], []
         for query in asked:
@@ -125,18 +129,13 @@ def searched(live: LiveIndex, asked: Vectors, rows: Halves, archive: Archive) ->
         within = np.frombuffer(archive.passages.ids_within(scope), dtype=np.int64)
         inside = np.zeros(len(rows), dtype=bool)
         inside[within[within <= len(rows)] - 1] = True
-        right = total = 0
-        cosines = np.concatenate(
-            [asked @ rows[start : start + 20_000].astype(np.float32).T for start in range(0, len(rows), 20_000)], axis=1
-        )
-        cosines[:, ~inside] = -2
+        numbers, right = np.flatnonzero(inside), 0
         for row, answer in zip(cosines, answers, strict=True):
-            best = np.argpartition(-row, 10)[:10] + 1
+            best = numbers[np.argpartition(-row[numbers], 10)[:10]] + 1
             right += len(set(answer[:10]) & set(best.tolist()))
-            total += 10
         print(
             f"| {name} | {int(inside.sum()):,} | {times[0]:.1f} | {np.median(times[1:]):.2f} "
-            f"| {np.percentile(times[1:], 95):.2f} | {right / total:.3f} |",
+            f"| {np.percentile(times[1:], 95):.2f} | {right / 10 / len(asked):.3f} |",
             flush=True,
         )
 
