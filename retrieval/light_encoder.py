@@ -2,8 +2,8 @@
 
 Why not sentence-transformers here too: to import it takes 5 s of CPU and 400 MB, more than all other work of one
 `ask`, and holds the interpreter for up to a second at a time, so that a running bot would miss what Discord sends. The
-forward pass of a BERT with mean pooling is seventy lines, and its vectors differ by float noise (a test compares).
-Passages by the thousand are left to the library, which takes half the time for long texts.
+forward pass of a BERT with mean pooling is eighty lines, and its vectors differ by float noise (a test compares).
+A text costs what it costs there, a single question a little less. Passages of an import are left to the library.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Matrix = NDArray[np.float32]
 
 BATCH = 16
+ROWS = 32
 _MODULES = ["Transformer", "Pooling", "Normalize"]
 _CONFIG = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute"}
 
@@ -161,13 +162,22 @@ class LightModel:
 
 def _gelu(rows: Matrix) -> Matrix:
     """x * P(X <= x) of a normal X, with the error function of Abramowitz and Stegun 7.1.26 (off by 1.5e-7 at most)."""
-    size = np.abs(rows) * np.float32(np.sqrt(0.5))
-    t = 1 / (1 + np.float32(0.3275911) * size)
-    tail = np.float32(1.061405429) * t
-    for factor in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
-        tail = (tail + np.float32(factor)) * t
-    tail *= np.exp(-np.square(size))
-    return rows * np.where(rows >= 0, 1 - tail / 2, tail / 2)
+    out = np.maximum(rows, 0)
+    for first in range(0, len(rows), ROWS):  # what fits the processor's cache takes a third of the time
+        size = np.abs(rows[first : first + ROWS])
+        t = size * np.float32(0.3275911 * np.sqrt(0.5))
+        t += 1
+        np.reciprocal(t, out=t)
+        tail = np.float32(1.061405429 / 2) * t
+        for factor in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
+            tail += np.float32(factor / 2)
+            tail *= t
+        tail *= size
+        np.square(size, out=size)
+        size *= np.float32(-0.5)
+        tail *= np.exp(size, out=size)
+        out[first : first + ROWS] -= tail
+    return out
 
 
 def _read(path: Path) -> Any:
