@@ -14,7 +14,7 @@ from retrieval.evaluation.examples import read_examples
 from retrieval.evaluation.judging import Progress, archived, ask_all, untold
 from retrieval.evaluation.question_set import QuestionSet
 from retrieval.evaluation.run import Run
-from retrieval.fitting import fit
+from retrieval.fitting import Example, fit
 from retrieval.reranking import Reranker
 
 
@@ -58,7 +58,7 @@ def calibrate(
             (one, *stack.enter_context(archived(one, embedder, reranker, second, None, progress=progress)))
             for one in sets
         ]
-        examples = []
+        examples: list[Example] = []
         for one, answerer, _ in opened:
             with progress("reading") as advance:
                 examples += read_examples(one.half(held_out=False), answerer, advance)
