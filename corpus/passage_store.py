@@ -122,8 +122,9 @@ class PassageStore(FullText):
 
     def vectors(self, model: str) -> Iterator[tuple[int, bytes]]:
         """Every (passage number, vector) of a model, ascending."""
+        # The plus keeps SQLite from going by model and then sorting all vectors, which takes as much memory as they do.
         yield from self._connection.execute(
-            "SELECT passage_id, vector FROM vectors WHERE model = ? ORDER BY passage_id", (model,)
+            "SELECT passage_id, vector FROM vectors WHERE +model = ? ORDER BY passage_id", (model,)
         )
 
     def count_vectors(self, model: str) -> int:

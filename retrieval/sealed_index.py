@@ -23,7 +23,7 @@ from retrieval.vector_index import Found, Halves, Ids, best_first
 NUMBERS_A_CODE = 4
 BITS = 4
 SEED = 1234  # of k-means: the same passages give the same segment, byte for byte
-TRAINED = 65_536  # passages, evenly spread, that the codes are learnt from; FAISS draws 4,096 of them
+TRAINED = 16_384  # passages, evenly spread, to learn the codes from; FAISS draws 4,096 of them
 FEWEST = 2**BITS  # passages to learn that many values of a code from
 
 # Candidates that are compared exactly: so many, and so many more for each that is wanted. benchmarks/RESULTS.md has the
@@ -149,7 +149,7 @@ class SealedIndex:
         codes = FAISS.IndexPQFastScan(dimension, dimension // NUMBERS_A_CODE, BITS, faiss.METRIC_INNER_PRODUCT)
         codes.pq.cp.seed = SEED
         codes.pq.cp.min_points_per_centroid = 1  # or it complains on standard error
-        codes.train(np.nan_to_num(raw[:: max(1, len(ids) // TRAINED)].astype(np.float32)))
+        codes.train(np.nan_to_num(raw[:: -(-len(ids) // TRAINED)].astype(np.float32), copy=False))
         for start in range(0, len(ids), _PORTION):
             check()
             codes.add(raw[start : start + _PORTION].astype(np.float32))
