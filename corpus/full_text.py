@@ -6,17 +6,17 @@ passages whose words the first cannot find (`SCRIPTS`, ``C++``, ``C#``), so that
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Sequence
 
 from corpus.article import Scope
 
-# Letters that are not of the Latin script, as a range of characters in a pattern; the schema's view has the same.
+# Letters that are not of the Latin script, as ranges of characters in a pattern; the schema has the same.
 SCRIPTS = (
-    "\u0370-\u1cff\u1f00-\u1fff\u2c80-\u2dff\u3040-\ua6ff\ua800-\uab2f"
-    "\uab70-\ud7ff\uf900-\ufaff\ufb13-\ufdff\ufe70-\ufefc\uff10-\uffdc\U00010000-\U0001bcff"
-    "\U00020000-\U0003ffff"
+    "\u0370-\u1cff\u1f00-\u1fff\u3040-\ud7ff\uf900-\ufaff\ufb13-\ufdff\ufe70-\ufefc\uff10-\uffdc\U00020000-\U0003ffff"
 )
+_BEYOND_WORDS = re.compile(rf"[{SCRIPTS}]|[A-Za-z]\+\+|[A-Z]#")
 _TRIGRAM = 3
 
 
@@ -94,11 +94,11 @@ class FullText:
         self._connection.execute(
             "INSERT INTO passage_words (rowid, title, body) VALUES (?, ?, ?)", (passage, title, body)
         )
-        if not (title.isascii() and body.isascii()) or "+" in body or "#" in body or "+" in title or "#" in title:
+        if _BEYOND_WORDS.search(f"{title} {body}"):
+            # The last one and two characters, too, begin a trigram.
             self._connection.execute(
-                "INSERT INTO passage_trigrams (rowid, title, body) "
-                "SELECT rowid, title, body FROM passages_for_trigrams WHERE rowid = ?",
-                (passage,),
+                "INSERT INTO passage_trigrams (rowid, title, body) VALUES (?, ?, ?)",
+                (passage, f"{title}  ", f"{body}  "),
             )
 
     def _remove_words(self, passage: int) -> None:

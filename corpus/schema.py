@@ -168,18 +168,17 @@ MIGRATIONS = (
     """,
     """
     -- What the words of passage_words do not find: scripts that part or inflect words as no English stemmer knows, C++
-    -- and C#. With two spaces at the end, so that the last one and two characters begin a trigram too.
-    CREATE VIEW passages_for_trigrams AS
-        SELECT rowid, title || '  ' AS title, body || '  ' AS body FROM passage_words
-        WHERE title || ' ' || body GLOB '*[\u0370-\u1cff\u1f00-\u1fff\u2c80-\u2dff\u3040-\ua6ff\ua800-\uab2f'
-                || '\uab70-\ud7ff\uf900-\ufaff\ufb13-\ufdff\ufe70-\ufefc\uff10-\uffdc\U00010000-\U0001bcff'
-                || '\U00020000-\U0003ffff]*'
-            OR title || ' ' || body GLOB '*[A-Za-z]++*'
-            OR title || ' ' || body GLOB '*[A-Z]#*';
-
+    -- and C#. With two spaces at the end, so that the last one and two characters begin a trigram too. Only passages
+    -- that have any of it, as corpus.full_text tells; the bytes are counted first since a GLOB takes 50 times as long.
     CREATE VIRTUAL TABLE passage_trigrams USING fts5(title, body, tokenize = "trigram");
     CREATE VIRTUAL TABLE passage_trigram_places USING fts5vocab(passage_trigrams, instance);
-    INSERT INTO passage_trigrams (rowid, title, body) SELECT rowid, title, body FROM passages_for_trigrams;
+    INSERT INTO passage_trigrams (rowid, title, body)
+        SELECT rowid, title || '  ', body || '  ' FROM passage_words
+        WHERE length(CAST(title || body AS BLOB)) > length(title || body)
+                AND title || ' ' || body GLOB '*[\u0370-\u1cff\u1f00-\u1fff\u3040-\ud7ff\uf900-\ufaff'
+                    || '\ufb13-\ufdff\ufe70-\ufefc\uff10-\uffdc\U00020000-\U0003ffff]*'
+            OR instr(title || ' ' || body, '++') AND title || ' ' || body GLOB '*[A-Za-z]++*'
+            OR instr(title || ' ' || body, '#') AND title || ' ' || body GLOB '*[A-Z]#*';
 
     -- Fewer segments to look into: a question costs a quarter less, a passage 13 microseconds more (10^5 passages).
     INSERT INTO passage_words (passage_words, rank) VALUES ('automerge', 2);

@@ -84,7 +84,7 @@ def _by_pieces(question: Question, passages: PassageStore, scope: Scope, limit: 
     total = passages.count()
     scores: dict[int, float] = {}
     for held in telling.values():
-        weight = max(math.log((total - len(held) + 0.5) / (len(held) + 0.5)), 1e-6)
+        weight = math.log(max(total - len(held) + 0.5, len(held) + 1) / (len(held) + 0.5))
         for number in held:
             scores[number] = scores.get(number, 0.0) + weight
     return _within(_ranked(scores, len(scores)), passages, scope, limit)
