@@ -14,12 +14,12 @@ from dataclasses import replace
 from corpus.archive import Archive, Coverage, Heading
 from corpus.article import EVERYTHING, Article, Kind, Scope, article_number
 from retrieval.answering import Answerer, reread
+from retrieval.article_search import SearchResult
 from retrieval.catch_up import LiveIndex
 from retrieval.language_note import language_note
 from retrieval.narrowing import Narrowing
 from retrieval.outcome import Outcome
 from retrieval.replying import Narrower, Reply, reply_to
-from retrieval.search import SearchResult
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ class Desk:
     def search(self, words: str, *, scope: Scope = EVERYTHING, limit: int = 10) -> SearchResult:
         answerer, index = self._ready()
         index.catch_up()
-        return answerer.searcher.search(words, scope=scope, limit=limit)
+        return answerer.search(words, scope=scope, limit=limit)
 
     def article(self, find: str, scope: Scope = EVERYTHING) -> Article | None:
         """The article with this id, or with exactly this title, within a scope."""

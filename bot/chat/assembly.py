@@ -11,6 +11,7 @@ from bot.briefings.pages import pages_of
 from bot.chat.client import BriefingClient, CommandRecord
 from bot.chat.digest import Digests
 from bot.chat.digest_desk import DigestDesk
+from bot.chat.follow_up import FollowUps
 from bot.chat.poster import DiscordPoster
 from bot.chat.room import Room
 from bot.chat.rounds import Rounds
@@ -54,6 +55,7 @@ def assembled(
     )
     rounds = Rounds(dispatcher, client)
     alarm = Alarm(rounds.ring, room.clock, tick_seconds=tick_seconds)
+    client.add_feature(FollowUps(room))
     client.add_feature(Digests(room, DigestDesk(ledger, archive, composer), dispatcher))
     client.call_when_ready(alarm.start)
     return Bot(client, poster, rounds, alarm)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 import discord
@@ -12,6 +11,7 @@ import discord
 from bot.briefings.subscription import Days
 from bot.chat.apologies import Refusal
 from bot.chat.digest_desk import Plan
+from bot.chat.layout import form_values
 from bot.rendering.actions import DigestChange
 from bot.rendering.limits import clip
 from bot.rendering.markdown import escaped
@@ -71,7 +71,7 @@ def change_form(topic: str, action: DigestChange) -> discord.ui.Modal:
 def plan_from(interaction: discord.Interaction[Any], action: DigestChange) -> Plan:
     """What a form was sent in with. Raises `Refusal` on what cannot be read."""
     data: Any = interaction.data or {}
-    given = dict(_values(data.get("components", ())))
+    given = form_values(data)
     days = given.get("days", action.days)
     return Plan(
         topic=given.get("topic", "").strip(),
@@ -80,13 +80,3 @@ def plan_from(interaction: discord.Interaction[Any], action: DigestChange) -> Pl
         zone=given.get("zone", "").strip() or action.zone,
         channel=action.channel,
     )
-
-
-def _values(components: Iterable[Any]) -> Iterator[tuple[str, str]]:
-    """The inputs of a form by custom id. Labels hold one component each, action rows of old forms several."""
-    for component in components:
-        nested = component.get("component")
-        yield from _values([nested] if nested else component.get("components", ()))
-        if "custom_id" in component:
-            chosen = component.get("values") or [component.get("value") or ""]
-            yield component["custom_id"], str(chosen[0])

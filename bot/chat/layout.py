@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import discord
@@ -35,6 +35,27 @@ def layout_of(page: Page) -> discord.ui.LayoutView:
 def texts_of(message: discord.Message) -> list[str]:
     """The texts of a message's cards, in order. Discord gives components of our own messages without any intent."""
     return [component.content for component in _walk(message.components) if isinstance(component, discord.TextDisplay)]
+
+
+def custom_ids_of(message: discord.Message) -> list[str]:
+    """The custom ids of a message's buttons and menus, in order."""
+    ids = (getattr(component, "custom_id", None) for component in _walk(message.components))
+    return [custom_id for custom_id in ids if custom_id]
+
+
+def form_values(data: Mapping[str, Any]) -> dict[str, str]:
+    """The inputs of a form that was sent in, by custom id; of a menu, what was chosen first."""
+    return dict(_values(data.get("components", ())))
+
+
+def _values(components: Iterable[Any]) -> Iterator[tuple[str, str]]:
+    """The inputs of a form by custom id. Labels hold one component each, action rows of old forms several."""
+    for component in components:
+        nested = component.get("component")
+        yield from _values([nested] if nested else component.get("components", ()))
+        if "custom_id" in component:
+            chosen = component.get("values") or [component.get("value") or ""]
+            yield component["custom_id"], str(chosen[0])
 
 
 def _card(card: Card) -> discord.ui.Item[discord.ui.LayoutView]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import Any
 
 import discord
 
 from bot.chat.apologies import UNSENT, page_for
+from bot.chat.follow_up import follows_on, replied_to
 from bot.chat.layout import layout_of
 from bot.chat.room import LEAST_QUESTION, MOST_WRITTEN, Room
 from bot.rendering import notices
@@ -35,17 +35,16 @@ class Mentions:
             if question is None:
                 return
             if len(question) < LEAST_QUESTION or len(question) > MOST_WRITTEN:
-                await self._hint(
-                    message, notices.cannot_read_replies() if _replies_to(message, me) else notices.mention_hint()
-                )
+                replies = replied_to(message, me) is not None
+                await self._hint(message, notices.cannot_read_replies() if replies else notices.mention_hint())
                 return
-            await self._answer(message, question)
+            await self._answer(message, me, question)
         except UNSENT as error:
             log.warning("could not reply", extra={"fields": {"code": getattr(error, "code", None)}})
         except Exception as error:
             await self._apologise(message, error)
 
-    async def _answer(self, message: discord.Message, question: str) -> None:
+    async def _answer(self, message: discord.Message, me: discord.ClientUser, question: str) -> None:
         user, server = message.author.id, message.guild.id if message.guild else None
         refused = self._room.turnstile.enter(user, server, self._room.clock())
         if refused:
@@ -53,7 +52,8 @@ class Mentions:
             return
         try:
             await message.channel.typing()
-            await _reply(message, await self._room.answered(question, EVERYTHING))
+            follows = await follows_on(self._room, message, me, question)
+            await _reply(message, await self._room.answered(question, EVERYTHING, follows=follows))
         finally:
             self._room.turnstile.leave(user)
         log.info("asked by mention", extra={"fields": {"server": server}})
@@ -72,15 +72,10 @@ class Mentions:
 def question_in(message: discord.Message, me: discord.ClientUser) -> str | None:
     """What a message asks us; empty when it says nothing that we can read; None when it is not for us."""
     addressed = message.guild is None or any(user.id == me.id for user in message.mentions)
-    if not addressed and not (_replies_to(message, me) and not message.content):
+    if not addressed and not (replied_to(message, me) is not None and not message.content):
         return None
     words = re.sub(rf"<@!?{me.id}>", " ", message.content)
     return re.sub(r"[^\S\n]+", " ", words).strip()
-
-
-def _replies_to(message: discord.Message, me: discord.ClientUser) -> bool:
-    resolved: Any = message.reference.resolved if message.reference else None
-    return isinstance(resolved, discord.Message) and resolved.author.id == me.id
 
 
 async def _reply(message: discord.Message, page: Page) -> None:

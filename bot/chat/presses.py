@@ -24,13 +24,14 @@ from bot.rendering.actions import (
     AskAgain,
     CiteArticle,
     DigestItemSelect,
+    ListArticles,
     MoreQuotes,
     ReadArticle,
     ShowClosest,
     decode,
 )
 from bot.rendering.article_pages import article_page, citation_page
-from bot.rendering.echo import question_of
+from bot.rendering.echo import question_searched
 from bot.rendering.page import Page
 from corpus.article import article_id
 
@@ -86,6 +87,7 @@ class ArchivePresses:
             MoreQuotes: self.more,
             ShowClosest: self.show_closest,
             AskAgain: self.ask_again,
+            ListArticles: self.list_articles,
         }
 
     async def read(self, interaction: Interaction, action: ReadArticle) -> None:
@@ -123,6 +125,17 @@ class ArchivePresses:
         finally:
             self._room.turnstile.leave(interaction.user.id)
 
+    async def list_articles(self, interaction: Interaction, action: ListArticles) -> None:
+        question = asked_in(interaction)
+        self._let_in(interaction, counted=False)
+        try:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            scope = await self._room.on_bench(scope_of, action.since, action.until, action.outlet, self._room.desk)
+            page = await self._room.listed(question, scope, asked_on(interaction))
+            await interaction.edit_original_response(view=layout_of(page))
+        finally:
+            self._room.turnstile.leave(interaction.user.id)
+
     async def _continue(
         self, interaction: Interaction, action: MoreQuotes | ShowClosest, *, skip: int = 0, closest: bool = False
     ) -> None:
@@ -135,7 +148,8 @@ class ArchivePresses:
             if message is not None and self._room.clock() - message.created_at > OLD:
                 page = notices.old_button_page(question, scope)
             else:
-                page = await self._room.answered(question, scope, skip=skip, closest=closest)
+                today = asked_on(interaction)
+                page = await self._room.answered(question, scope, today=today, skip=skip, closest=closest)
             await interaction.edit_original_response(view=layout_of(page))
         finally:
             self._room.turnstile.leave(interaction.user.id)
@@ -165,12 +179,16 @@ def cited(desk: Desk, number: int, paragraph: int | None) -> Page:
 
 
 def asked_in(interaction: Interaction) -> str:
-    """The question that the pressed message echoes. Raises `Refusal` when it says none."""
-    texts = texts_of(interaction.message) if interaction.message is not None else []
-    question = question_of(texts[0]) if texts else None
+    """The question that the pressed message answers. Raises `Refusal` when it says none."""
+    question = question_searched(texts_of(interaction.message)) if interaction.message is not None else None
     if question is None:
         raise Refusal(notices.gone_button())
     return question
+
+
+def asked_on(interaction: Interaction) -> dt.date:
+    """The day of the pressed message: what its question calls last month, it still means when there is more to show."""
+    return (interaction.message or interaction).created_at.date()
 
 
 def chosen_number(interaction: Interaction) -> int:

@@ -7,7 +7,8 @@ import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import ParamSpec, TypeVar
+from functools import partial
+from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.chat.apologies import Refusal
 from bot.chat.turnstile import Hints, Turnstile
@@ -16,9 +17,11 @@ from bot.rendering import notices
 from bot.rendering.actions import outlet_of
 from bot.rendering.answer_pages import SHOWN, answer_page, closest_anyway
 from bot.rendering.page import Page
+from bot.rendering.search_page import search_page
 from bot.workbench import Workbench, WorkerPool
 from corpus.article import EVERYTHING, Scope
-from retrieval.outcome import Answer, ClosestPassages, NotInArchive, Outcome
+from retrieval.follow_up import FollowUpQuestion
+from retrieval.outcome import Answer, ClosestPassages, NotInArchive
 from retrieval.period import UnreadableDate, read_period
 
 log = logging.getLogger(__name__)
@@ -60,15 +63,34 @@ class Room:
         finally:
             self._warm.set()
 
-    async def answered(self, question: str, scope: Scope, *, skip: int = 0, closest: bool = False) -> Page:
+    async def answered(
+        self,
+        question: str,
+        scope: Scope,
+        *,
+        follows: FollowUpQuestion | None = None,
+        today: dt.date | None = None,
+        skip: int = 0,
+        closest: bool = False,
+    ) -> Page:
         """The page that answers a question, or the one that says it took too long.
 
-        The time that the models still take to load after a start is not the question's.
+        `follows` is what to search for a question that follows another. `today` is the day on which it was asked, if
+        not now. The time that the models still take to load after a start is not the question's.
         """
+        today = today or self.clock().date()
+        ask = partial(self.questions.run, look_up, question, scope, today, follows=follows, skip=skip, closest=closest)
+        return await self._page_in_time(ask, follows.text if follows else question, scope)
+
+    async def listed(self, question: str, scope: Scope, today: dt.date) -> Page:
+        """The page that counts and lists the articles which a question asks for."""
+        search = partial(self.questions.run, look_through, question, scope, today)
+        return await self._page_in_time(search, question, scope)
+
+    async def _page_in_time(self, work: Callable[[], Awaitable[Page]], question: str, scope: Scope) -> Page:
         try:
             await asyncio.wait_for(self._warm.wait(), WARM_UP_SECONDS)
-            work = self.questions.run(look_up, question, scope, skip=skip, closest=closest)
-            return await asyncio.wait_for(work, self.answer_seconds)
+            return await asyncio.wait_for(work(), self.answer_seconds)
         except TimeoutError:
             log.warning("a question took too long", extra={"fields": {"seconds": self.answer_seconds}})
             return notices.timed_out_page(question, scope)
@@ -76,6 +98,10 @@ class Room:
     async def on_bench(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run short blocking work on the desk's workbench. Raises `Refusal` when it takes longer than an answer."""
         return await self._in_time(self.workbench.run(work, *args, **kwargs))
+
+    async def at_question_desk(self, work: Callable[Concatenate[Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `on_bench`, for what takes as long as a question: at the desk of the first worker that is free."""
+        return await self._in_time(self.questions.run(work, *args, **kwargs))
 
     async def on_digest_bench(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As `on_bench`, for what reads or writes the ledger."""
@@ -101,9 +127,26 @@ class Room:
             raise Refusal("The bot is restarting. Try again in a minute.")
 
 
-def look_up(desk: Desk, question: str, scope: Scope, *, skip: int = 0, closest: bool = False) -> Page:
+def look_up(
+    desk: Desk,
+    question: str,
+    scope: Scope,
+    today: dt.date,
+    *,
+    follows: FollowUpQuestion | None = None,
+    skip: int = 0,
+    closest: bool = False,
+) -> Page:
     """Ask the desk and draw what it gives. `closest`: show the closest passages even if nothing answers. Blocking."""
-    outcome: Outcome = desk.ask(question, scope=scope, quotes=max(SHOWN.values()) + 1, skip=skip)
+    reply = desk.reply(
+        follows.text if follows else question,
+        today=today,
+        scope=scope,
+        carried=follows.carried if follows else EVERYTHING,
+        quotes=max(SHOWN.values()) + 1,
+        skip=skip,
+    )
+    outcome = reply.outcome
     if isinstance(outcome, NotInArchive) and (skip or closest):
         if (anyway := closest_anyway(outcome)) is None:
             return notices.notice_page(notices.no_more_quotes())
@@ -114,10 +157,22 @@ def look_up(desk: Desk, question: str, scope: Scope, *, skip: int = 0, closest: 
         outcome,
         coverage=desk.coverage(visible),
         subjects=desk.subjects(visible) if isinstance(outcome, NotInArchive) else (),
-        scope=scope,
+        scope=reply.scope,
         more=isinstance(outcome, Answer | ClosestPassages) and len(outcome.quotes) > shown,
         skip=skip,
+        asked=question if follows else None,
+        tried=reply.tried,
+        newest_first=reply.newest_first,
+        listing=reply.listing,
+        language_note=desk.language_note(outcome.question, visible),
     )
+
+
+def look_through(desk: Desk, question: str, scope: Scope, today: dt.date) -> Page:
+    """Search for what a question wants listed. Blocking."""
+    narrowing = desk.narrowing(question, today, scope)
+    within = narrowing.within(scope)
+    return search_page(desk.search(narrowing.listing or question, scope=within), scope=within)
 
 
 def scope_from(since: str | None, until: str | None, source: str | None, today: dt.date) -> Scope:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bot.cli.output import print_json, print_line, say
-from bot.cli.plain_data import outcome_as_data, search_as_data
+from bot.cli.plain_data import narrowing_as_data, outcome_as_data, search_as_data
 from bot.cli.reading import known_collection
 from bot.desk import Desk
 from bot.errors import UsageError
@@ -35,16 +35,24 @@ class Asked:
 def ask(options: argparse.Namespace) -> int:
     def answer(desk: Desk, asked: Asked, scope: Scope) -> None:
         started = time.perf_counter()
-        outcome = desk.ask(asked.question, scope=scope, quotes=options.quotes)
+        reply = desk.reply(asked.question, today=_today(), scope=scope, quotes=options.quotes)
         took_ms = (time.perf_counter() - started) * 1000
+        if (note := desk.language_note(asked.question, scope)) is not None:
+            say(note)
         if options.json:
-            print_json(outcome_as_data(asked.id, outcome, took_ms))
+            print_json(outcome_as_data(asked.id, reply.outcome, took_ms) | narrowing_as_data(reply, scope))
         else:
             from bot.console.printing import print_page
             from bot.rendering.answer_pages import answer_page
 
             page = answer_page(
-                outcome, coverage=desk.coverage(scope), subjects=desk.subjects(scope), scope=scope, more=False
+                reply.outcome,
+                coverage=desk.coverage(scope),
+                subjects=desk.subjects(scope),
+                scope=reply.scope,
+                tried=reply.tried,
+                newest_first=reply.newest_first,
+                listing=reply.listing,
             )
             print_page(page, controls=False)
 
@@ -75,10 +83,9 @@ def _ask_all(options: argparse.Namespace, keys: tuple[str, ...], work: Callable[
     if not batch and (error := _unusable(options.question)):
         raise UsageError(error)
     settings = settings_for(options)
-    today = dt.datetime.now().astimezone().date()  # on the command line a day is the system's
     status = 0
     with archive_to_read(settings.data) as archive:
-        scope = scope_of(options, archive, today)
+        scope = scope_of(options, archive, _today())
         if not archive.coverage().articles:
             say(ARCHIVE_EMPTY)
         if (warning := lacking_vectors(archive, settings)) is not None:
@@ -94,6 +101,11 @@ def _ask_all(options: argparse.Namespace, keys: tuple[str, ...], work: Callable[
                 continue
             work(desk, asked, scope)
     return status
+
+
+def _today() -> dt.date:
+    """On the command line a day is the system's."""
+    return dt.datetime.now().astimezone().date()
 
 
 def scope_of(options: argparse.Namespace, archive: Archive, today: dt.date) -> Scope:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from corpus.article import Article, article_id, draft_as_data
+from corpus.article import Article, Scope, article_id, draft_as_data
 from retrieval.outcome import STATE, Answer, Outcome, RankedQuote
-from retrieval.search import SearchHit, SearchResult
+from retrieval.replying import Reply
+from retrieval.article_search import SearchHit, SearchResult
 
 
 def article_as_data(article: Article, *, words: bool = True) -> dict[str, Any]:
@@ -35,6 +36,24 @@ def outcome_as_data(asked_id: str | None, outcome: Outcome, took_ms: float) -> d
         "quotes": [_quote_as_data(quote) for quote in outcome.quotes],
         "sources_differ": isinstance(outcome, Answer) and outcome.sources_differ(),
         "took_ms": round(took_ms, 1),
+    }
+
+
+def narrowing_as_data(reply: Reply, scope: Scope) -> dict[str, Any]:
+    """``searched``, for a question that itself says where to look or what comes first; nothing for any other."""
+    if reply.scope == scope and reply.tried is None and not reply.newest_first and reply.listing is None:
+        return {}
+    searched = reply.tried or reply.scope
+    return {
+        "searched": {
+            "since": searched.since.isoformat() if searched.since else None,
+            "until": searched.until.isoformat() if searched.until else None,
+            "outlet": searched.outlet,
+            "author": searched.author,
+            "widened": reply.tried is not None,
+            "newest_first": reply.newest_first,
+            "listing": reply.listing,
+        }
     }
 
 

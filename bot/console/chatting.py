@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Final, Protocol, TextIO
 
-from bot.console.conversation import Conversation, Farewell
+from bot.console.conversation import Conversation, Farewell, can_be_followed
 from bot.console.digest_desk import DigestDesk
 from bot.console.printing import print_page, terminal
 from bot.desk import Desk
@@ -55,6 +55,7 @@ def talk(conversation: Conversation, reader: LineReader, output: TextIO, *, at_k
     unseen, since a search that is torn off half-way might leave the index half-way too. Ctrl-C after that leaves.
     """
     before: Page | None = None
+    answer: Page | None = None
     stopped = False
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="chat") as worker:
         if at_keyboard:
@@ -74,7 +75,7 @@ def talk(conversation: Conversation, reader: LineReader, output: TextIO, *, at_k
             stopped = False
             try:
                 with _searching(output, at_keyboard):
-                    replies = _result(worker.submit(conversation.reply, line, before))
+                    replies = _result(worker.submit(conversation.reply, line, before, answer))
             except Farewell:
                 return 0
             except KeyboardInterrupt:
@@ -87,6 +88,7 @@ def talk(conversation: Conversation, reader: LineReader, output: TextIO, *, at_k
                 print_page(page, output=output, now=conversation.now())
                 output.write("\n")
                 before = page
+                answer = page if can_be_followed(page) else answer
             output.flush()
 
 

@@ -11,6 +11,7 @@ from retrieval.period import read_period
 
 COMMANDS: Final = {
     "/ask": '/ask question [since:2024] [until:2024-07] [source:"Harbour Gazette"]',
+    "/follow": "/follow and your next question, about the last answer",
     "/search": "/search words [since:] [until:] [source:]",
     "/article": "/article id or title [part:7]",
     "/digest": "/digest add|preview [topic] [when:daily] [at:09:00] [zone:Europe/London], or /digest list",
@@ -30,6 +31,14 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
+    question: str
+    filters: Filters
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """A question that follows the last answer."""
+
     question: str
     filters: Filters
 
@@ -92,7 +101,7 @@ class Misread:
     usage: str
 
 
-Command = Ask | Search | OpenArticle | AddDigest | PreviewDigest | ListDigests | Press | Help | Quit | Misread
+Command = Ask | Follow | Search | OpenArticle | AddDigest | PreviewDigest | ListDigests | Press | Help | Quit | Misread
 
 _OPTION: Final = re.compile(
     r"""(?:^|\s)(?P<name>[a-z]{2,6}):(?P<value>"[^"]*"|“[^”]*”|last\s+(?:week|month|year)\b|\S+)""", re.I
@@ -120,6 +129,8 @@ def read_command(line: str, today: dt.date) -> Command | None:
         return Help()
     if name == "/ask":
         return _asked(Ask, rest, today, name)
+    if name == "/follow":
+        return _asked(Follow, rest, today, name)
     if name == "/search":
         return _asked(Search, rest, today, name)
     if name == "/article":
@@ -133,7 +144,9 @@ def read_command(line: str, today: dt.date) -> Command | None:
     return Misread(", ".join(COMMANDS))
 
 
-def _asked(kind: type[Ask] | type[Search], text: str, today: dt.date, name: str) -> Ask | Search | Misread:
+def _asked(
+    kind: type[Ask] | type[Follow] | type[Search], text: str, today: dt.date, name: str
+) -> Ask | Follow | Search | Misread:
     words, options = _options(text, ("since", "until", "source"))
     if not words:
         return Misread(COMMANDS[name])

@@ -50,7 +50,7 @@ def completions(line: str, names: Names) -> Iterator[Completion]:
         yield from (Completion(verb, -len(rest)) for verb in ("add", "list", "preview") if verb.startswith(rest))
     elif command == "/digest":
         yield from _starting([*(f"when:{days}" for days in WHEN), "at:", "zone:"], word)
-    elif command in ("/ask", "/search"):
+    elif command in ("/ask", "/follow", "/search"):
         yield from _starting(["since:", "until:", *(f'source:"{name}"' for name in names.outlets[:MOST])], word)
 
 

@@ -13,6 +13,7 @@ from bot.console.commands import (
     Ask,
     Command,
     Filters,
+    Follow,
     Help,
     ListDigests,
     Misread,
@@ -32,16 +33,17 @@ from bot.rendering import actions, notices
 from bot.rendering.answer_pages import SHOWN, answer_page, closest_anyway
 from bot.rendering.article_pages import article_page, citation_page
 from bot.rendering.digest_pages import digest_list_page
-from bot.rendering.echo import question_of
+from bot.rendering.echo import question_searched
 from bot.rendering.help_page import help_page
 from bot.rendering.limits import OPTION_TEXT, clip
 from bot.rendering.markdown import escaped
 from bot.rendering.page import Card, Choice, Option, Page
 from bot.rendering.search_page import search_page
 from corpus.archive import Heading
-from corpus.article import Article, Scope, article_id
+from corpus.article import EVERYTHING, Article, Scope, article_id
 from corpus.errors import CorpusError
 from retrieval.errors import RetrievalError
+from retrieval.follow_up import Earlier, FollowUpQuestion, follow_up
 from retrieval.outcome import NotInArchive
 
 log = logging.getLogger(__name__)
@@ -57,7 +59,7 @@ class Farewell(Exception):
 
 
 class Conversation:
-    """Answers lines over one desk. Keeps no state of its own: the page before is an argument.
+    """Answers lines over one desk. Keeps no state of its own: the pages before are arguments.
 
     `now` gives the aware time in the zone of whoever sits at the terminal. Not for two threads at once.
     """
@@ -67,14 +69,15 @@ class Conversation:
         self.digests = digests
         self.now = now
 
-    def reply(self, line: str, before: Page | None = None) -> tuple[Page, ...]:
+    def reply(self, line: str, before: Page | None = None, answer: Page | None = None) -> tuple[Page, ...]:
         """The pages that answer a line; the last one is the one whose choices can then be pressed.
 
+        `answer` is the last page that a question can follow (`can_be_followed`).
         What goes wrong is a page too: nothing but `Farewell` and an interruption is raised.
         """
         try:
             command = read_command(line, self.now().date())
-            return () if command is None else self._done(command, before)
+            return () if command is None else self._done(command, before, answer)
         except Farewell:
             raise
         except (BotError, RetrievalError, CorpusError) as error:
@@ -89,10 +92,12 @@ class Conversation:
         page = help_page(self.desk.coverage(), self.desk.subjects(), titles)
         return Page((*page.cards, Card(IN_A_TERMINAL)))
 
-    def _done(self, command: Command, before: Page | None) -> tuple[Page, ...]:
+    def _done(self, command: Command, before: Page | None, answer: Page | None) -> tuple[Page, ...]:
         match command:
             case Ask(question, filters):
                 return (self._asked(question, filters),)
+            case Follow(question, filters):
+                return (self._followed(question, filters, answer),)
             case Search(words, filters):
                 return (self._searched(words, filters),)
             case OpenArticle(find, part):
@@ -126,9 +131,36 @@ class Conversation:
             return notices.dates_swapped_page(question, scope)
         return self._answer(question, scope)
 
-    def _answer(self, question: str, scope: Scope, *, skip: int = 0, anyway: bool = False) -> Page:
+    def _followed(self, question: str, filters: Filters, answer: Page | None) -> Page:
+        followed = _followed_in(answer) if answer is not None else None
+        if followed is None:
+            return notices.notice_page("There is no answer to follow up. Ask a question first.")
+        asked, action = followed
+        scope = self._scope(filters)
+        if scope is None:
+            return self._no_such_source(filters.source or "")
+        before = Earlier(asked, self._scope_of(action))
+        return self._answer(question, scope, follows=follow_up(question, [before], self.now().date()))
+
+    def _answer(
+        self,
+        question: str,
+        scope: Scope,
+        *,
+        follows: FollowUpQuestion | None = None,
+        skip: int = 0,
+        anyway: bool = False,
+    ) -> Page:
         # One more than is shown tells whether there is more.
-        outcome = self.desk.ask(question, scope=scope, quotes=max(SHOWN.values()) + 1, skip=skip)
+        reply = self.desk.reply(
+            follows.text if follows else question,
+            today=self.now().date(),
+            scope=scope,
+            carried=follows.carried if follows else EVERYTHING,
+            quotes=max(SHOWN.values()) + 1,
+            skip=skip,
+        )
+        outcome = reply.outcome
         if isinstance(outcome, NotInArchive) and (anyway or skip):
             closest = closest_anyway(outcome)
             if closest is None:
@@ -138,9 +170,14 @@ class Conversation:
             outcome,
             coverage=self.desk.coverage(),
             subjects=self.desk.subjects(),
-            scope=scope,
+            scope=reply.scope,
             more=len(outcome.quotes) > SHOWN[type(outcome)],
             skip=skip,
+            asked=question if follows else None,
+            tried=reply.tried,
+            newest_first=reply.newest_first,
+            listing=reply.listing,
+            language_note=self.desk.language_note(outcome.question),
         )
 
     def _searched(self, words: str, filters: Filters) -> Page:
@@ -162,6 +199,15 @@ class Conversation:
                 return None
             outlet = alike[0]
         return Scope(outlet=outlet, since=filters.since, until=filters.until)
+
+    def _scope_of(self, action: actions.Scoped) -> Scope:
+        outlet = actions.outlet_of(action.outlet, [name for name, _ in self.desk.outlets()])
+        return Scope(outlet=outlet, since=action.since, until=action.until)
+
+    def _listed(self, question: str, scope: Scope) -> Page:
+        narrowing = self.desk.narrowing(question, self.now().date(), scope)
+        within = narrowing.within(scope)
+        return search_page(self.desk.search(narrowing.listing or question, scope=within), scope=within)
 
     def _no_such_source(self, source: str) -> Page:
         some = ", ".join(name for name, _ in self.desk.outlets()[:5])
@@ -193,7 +239,8 @@ class Conversation:
     # Choices
 
     def _pressed(self, control: Control, page: Page) -> tuple[Page, ...]:
-        first = next((card.text for card in page.cards if isinstance(card, Card)), "")
+        texts = [card.text for card in page.cards if isinstance(card, Card)]
+        first = texts[0] if texts else ""
         match actions.decode(control.action):
             case actions.ReadArticle(number, paragraph):
                 article = self._numbered(number)
@@ -207,18 +254,37 @@ class Conversation:
             case actions.DigestItemSelect():
                 article = self._numbered(int(control.value or 0))
                 return (article_page(article) if article else _gone(int(control.value or 0)),)
-            case actions.MoreQuotes() | actions.ShowClosest() | actions.AskAgain() as action:
-                question = question_of(first)
+            case actions.FollowUp():
+                return (notices.notice_page("Write /follow and your next question."),)
+            case actions.ListArticles() as action:
+                question = question_searched(texts)
                 if question is None:
                     return (notices.notice_page(notices.gone_button()),)
-                outlet = actions.outlet_of(action.outlet, [name for name, _ in self.desk.outlets()])
-                scope = Scope(outlet=outlet, since=action.since, until=action.until)
+                return (self._listed(question, self._scope_of(action)),)
+            case actions.MoreQuotes() | actions.ShowClosest() | actions.AskAgain() as action:
+                question = question_searched(texts)
+                if question is None:
+                    return (notices.notice_page(notices.gone_button()),)
+                scope = self._scope_of(action)
                 skip = action.skip if isinstance(action, actions.MoreQuotes) else 0
                 return (self._answer(question, scope, skip=skip, anyway=isinstance(action, actions.ShowClosest)),)
             case None:
                 return (notices.notice_page(notices.gone_button()),)
             case action:
                 return pressed_digest(self._digests(), action, control.value, first, self.now())
+
+
+def can_be_followed(page: Page) -> bool:
+    """Whether `/follow` can ask on after a page."""
+    return _followed_in(page) is not None
+
+
+def _followed_in(page: Page) -> tuple[str, actions.FollowUp] | None:
+    """The question that a page answers, and its **Follow up** button."""
+    question = question_searched([card.text for card in page.cards if isinstance(card, Card)])
+    found = (actions.decode(control.action) for control in controls_of(page))
+    action = next((one for one in found if isinstance(one, actions.FollowUp)), None)
+    return (question, action) if question is not None and action is not None else None
 
 
 def _gone(number: int) -> Page:

@@ -1,8 +1,8 @@
 """What the buttons and menus of our pages mean, as values, and as the custom ids that carry them.
 
 Everything that a press needs is in the id, so that a button works after a restart and on a message of last week. Only
-texts are not: a question or a topic is read back from the first card of the message that carries the button
-(`question_of`, `topic_of`), since an id holds 100 characters and would be one more place where a question is kept.
+texts are not: a question or a topic is read back from the first cards of the message that carries the button
+(`question_searched`, `topic_of`), since an id holds 100 characters and would be one more place that keeps a question.
 
     decode(ReadArticle(1, 15).encode()) == ReadArticle(1, 15)
 
@@ -121,7 +121,7 @@ class CiteArticle(Action):
     paragraph: int | None = None
 
 
-# Questions; the question itself is `question_of` the message's first card
+# Questions; the question itself is `question_searched` of the message's first cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +154,28 @@ class AskAgain(Action):
     until: dt.date | None = None
     outlet: Key | None = None
 
+
+@dataclass(frozen=True, slots=True)
+class FollowUp(Action):
+    """Ask a question that follows this one; also the form that it is written in. The scope is what was searched."""
+
+    NAME = "follow"
+    since: dt.date | None = None
+    until: dt.date | None = None
+    outlet: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListArticles(Action):
+    """Count and list the articles that a question asks for, which quotes cannot."""
+
+    NAME = "articles"
+    since: dt.date | None = None
+    until: dt.date | None = None
+    outlet: Key | None = None
+
+
+Scoped = MoreQuotes | ShowClosest | AskAgain | FollowUp | ListArticles
 
 # Digests; the topic is `topic_of` the message's first card
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.rendering import notices
-from bot.rendering.actions import MoreQuotes, ReadArticle, ShowClosest, scope_fields
+from bot.rendering.actions import FollowUp, ListArticles, MoreQuotes, ReadArticle, ShowClosest, scope_fields
 from bot.rendering.days import shown_range
-from bot.rendering.echo import echo_card, question_of
+from bot.rendering.echo import echo_card, question_of, searching_card
 from bot.rendering.limits import PAGE_TEXT, units
 from bot.rendering.page import Button, Card, Page
 from bot.rendering.quotes import quote_block, short_markdown, shown_quotes, source_line
+from bot.rendering.scopes import searched_line
 from corpus.archive import Coverage
 from corpus.article import EVERYTHING, Scope
 from retrieval.outcome import Answer, ClosestPassages, NotInArchive, Outcome, RankedQuote, Reason
@@ -31,25 +32,40 @@ def answer_page(
     scope: Scope = EVERYTHING,
     more: bool = False,
     skip: int = 0,
+    asked: str | None = None,
+    tried: Scope | None = None,
+    newest_first: bool = False,
+    listing: str | None = None,
+    language_note: str | None = None,
 ) -> Page:
     """The page for one outcome.
 
     `coverage` and `subjects` are of what the asker may see, without the filters. `more`: there are further quotes, so a
-    **More** button is worth it; `skip` quotes were shown before this page.
+    **More** button is worth it; `skip` quotes were shown before this page. `asked` is a follow-up as it was written,
+    where the outcome's question is what it was searched as. `tried`, `newest_first` and `listing` are a `Reply`'s.
+    `language_note` is a line of its own below the framing (`Desk.language_note`).
     """
     quotes = outcome.quotes[: SHOWN[type(outcome)]]
-    heading = echo_card(outcome.question)
-    framing = Card(
-        "\n".join(line for line in (_filters(scope), _framing(outcome, quotes, coverage, subjects, skip)) if line)
+    headings = [echo_card(outcome.question)] if asked is None else [echo_card(asked), searching_card(outcome.question)]
+    lines = (
+        searched_line(scope, tried=tried, newest_first=newest_first),
+        _framing(outcome, quotes, coverage, subjects, skip),
+        _listing(listing),
+        f"-# {language_note}" if language_note else "",
     )
-    room = PAGE_TEXT - units(heading.text) - units(framing.text)
-    cards = (heading, framing, *_quote_cards(quotes, room))
+    framing = Card("\n".join(line for line in lines if line))
+    room = PAGE_TEXT - sum(units(heading.text) for heading in headings) - units(framing.text)
+    cards = (*headings, framing, *_quote_cards(quotes, room))
     buttons: list[Button] = []
-    can_be_read_back = question_of(heading.text) is not None
+    can_be_read_back = question_of(headings[0].text) is not None
     if more and quotes and can_be_read_back:
         buttons.append(Button("More", MoreQuotes(skip + len(quotes), **scope_fields(scope)).encode()))
     if isinstance(outcome, NotInArchive) and outcome.quotes and can_be_read_back:
         buttons.append(Button("Show closest anyway", ShowClosest(**scope_fields(scope)).encode()))
+    if quotes and can_be_read_back:
+        buttons.append(Button("Follow up", FollowUp(**scope_fields(scope)).encode()))
+    if listing is not None and can_be_read_back:
+        buttons.append(Button("List articles", ListArticles(**scope_fields(scope)).encode()))
     return Page(cards, (tuple(buttons),) if buttons else ())
 
 
@@ -109,7 +125,5 @@ def _nothing(reason: Reason, coverage: Coverage, subjects: Sequence[str]) -> str
     )
 
 
-def _filters(scope: Scope) -> str:
-    parts = [shown_range(scope.since, scope.until), short_markdown(scope.outlet, 100) if scope.outlet else ""]
-    shown = " · ".join(part for part in parts if part)
-    return f"-# Searched: {shown}" if shown else ""
+def _listing(listing: str | None) -> str:
+    return "" if listing is None else "-# Quotes can't count or list. For that, press List articles."

@@ -6,6 +6,7 @@ So a public answer reads on its own, and it can be asked again although nobody s
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from bot.rendering.limits import fitting, units, whole_before
@@ -16,6 +17,7 @@ from bot.rendering.page import Card
 ECHO_UNITS: Final = 2_200
 EVERYTHING_NEW: Final = "Everything new"
 _CUT: Final = " […]"
+_SEARCHING: Final = "-# Searching: "
 _LINE: Final = re.compile(r"\*\*((?:\\.|[^\\*])+)\*\*")
 
 
@@ -46,6 +48,22 @@ def question_of(first_card: str) -> str | None:
     if not pieces[0] or any(piece.strip() and line is None for piece, line in zip(pieces, lines, strict=True)):
         return None
     return unescaped("".join(line[1] if line else piece for piece, line in zip(pieces, lines, strict=True)))
+
+
+def searching_card(text: str) -> Card:
+    """What a follow-up is searched as, for the card after its echo. On one line: small print ends with its line."""
+    return Card(_SEARCHING + echo_card(" ".join(text.split())).text)
+
+
+def question_searched(cards: Sequence[str]) -> str | None:
+    """The question that a page with these cards answers: a follow-up as it was searched, another one as it was asked.
+
+    None where the first card echoes nothing whole.
+    """
+    asked = question_of(cards[0]) if cards else None
+    if asked is not None and len(cards) > 1 and cards[1].startswith(_SEARCHING):
+        return question_of(cards[1].removeprefix(_SEARCHING))
+    return asked
 
 
 def topic_of(first_card: str) -> str | None:

@@ -10,21 +10,22 @@ from bot.rendering.echo import echo_card
 from bot.rendering.limits import PAGE_TEXT, units
 from bot.rendering.page import Button, Card, Page
 from bot.rendering.quotes import quote_block, short_markdown, source_line
-from corpus.article import Article
+from bot.rendering.scopes import searched_line
+from corpus.article import EVERYTHING, Article, Scope
 from corpus.passage import Quote
 
 if TYPE_CHECKING:
-    from retrieval.search import SearchHit, SearchResult
+    from retrieval.article_search import SearchHit, SearchResult
 
 SHOWN_HITS: Final = 5
 SNIPPET_CHARACTERS: Final = 160
 
 
-def search_page(result: SearchResult) -> Page:
+def search_page(result: SearchResult, scope: Scope = EVERYTHING) -> Page:
     """The count of articles that hold the words, and at most five passages, a searched word of each in bold."""
     heading = echo_card(result.query)
     hits = result.hits[:SHOWN_HITS]
-    cards = [heading, Card(_count(result, len(hits)))]
+    cards = [heading, Card("\n".join(filter(None, [searched_line(scope), _count(result, len(hits))])))]
     room = (PAGE_TEXT - sum(units(card.text) for card in cards)) // SHOWN_HITS
     for hit in hits:
         quote = _snippet(hit, result.query)

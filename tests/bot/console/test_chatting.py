@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from small_desk import archive_with, desk_over
@@ -15,8 +16,7 @@ from small_desk import archive_with, desk_over
 from bot.console.chatting import chat, talk
 from bot.console.conversation import Conversation
 from bot.desk import Desk
-from corpus.article import EVERYTHING, Scope
-from retrieval.outcome import Outcome
+from retrieval.replying import Reply
 
 NOW = dt.datetime(2024, 7, 6, 12, tzinfo=dt.UTC)
 
@@ -72,10 +72,10 @@ class SlowDesk(Desk):
         super().__init__(desk.archive, desk._prepare)
         self.told = threading.Event()
 
-    def ask(self, question: str, *, scope: Scope = EVERYTHING, quotes: int = 3, skip: int = 0) -> Outcome:
+    def reply(self, *args: Any, **options: Any) -> Reply:
         signal.raise_signal(signal.SIGINT)
         assert self.told.wait(timeout=30)
-        return super().ask(question, scope=scope, quotes=quotes, skip=skip)
+        return super().reply(*args, **options)
 
 
 def test_ctrl_c_during_an_answer_stops_the_answer_and_the_next_one_leaves(tmp_path: Path) -> None:
@@ -107,3 +107,48 @@ def test_ctrl_c_ends_a_pipe(tmp_path: Path) -> None:
         conversation = Conversation(desk_over(archive, tmp_path), None, lambda: NOW)
         with pytest.raises(KeyboardInterrupt):
             talk(conversation, keys(KeyboardInterrupt), io.StringIO(), at_keyboard=False)
+
+
+def said_by(tmp_path: Path, *lines: str) -> str:
+    """What the terminal shows for lines from a pipe."""
+    output = io.StringIO()
+    with archive_with(tmp_path) as archive:
+        desk = desk_over(archive, tmp_path)
+        chat(desk, data=tmp_path, input=io.StringIO("\n".join(lines)), output=output, now=lambda: NOW)
+    return output.getvalue()
+
+
+def test_a_follow_up_asks_on_after_the_last_answer_whatever_was_read_since(tmp_path: Path) -> None:
+    said = said_by(
+        tmp_path, "How many tonnes of silt did the harbour master say?", "1", "/follow When did she hope for that?"
+    )
+    assert (
+        "\nWhen did she hope for that?\n\nSearching: When did she hope for that? (tonnes silt harbour master)\n" in said
+    )
+    assert "Follow up" in said
+
+
+def test_the_choice_follow_up_says_how_to_write_one(tmp_path: Path) -> None:
+    said = said_by(tmp_path, "How many tonnes of silt did the harbour master say?")
+    number = next(number for number in range(1, 9) if f"[{number}] Follow up" in said)
+    (tmp_path / "again").mkdir()
+    assert "Write /follow and your next question." in said_by(
+        tmp_path / "again", "How many tonnes of silt did the harbour master say?", str(number)
+    )
+
+
+def test_without_an_answer_there_is_nothing_to_follow(tmp_path: Path) -> None:
+    assert "There is no answer to follow up. Ask a question first." in said_by(tmp_path, "/help", "/follow why?")
+
+
+def test_a_list_that_is_asked_for_is_a_choice(tmp_path: Path) -> None:
+    said = said_by(tmp_path, "How many articles mention Islay?")
+    number = next(number for number in range(1, 9) if f"[{number}] List articles" in said)
+    (tmp_path / "again").mkdir()
+    listed = said_by(tmp_path / "again", "How many articles mention Islay?", str(number))
+    assert "\nIslay\n\n1 article mentions this." in listed
+
+
+def test_dates_and_sources_in_a_question_narrow_it(tmp_path: Path) -> None:
+    said = said_by(tmp_path, "What did the Harbour Gazette say about the harbour of Port Ellen?")
+    assert "Searched: Harbour Gazette\n" in said

@@ -8,8 +8,9 @@ from hostile import article_of, characters, complaints_about, names, quotes, wri
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rendering.actions import MoreQuotes, ReadArticle, ShowClosest, decode, outlet_key
+from bot.rendering.actions import FollowUp, MoreQuotes, ReadArticle, ShowClosest, decode, outlet_key
 from bot.rendering.answer_pages import answer_page, closest_anyway, question_of, shown_quotes
+from bot.rendering.echo import question_searched
 from bot.rendering.page import Button, Card, Page
 from corpus.archive import Coverage
 from corpus.article import EVERYTHING, Scope
@@ -145,9 +146,40 @@ def test_an_empty_archive_says_how_to_fill_it() -> None:
 def test_the_filters_are_repeated_and_kept_for_more() -> None:
     scope = Scope(outlet="Night Post", since=dt.date(2024, 1, 1), until=dt.date(2024, 7, 31))
     page = answer_page(answer("a", "b", "c", "d"), coverage=COVERAGE, scope=scope, more=True, skip=3)
-    assert "-# Searched: 1 Jan – 31 Jul 2024 · Night Post\n" in page.text
-    (more,) = buttons_below(page)
+    assert "-# Searched: Night Post, 1 Jan – 31 Jul 2024\n" in page.text
+    more, follow = buttons_below(page)
     assert decode(more.action) == MoreQuotes(6, scope.since, scope.until, outlet_key("night post"))
+    assert decode(follow.action) == FollowUp(scope.since, scope.until, outlet_key("night post"))
+
+
+def test_where_the_narrower_search_found_nothing_that_is_said() -> None:
+    july = Scope(outlet="Night *Post*", author="Ann Reid", since=dt.date(2024, 7, 1), until=dt.date(2024, 7, 31))
+    page = answer_page(answer("a"), coverage=COVERAGE, tried=july)
+    assert "-# Nothing found in Night \\*Post\\*, Ann Reid, 1–31 Jul 2024; searched everything\n" in page.text
+    wider = answer_page(answer("a"), coverage=COVERAGE, scope=Scope(since=july.since), tried=july)
+    assert "; searched since 1 Jul 2024\n" in wider.text
+
+
+def test_the_newest_first_and_a_list_are_said_and_offered() -> None:
+    page = answer_page(answer("a"), coverage=COVERAGE, newest_first=True, listing="keys")
+    assert "-# Searched: newest first\nFrom 1 article:\n-# Quotes can't count or list." in page.text
+    assert [button.label for button in buttons_below(page)] == ["Follow up", "List articles"]
+
+
+@given(st.text(characters, max_size=300).filter(str.strip), st.text(characters, max_size=300).filter(str.strip))
+def test_a_follow_up_shows_both_questions_and_what_was_searched_is_read_back(searched: str, asked: str) -> None:
+    page = answer_page(answer("a", question=searched), coverage=COVERAGE, more=True, asked=asked)
+    cards = [card.text for card in page.cards if isinstance(card, Card)]
+    assert question_of(cards[0]) == asked.strip()
+    assert question_searched(cards) == " ".join(searched.split())
+    assert complaints_about(page) == []
+
+
+def test_what_a_question_says_is_never_taken_for_the_card_of_a_follow_up() -> None:
+    page = answer_page(answer("-# Searching: **zebra**", question="-# Searching: **zebra**"), coverage=COVERAGE)
+    cards = [card.text for card in page.cards if isinstance(card, Card)]
+    assert question_searched(cards) == "-# Searching: **zebra**"
+    assert question_searched([]) is None
 
 
 def test_each_quote_opens_its_article_at_its_paragraph() -> None:

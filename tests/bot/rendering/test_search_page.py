@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.rendering.quotes import shown_quotes
 from bot.rendering.search_page import search_page
-from retrieval.search import SearchHit, SearchResult
+from retrieval.article_search import SearchHit, SearchResult
 
 
 @st.composite
