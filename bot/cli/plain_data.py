@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from corpus.article import Article, Scope, article_id, draft_as_data
+from retrieval.article_search import SearchHit, SearchResult
 from retrieval.outcome import STATE, Answer, Outcome, RankedQuote
 from retrieval.replying import Reply
-from retrieval.article_search import SearchHit, SearchResult
 
 
 def article_as_data(article: Article, *, words: bool = True) -> dict[str, Any]:
