@@ -25,8 +25,8 @@ from bot.wiring import (
     archive_to_write,
     composer_for,
     desk_for,
-    embedder_for,
     lacking_vectors,
+    light_embedder_for,
     settings_for,
 )
 
@@ -84,7 +84,8 @@ def _run_bot(settings: Settings, token: str, opened: ExitStack) -> int:
     questions = WorkerPool(shared.own_desk, answering_workers())
     for road in (workbench, digests, questions):
         opened.callback(road.close)
-    if archive.passages.count_without_vector(shared.embedder.name):
+    if (warning := lacking_vectors(archive, settings, remedy="they are made in the background now")) is not None:
+        say(warning)
         opened.enter_context(_embedding_beside(settings))
 
     async def work() -> int:
@@ -123,7 +124,7 @@ def _chat(settings: Settings) -> int:
     from bot.console.own_digests import OwnDigests
     from bot.console.printing import print_page
 
-    embedder = embedder_for(settings)
+    embedder = light_embedder_for(settings)
     with ExitStack() as opened:
         archive = opened.enter_context(archive_to_read(settings.data))
         if not archive.coverage().articles:
