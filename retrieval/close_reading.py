@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.article import Article, BlockKind
+from corpus.sentences import sentence_spans
 from retrieval.evidence import Weighed, of_passage, of_sentence, weighed
 from retrieval.highlighting import Sentence, context_of, overlap, sentences_of, speaker_in
 from retrieval.question import Question, Wanted
@@ -38,8 +39,9 @@ class Reading:
 
     `stated` is -1 where the person asked about does not speak, 1 where they do, `QUOTED_ON_IT` for a quotation of
     theirs on the subject; 0 where nobody's words are asked for. `named` is the part of the question's names and numbers
-    that stand in the sentence, `specifics` in passage, headline and date; both are 1 where there are none. `astray` is 1 where a number or a time is asked for and the sentence has none of its
-    names: it may be about another place or year. `words` is what `retrieval.evidence` tells.
+    that stand in the sentence, `specifics` in passage, headline and date; both are 1 where there are none. `astray` is
+    1 where a number or a time is asked for and the sentence has none of its names: it may be about another place or
+    year. `words` is what `retrieval.evidence` tells.
     """
 
     article: Article
@@ -129,6 +131,10 @@ def read_whole(question: Question, hits: Sequence[Hit], searcher: Searcher) -> l
     scores = searcher.relevance(question.subject, texts)
     if scores is None:
         return list(hits)
+    point = point_of(question.subject)
+    if point != question.subject:
+        to_the_point = searcher.relevance(point, texts) or scores
+        scores = [(whole + part) / 2 for whole, part in zip(scores, to_the_point, strict=True)]
     read = [
         replace(hit, parts={**hit.parts, "rerank": score})
         for hit, score in zip(hits[: len(texts)], scores, strict=True)
@@ -141,6 +147,19 @@ def read_whole(question: Question, hits: Sequence[Hit], searcher: Searcher) -> l
             replace(hit, parts={**hit.parts, "second": opinion}) for hit, opinion in zip(first, opinions, strict=True)
         ]
     return read + list(hits[len(texts) :])
+
+
+def point_of(question: str) -> str:
+    """The last sentence of a question that tells a story first: what is asked, without what leads up to it.
+
+    Of the 53 such questions of a development half the right document came first for 34 by the whole, 28 by the last
+    sentence, and 38 by both.
+    """
+    sentences = sentence_spans(question)
+    if len(sentences) < 2 or not question.rstrip("\"'”’ ").endswith("?"):
+        return question
+    start, end = sentences[-1]
+    return question[start:end]
 
 
 def _read_sentences(

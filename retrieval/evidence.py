@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from retrieval.question import Question
 from retrieval.stemming import Stemmer
-from retrieval.wanted_value import dated, valued, years_in
+from retrieval.wanted_value import dated, undergone, valued, years_in
 
 _NEGATION = re.compile(
     r"\b(?:not|never|no|none|neither|nor|without|cannot|unable|except|\w{1,12}n['’]t|refus\w{1,4}|fail(?:s|ed|ing|ure)?)\b",
@@ -81,9 +81,9 @@ def of_passage(asked: Weighed, text: str, stemmer: Stemmer) -> dict[str, float]:
 
 
 def of_sentence(asked: Weighed, text: str, stemmer: Stemmer) -> dict[str, float]:
-    """What speaks for a sentence: `share` of the question's words; `said_pairs` as `pairs` of a passage; `dated` and
-    `valued` as in `wanted_value`; `other_years` than the question's; `negation` in one of the two and not in the other;
-    `words`, the logarithm of how many it has."""
+    """What speaks for a sentence: `share` of the question's words; `said_pairs` as `pairs` of a passage; `dated`,
+    `valued` and `undergone` as in `wanted_value`; `other_years` than the question's; `negation` in one of the two and
+    not in the other; `words`, the logarithm of how many it has."""
     stems = stemmer.stems(text)
     years = years_in(text)
     return {
@@ -91,6 +91,7 @@ def of_sentence(asked: Weighed, text: str, stemmer: Stemmer) -> dict[str, float]
         "said_pairs": asked.pairs_in(stems),
         "dated": dated(asked.question, text),
         "valued": valued(asked.question, text, stemmer),
+        "undergone": undergone(asked.question, text),
         "other_years": float(bool(asked.years and years) and not asked.years & years),
         "negation": float(asked.negated != (_NEGATION.search(text) is not None)),
         "words": math.log1p(len(stems)),

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 from drafts import NOON, draft
+from drafts import archived as add
 from fakes import WordHashEmbedder, WordOverlapReranker
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.archive import Archive
-from corpus.article import Article, Block, BlockKind, Draft, Kind, Scope
-from corpus.posting_records import PostingKeys
+from corpus.article import Block, BlockKind, Draft, Kind, Scope
 from retrieval.answering import Answerer, reread
 from retrieval.calibration import Calibration
 from retrieval.catch_up import LiveIndex
@@ -30,19 +30,6 @@ SURE = Calibration(
     answered=0.6,
     closest=0.02,
 )
-
-
-def add(archive: Archive, one: Draft, *, duplicate_of: int | None = None) -> Article:
-    with archive.transaction():
-        return archive.add(
-            one,
-            collection=one.list_name or "news",
-            original=b"",
-            keys=PostingKeys(None, one.text, None, ()),
-            now=NOON,
-            news=False,
-            duplicate_of=duplicate_of,
-        )
 
 
 @pytest.fixture

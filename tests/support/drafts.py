@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from corpus.article import Block, BlockKind, Draft, Kind, PublicationDate, RawBlock, RawItem
+from corpus.archive import Archive
+from corpus.article import Article, Block, BlockKind, Draft, Kind, PublicationDate, RawBlock, RawItem
 from corpus.plain_text import typed_blocks
+from corpus.posting_records import PostingKeys
 
 
 def draft(*paragraphs: str, published: str | None = None, **fields: Any) -> Draft:
@@ -17,6 +19,20 @@ def draft(*paragraphs: str, published: str | None = None, **fields: Any) -> Draf
         position += len(paragraph) + 2
     fields.setdefault("kind", Kind.ARTICLE)
     return Draft(text="\n\n".join(paragraphs), blocks=tuple(blocks), published=PublicationDate(published), **fields)
+
+
+def archived(archive: Archive, one: Draft, *, duplicate_of: int | None = None) -> Article:
+    """The draft as an article of an archive, in the collection of its list or in "news"."""
+    with archive.transaction():
+        return archive.add(
+            one,
+            collection=one.list_name or "news",
+            original=b"",
+            keys=PostingKeys(None, one.text, None, ()),
+            now=NOON,
+            news=False,
+            duplicate_of=duplicate_of,
+        )
 
 
 def letter(body: str | tuple[RawBlock, ...], subject: str | None, **fields: Any) -> RawItem:

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from drafts import archived, draft
+from fakes import WordHashEmbedder, WordOverlapReranker
+from numpy.typing import NDArray
+
+from corpus.archive import Archive
+from corpus.article import EVERYTHING
+from retrieval.answering import Answerer
+from retrieval.catch_up import LiveIndex
+from retrieval.close_reading import FEWEST_READ, MOST_READ, READ_WORDS, point_of, read_closely, read_whole
+from retrieval.passage_vectors import embed_missing
+from retrieval.question import understand
+from retrieval.search import Searcher
+
+
+class CountingReranker(WordOverlapReranker):
+    """Also tells which texts it was given."""
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def scores(self, question: str, texts: list[str]) -> NDArray[np.float32]:  # type: ignore[override]
+        self.read.extend(texts)
+        return super().scores(question, texts)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with Archive.open(tmp_path) as archive:
+        yield archive
+
+
+def searcher_of(archive: Archive, *, second: bool = False) -> tuple[Searcher, CountingReranker]:
+    embedder, reranker = WordHashEmbedder(dimension=256), CountingReranker()
+    embed_missing(archive, embedder)
+    index = LiveIndex.open(archive.path.parent / "index", archive, embedder)
+    other = WordHashEmbedder(dimension=64, name="another/1") if second else None
+    return Searcher(archive, index, embedder, reranker, other), reranker
+
+
+def test_the_reranker_reads_so_many_words_and_no_fewer_than_a_few_passages(archive: Archive) -> None:
+    for number in range(60):
+        archived(archive, draft(f"Report {number} about bridges. " + "Some more words on steel and stone. " * 12))
+    searcher, reranker = searcher_of(archive)
+    question = understand("Which report is about bridges?")
+    hits = searcher.hits(question, EVERYTHING, 50)
+    read = read_whole(question, hits, searcher)
+    words = [len(text.split()) for text in reranker.read]
+    assert FEWEST_READ <= len(words) <= MOST_READ
+    assert sum(words) <= READ_WORDS
+    assert sum(words) + max(words) > READ_WORDS  # one more would have been too many
+    assert len(read) == len(hits)
+    assert [("rerank" in hit.parts) for hit in read] == [place < len(words) for place in range(len(read))]
+
+
+def test_short_passages_are_read_in_greater_number(archive: Archive) -> None:
+    for number in range(60):
+        archived(archive, draft(f"Report {number} is about bridges of steel."))
+    searcher, reranker = searcher_of(archive)
+    read_whole(
+        question := understand("Which report is about bridges?"), searcher.hits(question, EVERYTHING, 50), searcher
+    )
+    assert len(reranker.read) == MOST_READ
+
+
+def test_another_encoder_is_heard_on_the_first_few_passages_only(archive: Archive) -> None:
+    for number in range(8):
+        archived(archive, draft(f"Report {number} is about bridges of steel."))
+    searcher, _ = searcher_of(archive, second=True)
+    question = understand("Which report is about bridges?")
+    read = read_whole(question, searcher.hits(question, EVERYTHING, 50), searcher)
+    assert [("second" in hit.parts) for hit in read] == [True] * 3 + [False] * 5
+    readings = read_closely(question, read, searcher)
+    assert readings[0].features()["second"] == pytest.approx(read[0].parts["second"])
+
+
+def test_search_and_ask_put_the_same_sentence_first(archive: Archive) -> None:
+    for text in ("The mayor opened a bridge of steel.", "Trade in steel fell.", "The mayor spoke about trade in May."):
+        archived(archive, draft(text))
+    answerer = Answerer(archive, searcher_of(archive)[0])
+    for question in ("Who opened the bridge?", "What did trade do?", "Who spoke about trade?"):
+        found, quoted = answerer.search(question).hits[0], answerer.answer(question).quotes[0].quote
+        assert (found.article.number, found.start) == (quoted.article.number, quoted.start)
+
+
+def test_what_is_asked_is_the_last_sentence_of_a_story() -> None:
+    asked = "When will it open?"
+    assert point_of(f"The bridge was closed in May. The mayor promised another. {asked}") == asked
+    for whole in (asked, "Tell me about the bridge. And about the mayor.", "Who is Mr. Smith?", ""):
+        assert point_of(whole) == whole
