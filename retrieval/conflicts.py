@@ -1,12 +1,13 @@
 """Whether the sources of an answer differ: two quotes that cannot both be right about what was asked. Pure.
 
 Said too often it would mean nothing, so the rules want much: the quotes are of different articles, both are about what
-was asked, and what they answer differs by more than rounding, "more than", another year, or another spelling. A count
-that rose from one day to the next does differ: both quotes carry their date, and the reader sees which is later.
+was asked, and what they answer differs by more than rounding, "more than", another year or date, or another spelling. A
+count that rose from one report to the next does differ, unless both name their date: the reader sees which is later.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
@@ -28,6 +29,7 @@ def contradictions(question: Question, quotes: Sequence[Quote], stemmer: Stemmer
         (place_of(one), place_of(other))
         for one, other in combinations(quotes[:_MOST_COMPARED], 2)
         if (one.article.duplicate_of or one.article.number) != (other.article.duplicate_of or other.article.number)
+        and not _lean_on_other_days(one, other)
         and differ(question, one.text, other.text, stemmer)
     )
 
@@ -40,9 +42,9 @@ def differ(question: Question, one: str, other: str, stemmer: Stemmer) -> bool:
     one, other = sorted((one, other))  # aligning words is not symmetric
     telling = (term for term in question.terms if term.casefold() not in _SAYS_THE_KIND)
     asked = frozenset(stem for term in telling for stem in stemmer.stems(term))
-    if _of_other_years(question, one, other):
-        return False
     kind = kind_of(question)
+    if kind not in (Kind.YEAR, Kind.TIME) and (_disjoint(YEAR, one, other) or _disjoint(_DAY, one, other)):
+        return False  # they tell of different times
     if kind in _NUMBERS and _numbers_differ(question, one, other, asked, stemmer):
         return True
     if kind in _SINGLE and _answers_differ(question, one, other, asked, stemmer):
@@ -62,12 +64,28 @@ _ALL_ABOUT_IT = 0.75  # the same where only the answers are compared
 _LONGEST_SLOT = 6  # words
 
 
-def _of_other_years(question: Question, one: str, other: str) -> bool:
-    """Whether both name years and none in common: they tell of different times. Not where the year is the answer."""
-    if kind_of(question) in (Kind.YEAR, Kind.TIME):
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_DAY = re.compile(rf"\b{_MONTH}[ \u00a0]\d{{1,2}}\b(?!,?\d)|\b\d{{1,2}}[ \u00a0]{_MONTH}(?![a-z])")
+_LEANS = re.compile(
+    r"\b(?:last|this|past|previous|next)\s(?:year|month|week|quarter|season|spring|summer|autumn|fall|winter)\b"
+    r"|\b(?:yesterday|today|so far)\b|\bago\b",
+    re.IGNORECASE,
+)
+_SAME_TIME = dt.timedelta(days=31)  # between two reports that may mean the same by "last year"
+
+
+def _disjoint(pattern: re.Pattern[str], one: str, other: str) -> bool:
+    """Whether both texts have such a time, and none in common."""
+    times = [set(pattern.findall(text)) for text in (one, other)]
+    return bool(times[0] and times[1]) and not times[0] & times[1]
+
+
+def _lean_on_other_days(one: Quote, other: Quote) -> bool:
+    """Whether one says "last year", and the two were published so far apart that this need not be the other's."""
+    days = [quote.article.published.days() for quote in (one, other)]
+    if days[0] is None or days[1] is None or abs(days[0][0] - days[1][0]) <= _SAME_TIME:
         return False
-    years = [set(YEAR.findall(text)) for text in (one, other)]
-    return bool(years[0] and years[1]) and not years[0] & years[1]
+    return any(_LEANS.search(quote.text) for quote in (one, other))
 
 
 # By their numbers

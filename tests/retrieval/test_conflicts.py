@@ -19,8 +19,8 @@ STEMMER = Stemmer()
 DEATHS = "How many people died of overdoses?"
 
 
-def quote_of(text: str, number: int, duplicate_of: int | None = None) -> Quote:
-    one = draft(text)
+def quote_of(text: str, number: int, duplicate_of: int | None = None, published: str | None = None) -> Quote:
+    one = draft(text, published=published)
     fields = {field.name: getattr(one, field.name) for field in dataclasses.fields(one)}
     article = Article(
         **fields, number=number, revision="r", collection="news", archived_at=NOON, duplicate_of=duplicate_of
@@ -63,6 +63,7 @@ def test_sources_that_cannot_both_be_right_differ(question: str, one: str, other
         (DEATHS, "Overdoses: 75,000 people died.", "Of overdoses 74,702 people died."),
         (DEATHS, "About 70 people died of overdoses.", "Of overdoses some 74 people died."),
         (DEATHS, "In 2021, 107,000 people died of overdoses.", "In 2019, 70,000 people died of overdoses."),
+        (DEATHS, "By May 3, 12 people died of overdoses.", "By May 9, 90 people died of overdoses."),
         (DEATHS, "Of overdoses 107,000 people died.", "The clinic treated 75 patients for overdoses."),
         (DEATHS, "Of overdoses 107,000 people died.", "People died: 3 of 4 counties saw more overdoses."),
         (DEATHS, "Twelve people died of overdoses.", "Of overdoses 12 people died."),
@@ -130,3 +131,10 @@ def test_only_quotes_of_different_articles_that_are_shown_differ() -> None:
 def test_an_amount_is_read_as_its_value(text: str, value: float, unit: str) -> None:
     (amount,) = quantities(f"It was {text}.")
     assert (amount.value, amount.unit) == (pytest.approx(value), unit)
+
+
+@pytest.mark.parametrize(("published", "differs"), [("2024-07-09", True), (None, True), ("2025-07-04", False)])
+def test_last_year_is_another_year_in_another_year(published: str | None, *, differs: bool) -> None:
+    one = quote_of("Last year 107,000 people died of overdoses.", 1, published="2024-07-04")
+    other = quote_of("Last year 80,000 people died of overdoses.", 2, published=published)
+    assert bool(contradictions(understand(DEATHS), [one, other], STEMMER)) == differs
