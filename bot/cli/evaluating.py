@@ -81,6 +81,7 @@ def calibrate_models(options: argparse.Namespace) -> int:
     from retrieval.evaluation.calibrating import calibrate
     from retrieval.own_calibration import write_calibration
 
+    _check_places(options.out)
     settings = settings_for(options)
     path = Path(options.out) if options.out else own_calibration_of(settings)
     found = calibrate(

@@ -1,34 +1,22 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 from fakes import WordHashEmbedder, WordOverlapReranker
-from made_sets import write_set
+from made_sets import TOWN_DOCUMENTS, TOWN_QUESTIONS, write_set
 
 from retrieval.errors import UnusableSet
 from retrieval.evaluation.calibrating import Calibrated, calibrate
 from retrieval.evaluation.question_set import QuestionSet, is_held_out, read_set
 
-TOWNS = "Arden Belmar Corvo Dunmore Elsing Fairley Gorham Hadlow Ilford Jarrow Kelso Lindal".split()
-DOCUMENTS = [
-    {"id": town, "title": f"{town} harbour", "text": f"The harbour of {town} has {20 + place} cranes. It rained."}
-    for place, town in enumerate(TOWNS)
-]
-ANSWERABLE = [
-    {
-        "id": f"cranes-{town}",
-        "question": f"How many cranes has the harbour of {town}?",
-        "gold_doc_ids": [town],
-        "gold_evidence": [f"The harbour of {town} has {20 + place} cranes."],
-    }
-    for place, town in enumerate(TOWNS)
-]
-UNANSWERABLE = [{"id": f"mayor-{town}", "question": f"Which party does the mayor of {town} lead?"} for town in TOWNS]
+ANSWERABLE = [one for one in TOWN_QUESTIONS if "gold_doc_ids" in one]
+UNANSWERABLE = [one for one in TOWN_QUESTIONS if "gold_doc_ids" not in one]
 
 
-def made(folder: Path, questions: list[dict[str, object]]) -> QuestionSet:
-    return read_set(write_set(folder, documents=DOCUMENTS, questions=questions))
+def made(folder: Path, questions: Sequence[Mapping[str, object]]) -> QuestionSet:
+    return read_set(write_set(folder, documents=TOWN_DOCUMENTS, questions=questions))
 
 
 def calibrated(*sets: QuestionSet) -> Calibrated:
@@ -36,7 +24,7 @@ def calibrated(*sets: QuestionSet) -> Calibrated:
 
 
 def test_what_was_fitted_is_measured_on_the_other_half(tmp_path: Path) -> None:
-    questions = made(tmp_path / "towns", [*ANSWERABLE, *UNANSWERABLE])
+    questions = made(tmp_path / "towns", TOWN_QUESTIONS)
     found = calibrated(questions)
     (run,) = found.runs
     assert [one.asked.id for one in run.verdicts] == [one.id for one in questions.questions if is_held_out(one.id)]

@@ -41,6 +41,22 @@ QUESTIONS: Sequence[Mapping[str, object]] = (
     {"id": "q3", "question": "Whose orchestra toured Iceland?", "answerable": False, "gold_doc_ids": []},
 )
 
+# Enough questions to fit something on one half: of each town its cranes, which are told, and its mayor, who is not.
+_TOWNS = "Arden Belmar Corvo Dunmore Elsing Fairley Gorham Hadlow Ilford Jarrow Kelso Lindal".split()
+TOWN_DOCUMENTS: Sequence[Mapping[str, object]] = [
+    {"id": town, "title": f"{town} harbour", "text": f"The harbour of {town} has {20 + place} cranes. It rained."}
+    for place, town in enumerate(_TOWNS)
+]
+TOWN_QUESTIONS: Sequence[Mapping[str, object]] = [
+    {
+        "id": f"cranes-{town}",
+        "question": f"How many cranes has the harbour of {town}?",
+        "gold_doc_ids": [town],
+        "gold_evidence": [f"The harbour of {town} has {20 + place} cranes."],
+    }
+    for place, town in enumerate(_TOWNS)
+] + [{"id": f"mayor-{town}", "question": f"Which party does the mayor of {town} lead?"} for town in _TOWNS]
+
 
 def write_set(
     folder: Path,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from commands import briefing_bot, one_readable_line
-from made_sets import ANSWERABLE, UNANSWERABLE, run_of, verdict, write_set
+from made_sets import ANSWERABLE, TOWN_DOCUMENTS, TOWN_QUESTIONS, UNANSWERABLE, run_of, verdict, write_set
 
 from bot.cli.evaluation_tables import FIGURES, readable
 from retrieval.evaluation.failures import failure_of
@@ -57,6 +57,7 @@ def test_two_saved_runs_are_compared_for_people(runs: tuple[Path, Path]) -> None
     [
         (("eval", "run", "nowhere"), "nowhere has no corpus.jsonl"),
         (("eval", "run", ".", "--plot", "no/such/curve.png"), "there is no folder for no/such/curve.png"),
+        (("eval", "calibrate", ".", "--out", "no/such/file.json"), "there is no folder for no/such/file.json"),
         (("eval", "compare", "nowhere.json", "b.json"), "cannot read nowhere.json"),
         (("eval", "compare", "nowhere.json"), "two files of eval run --save, or a question set with --against"),
         (("eval", "compare", "a.json", "b.json", "--against", "packaged"), "two files of eval run --save"),
@@ -120,3 +121,17 @@ def test_a_set_is_run_with_all_that_can_be_kept_of_it(tmp_path: Path) -> None:
 
     noise = briefing_bot("eval", "run", folder, "--only-negatives", "--json")
     assert json.loads(noise.out)["answerable"] == 0
+
+
+@pytest.mark.real
+def test_a_calibration_is_kept_in_the_data_folder_and_used_from_then_on(tmp_path: Path) -> None:
+    folder = write_set(tmp_path / "towns", TOWN_DOCUMENTS, TOWN_QUESTIONS)
+    data, saved = tmp_path / "data", tmp_path / "run.json"
+    run = briefing_bot("eval", "calibrate", folder, "--data", data, "--json")
+    assert run.code == 0, run.err
+    (found,) = run.lines
+    assert found["file"] == str(data / "calibration.json")
+    assert found["fitted_on"] + found["held_out"][0]["questions"] == len(TOWN_QUESTIONS)
+    small = write_set(tmp_path / "small", TOWN_DOCUMENTS[:2], TOWN_QUESTIONS[:2])
+    assert briefing_bot("eval", "run", small, "--data", data, "--save", saved).code == 0
+    assert (read_run(saved).answered, read_run(saved).closest) == (found["answered"], found["closest"])
