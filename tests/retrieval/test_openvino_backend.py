@@ -13,9 +13,9 @@ from tiny_models import write_bert, write_model
 
 from retrieval.errors import ModelUnusable
 from retrieval.model_settings import Backend, ModelSettings
-from retrieval.openvino_backend import least_cosine, use_openvino
 from retrieval.sentence_model import SentenceModel
 
+pytestmark = pytest.mark.real  # torch and sentence-transformers take seconds to load
 INSTALLED = importlib.util.find_spec("openvino") is not None
 installed = pytest.mark.skipif(not INSTALLED, reason="openvino is not installed")
 TEXTS = ["the ferry was named", "prices rose", "who was arrested ?", "", "prices fell " * 40]
@@ -36,6 +36,8 @@ def test_where_it_is_not_installed_the_setting_is_refused_with_what_to_install(t
 
 @installed
 def test_its_vectors_are_those_of_torch_and_go_by_the_same_name(tiny: Path) -> None:
+    from retrieval.openvino_backend import least_cosine
+
     torch, other = (SentenceModel(ModelSettings(source=str(tiny), backend=backend)) for backend in Backend)
     assert torch.name == other.name
     assert least_cosine(torch.embed_passages(TEXTS), other.embed_passages(TEXTS)) > 0.99999
@@ -46,6 +48,8 @@ def test_its_vectors_are_those_of_torch_and_go_by_the_same_name(tiny: Path) -> N
 
 @installed
 def test_a_model_that_it_computes_otherwise_is_refused_and_left_to_torch(tiny: Path) -> None:
+    from retrieval.openvino_backend import use_openvino
+
     model: Any = SentenceModel(ModelSettings(source=str(tiny)))._model
     before = model[0].model
     with pytest.raises(ModelUnusable, match=r"gives other vectors than PyTorch .* set BRIEFING_BACKEND=torch"):
@@ -54,6 +58,8 @@ def test_a_model_that_it_computes_otherwise_is_refused_and_left_to_torch(tiny: P
 
 
 def test_the_least_cosine_is_that_of_the_worst_pair_and_no_number_where_there_is_none() -> None:
+    from retrieval.openvino_backend import least_cosine
+
     some = np.asarray([[1, 0], [1, 1]], dtype=np.float32)
     assert least_cosine(some, some) == pytest.approx(1)
     assert least_cosine(some, np.asarray([[2, 0], [1, 0]], dtype=np.float32)) == pytest.approx(2**-0.5)

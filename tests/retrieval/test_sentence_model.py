@@ -20,6 +20,7 @@ from retrieval.model_files import languages_of, read_model
 from retrieval.model_settings import ModelSettings
 from retrieval.sentence_model import SentenceModel
 
+pytestmark = pytest.mark.real  # torch and sentence-transformers take seconds to load
 Maker = Callable[..., Path]
 
 
