@@ -37,6 +37,7 @@ from retrieval.sentence_model import SentenceModel
 PASSAGE_WORDS = 120
 RANK_CONSTANT = 60
 RERANKED = 10
+HARDLY_LARGER = 1.2
 DEPTH = 100  # passages of each order that are fused
 WITH_ANSWERS = ("squad2",)  # sets whose answers are spans of one paragraph
 HALVES: Mapping[str, Callable[[str], bool]] = {
@@ -145,8 +146,11 @@ class PlainPipeline:
 
 
 def some_questions(questions: QuestionSet, limit: int | None) -> QuestionSet:
-    """The set with only so many questions, drawn by the sha256 of their ids: about as many of either half."""
-    if limit is None or limit >= len(questions.questions):
+    """The set with only so many questions, drawn by the sha256 of their ids: about as many of either half.
+
+    A set that is hardly larger is taken whole.
+    """
+    if limit is None or limit * HARDLY_LARGER >= len(questions.questions):
         return questions
     chosen = sorted(questions.questions, key=lambda one: drawn(one.id))[:limit]
     return replace(questions, questions=tuple(chosen))
