@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.article import Article, Block, BlockKind
 from corpus.passage import Passage
@@ -30,6 +31,7 @@ __all__ = [
 LONGEST_QUOTE = 900  # code points; a single sentence up to this is kept whole
 COMFORTABLE = 400  # sentences are joined only up to this
 SHORTEST_QUOTE = 40  # a shorter sentence ("He did.") brings a neighbour
+KEPT_PARAGRAPHS = 512  # whose sentences are remembered: those of a dozen questions, about a megabyte
 MOST_SENTENCES = 3
 QUOTABLE = frozenset({BlockKind.PARAGRAPH, BlockKind.CAPTION, BlockKind.HEADING})
 
@@ -126,8 +128,14 @@ def overlap(asked: frozenset[str], text: str, stemmer: Stemmer) -> float:
 
 
 def _block_sentences(text: str, block: Block) -> Iterator[tuple[int, int]]:
-    for start, end in sentence_spans(text[block.start : block.end]):
+    for start, end in _sentence_spans(text[block.start : block.end]):
         yield from _cut(text, block.start + start, block.start + end)
+
+
+@lru_cache(maxsize=KEPT_PARAGRAPHS)
+def _sentence_spans(paragraph: str) -> tuple[tuple[int, int], ...]:
+    """Splitting costs about a millisecond a paragraph, and each of its sentences may ask for its neighbours."""
+    return tuple(sentence_spans(paragraph))
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -21,7 +22,7 @@ from bot.rendering.limits import OPTION_TEXT, OPTIONS, clip
 from bot.rendering.markdown import escaped
 from bot.rendering.page import Card, Choice, Option, Page
 from corpus.archive import Heading
-from corpus.article import article_id
+from corpus.article import Article, article_id
 
 
 def article_command(room: Room) -> app_commands.Command[Any, ..., None]:
@@ -40,6 +41,8 @@ def article_command(room: Room) -> app_commands.Command[Any, ..., None]:
         room.refuse_when_closing()
         await interaction.response.defer(ephemeral=True, thinking=True)
         page = await room.on_bench(found_page, room.desk, find, part)
+        if page is None:
+            page = await room.at_question_desk(searched_page, find, part)
         await interaction.edit_original_response(view=layout_of(page))
 
     @article.autocomplete("find")
@@ -54,21 +57,37 @@ def article_command(room: Room) -> app_commands.Command[Any, ..., None]:
     return article
 
 
-def found_page(desk: Desk, find: str, part: str | None) -> Page:
-    """The article that was meant, or those that may have been. Raises `Refusal` when there is none. Blocking."""
+def found_page(desk: Desk, find: str, part: str | None) -> Page | None:
+    """The article that was meant, or those that may have been; None where no title has its words.
+
+    Raises `Refusal` when there is none. Blocking, as all of these.
+    """
     article = desk.article(find)
-    if article is None:
-        headings = desk.headings(find, limit=OPTIONS)
-        if not headings and not re.fullmatch(r"\s*A-\d+\s*", find, re.IGNORECASE):
-            found = desk.search(find, limit=5)
-            headings = [
-                Heading(hit.article.number, hit.article.title or "", hit.article.outlet, None) for hit in found.hits
-            ]
-        if len(headings) != 1:
-            return _which(find, headings)
-        article = desk.article(article_id(headings[0].number))
+    if article is not None:
+        return _page_of(article, part)
+    headings = desk.headings(find, limit=OPTIONS)
+    if not headings and not re.fullmatch(r"\s*A-\d+\s*", find, re.IGNORECASE):
+        return None
+    return _one_of(headings, desk, find, part)
+
+
+def searched_page(desk: Desk, find: str, part: str | None) -> Page:
+    """As `found_page`, by what articles are about; takes as long as a question."""
+    found = desk.search(find, limit=5)
+    headings = [Heading(hit.article.number, hit.article.title or "", hit.article.outlet, None) for hit in found.hits]
+    return _one_of(headings, desk, find, part)
+
+
+def _one_of(headings: Sequence[Heading], desk: Desk, find: str, part: str | None) -> Page:
+    if len(headings) != 1:
+        return _which(find, headings)
+    article = desk.article(article_id(headings[0].number))
     if article is None:  # removed a moment ago
         raise Refusal(notices.no_such_article(find))
+    return _page_of(article, part)
+
+
+def _page_of(article: Article, part: str | None) -> Page:
     wanted = (part or "").strip().lower().removeprefix("¶").strip()
     if wanted == "cite":
         return citation_page(article)
@@ -98,7 +117,7 @@ def parts_to_offer(room: Room, current: str, find: str) -> list[tuple[str, str]]
     return [(label, value) for label, value in offered if value.startswith(typed) or typed in label.lower()]
 
 
-def _which(find: str, headings: list[Heading]) -> Page:
+def _which(find: str, headings: Sequence[Heading]) -> Page:
     if not headings:
         raise Refusal(notices.no_such_article(find))
     options = tuple(
