@@ -1,10 +1,11 @@
 """Full-text search for questions beside the whole BM25, tantivy and bm25s, in one run: CPU, the first ten, growth.
 
-Usage: python benchmarks/lexical_search.py EVAL_FOLDER WORK_FOLDER [PASSAGES...]   (default 10000 100000)
+Usage: python benchmarks/lexical_search.py EVAL_FOLDER WORK_FOLDER [PASSAGES...] [--each 60]   (10000 100000)
 Needs: pip install bm25s pystemmer tantivy
 
-The archives are made once in WORK_FOLDER of the texts of EVAL_FOLDER, as `grown_texts` says. The questions are up to 60
-of each question set, those that come first by the sha256 of their id, of the half developed on and of the other half.
+The archives are made once in WORK_FOLDER of the texts of EVAL_FOLDER, as `grown_texts` says. The questions are up to
+`--each` of every question set, those that come first by the sha256 of their id, of the half developed on and of the
+other half.
 
 `whole BM25` is FTS5 over the very same words and phrases of the question (any of them), all passages scored. `product`
 is `retrieval.word_search.best_passages`, 50 passages asked for: `first` when no word was counted before, else with the
@@ -15,6 +16,7 @@ bm25s: one text of title and body, its English stop words, Snowball stems. CPU i
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import json
 import random
@@ -38,7 +40,6 @@ from retrieval.question import Question, any_of, understand
 from retrieval.word_search import best_passages, count_articles
 
 QUESTION_SETS = "rtqa_briefs rtqa_articles multihop_rag squad2 clapnq rgb trec_qa".split()
-EACH = 60
 ASKED_FOR = 50
 COMPARED = 10
 MOST_FOR_PEERS = 200_000  # passages; bm25s and tantivy are built anew in every run
@@ -87,12 +88,12 @@ def made_archive(folder: Path, eval_folder: Path, passages: int) -> Archive:
     return archive
 
 
-def questions_of(eval_folder: Path, *, of_held_out: bool) -> list[Question]:
+def questions_of(eval_folder: Path, each: int, *, of_held_out: bool) -> list[Question]:
     asked = []
     for name in QUESTION_SETS:
         lines = (eval_folder / name / "queries.jsonl").read_text("utf-8").splitlines()
         half = [one for one in map(json.loads, lines) if held_out(one["id"]) is of_held_out]
-        asked += [one["question"] for one in sorted(half, key=lambda one: drawn(one["id"]))[:EACH]]
+        asked += [one["question"] for one in sorted(half, key=lambda one: drawn(one["id"]))[:each]]
     return [understand(text) for text in asked]
 
 
@@ -219,14 +220,20 @@ def measure(archive: Archive, questions: Sequence[Question], peers: Mapping[str,
 
 
 def main(arguments: Sequence[str]) -> int:
-    eval_folder, work = Path(arguments[0]), Path(arguments[1])
-    for passages in [int(one) for one in arguments[2:]] or [10_000, 100_000]:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("eval_folder", type=Path)
+    parser.add_argument("work_folder", type=Path)
+    parser.add_argument("passages", type=int, nargs="*", default=[10_000, 100_000])
+    parser.add_argument("--each", type=int, default=60, help="questions of each set and half")
+    chosen = parser.parse_args(arguments)
+    eval_folder, work = chosen.eval_folder, chosen.work_folder
+    for passages in chosen.passages:
         with made_archive(work / str(passages), eval_folder, passages) as archive:
             peers: dict[str, Callable[[Question], Ranked]] = {}
             if passages <= MOST_FOR_PEERS:
                 peers = {"tantivy": tantivy_search(archive), "bm25s": bm25s_search(archive)}
             for of_held_out in (False, True):
-                questions = questions_of(eval_folder, of_held_out=of_held_out)
+                questions = questions_of(eval_folder, chosen.each, of_held_out=of_held_out)
                 random.Random(1).shuffle(questions)
                 half = "held out" if of_held_out else "developed on"
                 print(f"\n## {passages:,} passages, {len(questions)} questions, {half}\n")

@@ -44,9 +44,12 @@ class FullText:
         return [(row[0], row[1]) for row in rows]
 
     def holding(self, piece: str, *, limit: int) -> list[int]:
-        """Passages among those found by trigrams that hold a string of characters, whatever its case; ascending."""
+        """Passages among those found by trigrams that hold a string of characters, whatever its case.
+
+        A passage that holds a string of one or two characters twice comes twice; `limit` counts it twice, too.
+        """
         sql, values = _holding(piece)
-        return [row[0] for row in self._connection.execute(f"{sql} ORDER BY 1 LIMIT ?", (*values, limit))]
+        return [row[0] for row in self._connection.execute(f"{sql} LIMIT ?", (*values, limit))]
 
     def matching_articles(
         self, expression: str | None, scope: Scope, *, pieces: Sequence[str] = (), every: bool = False
@@ -138,7 +141,7 @@ def _holding(piece: str) -> tuple[str, tuple[str, ...]]:
     if len(piece) >= _TRIGRAM:
         return "SELECT rowid AS passage FROM passage_trigrams WHERE passage_trigrams MATCH ?", (quoted(piece),)
     low = piece.lower()
-    return "SELECT DISTINCT doc AS passage FROM passage_trigram_places WHERE term >= ? AND term < ?", (
+    return "SELECT doc AS passage FROM passage_trigram_places WHERE term >= ? AND term < ?", (
         low,
         f"{low}\U0010ffff",
     )

@@ -18,7 +18,7 @@ from retrieval.question import Question, any_of
 SCORED = 1500
 FREQUENT = 0.10  # of the passages: a word that more of them hold is left out where it is not all there is
 FEW_PASSAGES = 2000  # below this no word is too frequent
-MOST_HOLDING = 5000  # passages that hold a string; one that more of them hold is left out where it is not all there is
+MOST_HOLDING = 2000  # places of a string; one with more is left out where it is not all there is
 PROMISING = 500  # passages whose scope is looked up at a time
 
 
@@ -79,11 +79,10 @@ def _parted(question: Question, passages: PassageStore, scored: int) -> tuple[li
 def _by_pieces(question: Question, passages: PassageStore, scope: Scope, limit: int) -> list[tuple[int, float]]:
     """Passages that hold strings of the question, by the weights of these; each counts once, as in a short passage."""
     latin = [unit for unit in question.terms if len(unit) > 2 and unit.isascii()]  # within Chinese, nothing parts them
-    holding = {piece: passages.holding(piece, limit=MOST_HOLDING + 1) for piece in (*question.pieces, *latin)}
-    telling = {piece: held for piece, held in holding.items() if len(held) <= MOST_HOLDING} or holding
+    holding = [passages.holding(piece, limit=MOST_HOLDING) for piece in (*question.pieces, *latin)]
     total = passages.count()
     scores: dict[int, float] = {}
-    for held in telling.values():
+    for held in map(set, [places for places in holding if len(places) < MOST_HOLDING] or holding):
         weight = math.log(max(total - len(held) + 0.5, len(held) + 1) / (len(held) + 0.5))
         for number in held:
             scores[number] = scores.get(number, 0.0) + weight
