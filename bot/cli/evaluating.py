@@ -41,6 +41,7 @@ def run_evaluation(options: argparse.Namespace) -> int:
         print_json(report.as_data())
     else:
         print_report(report)
+        print_line(f"{run.model}: {_thresholds(run.answered, run.closest)}")
     if options.save:
         write_run(run, Path(options.save))
     if options.failures:
@@ -59,8 +60,10 @@ def compare_runs(options: argparse.Namespace) -> int:
                 raise UsageError("compare DIR needs --against MODEL, and --with MODEL if not that of the settings")
             settings = settings_for(options)
             questions = read_set(Path(folder))
-            second = _run(questions, _with_model(settings, options.with_model))
-            first = _run(questions, _with_model(settings, options.against))
+            both = [_with_model(settings, name) for name in (options.against, options.with_model)]
+            for one in both:
+                embedder_for(one)  # a model that is not there is told before the other one has run for minutes
+            first, second = (_run(questions, one) for one in both)
         case [one, other] if options.against is None and options.with_model is None:
             first, second = read_run(Path(one)), read_run(Path(other))
         case _:
@@ -95,17 +98,20 @@ def calibrate_models(options: argparse.Namespace) -> int:
     )
     write_calibration(path, found.model, found.calibration, found.about)
     if options.json:
-        thresholds = {"answered": found.calibration.answered, "closest": found.calibration.closest}
-        reports = [run.report.as_data() for run in found.runs]
         print_json(
-            {"file": str(path), "model": found.model, "fitted_on": found.fitted_on, **thresholds, "held_out": reports}
+            {
+                "file": str(path),
+                "model": found.model,
+                "fitted_on": found.fitted_on,
+                "answered": found.calibration.answered,
+                "closest": found.calibration.closest,
+                "held_out": [run.report.as_data() for run in found.runs],
+            }
         )
     else:
         print_line(f"{path} now has a calibration for {found.model}, fitted on {found.fitted_on} questions:")
-        print_line(
-            f"an answer from a confidence of {found.calibration.answered:.2f}, closest passages from "
-            f"{found.calibration.closest:.2f}. On the questions left out:\n"
-        )
+        thresholds = _thresholds(found.calibration.answered, found.calibration.closest)
+        print_line(f"{thresholds}. On the questions left out:\n")
         for run in found.runs:
             print_report(run.report)
     return 0
@@ -138,19 +144,22 @@ def _with_model(settings: Settings, name: str | None) -> Settings:
     return replace(settings, model=ModelSettings(source=None if name == PACKAGED else name))
 
 
+def _thresholds(answered: float, closest: float) -> str:
+    return f"an answer from a confidence of {answered:.2f}, closest passages from {closest:.2f}"
+
+
 def _show_failures(failures: Sequence[Failure], place: str, *, as_json: bool) -> None:
     """To a file or to standard output: JSON Lines with `--json`, else paragraphs to read."""
-    if as_json:
-        texts = [json.dumps(one.as_data(), ensure_ascii=False) for one in failures]
+    kinds = Counter(one.kind for one in failures)
+    counted = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+    paragraphs = [f"Questions that went wrong: {len(failures)}" + (f" ({counted})\n" if counted else "")]
+    paragraphs += readable(failures)
+    if place != STANDARD_OUTPUT:
+        lines = [json.dumps(one.as_data(), ensure_ascii=False) for one in failures] if as_json else paragraphs
+        Path(place).write_text("".join(f"{line}\n" for line in lines), "utf-8", errors="replace")
+    elif as_json:
+        for one in failures:
+            print_json(one.as_data())
     else:
-        kinds = Counter(one.kind for one in failures)
-        counted = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
-        texts = [
-            f"Questions that went wrong: {len(failures)}" + (f" ({counted})\n" if counted else ""),
-            *readable(failures),
-        ]
-    if place == STANDARD_OUTPUT:
-        for text in texts:
-            print_line(text)
-    else:
-        Path(place).write_text("".join(f"{text}\n" for text in texts), "utf-8", errors="replace")
+        for paragraph in paragraphs:
+            print_line(paragraph)

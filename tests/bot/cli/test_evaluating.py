@@ -72,6 +72,12 @@ def test_wrong_use_is_told_in_one_line(arguments: tuple[str, ...], said: str) ->
     assert said in run.err
 
 
+def test_a_model_that_is_not_there_is_told_before_the_other_one_is_run(tmp_path: Path) -> None:
+    run = briefing_bot("eval", "compare", write_set(tmp_path / "made"), "--against", tmp_path / "no-model")
+    assert run.code == 4
+    assert one_readable_line(run)
+
+
 def test_an_unusable_set_is_named_with_its_line(tmp_path: Path) -> None:
     folder = write_set(tmp_path / "made", questions=[{"id": "q"}])
     run = briefing_bot("eval", "run", folder)
