@@ -106,8 +106,8 @@ _ASKS = tuple(
         ),
         (Kind.SORT, r"\b(?:what|which) (?:type|kind|sort|form)s? of\b"),
         (Kind.STATEMENT, r"\bwhat (?:did|does|has|have|do) .{2,60}? (?:say|said|tell|told|reply|answer|call)\b"),
-        (Kind.UNKNOWN, r"^\W*who (?:is|are|was|were) (?-i:(?:[A-Z][\w’'.-]*\s?){1,4})\W*$"),
-        (Kind.PERSON, r"\bwho(?:m|se)?\b", rf"{_WHICH}{_NOUN_OF_PERSON}s?\b"),
+        (Kind.UNKNOWN, r"^\W*who (?:is|are|was|were) (?-i:(?:[A-Z][\w’'.-]*\s?|(?:of|the|de|van)\s){1,6})\W*$"),
+        (Kind.PERSON, r"(?:^\W*(?:\w+ )?|[,;] )who(?:m|se)?\b", r"\bwhom?\W*$", rf"{_WHICH}{_NOUN_OF_PERSON}s?\b"),
         (Kind.PLACE, r"\bwhere\b", rf"{_WHICH}{NOUN_OF_PLACE}s?\b"),
         (Kind.NAME, rf"{_WHICH}{NOUN_OF_NAME}s?\b", r"\bwhat (?:is|was) the name of\b"),
     )

@@ -33,7 +33,12 @@ from retrieval.stemming import Stemmer
 def answer_span(question: Question, text: str, stemmer: Stemmer) -> Span | None:
     """The stretch of a sentence (or two) that looks like the answer; None where nothing does."""
     kind = kind_of(question)
-    return None if kind is Kind.UNKNOWN else _FINDERS[kind](_sentence(question, text, stemmer))
+    if kind is Kind.UNKNOWN:
+        return None
+    sentence = _sentence(question, text, stemmer)
+    if not any(token.stem in sentence.asked for token in sentence.tokens):
+        return None  # about something else, as far as its words say
+    return _FINDERS[kind](sentence)
 
 
 # The sentence
@@ -240,6 +245,18 @@ def _is_demonym(sentence: _Sentence, span: Span) -> bool:
     )
 
 
+_POSSESSIVE = re.compile(r"[’']s?$")
+_ADMINISTRATION = re.compile(r"[ \u00a0][a-z]")
+
+
+def _qualifies(sentence: _Sentence, name: Span) -> bool:
+    """Whether a name only says whose or what another noun is: "China’s pace", "the Biden administration"."""
+    if _POSSESSIVE.search(sentence.words(name)):
+        return "whose" not in sentence.question.casefold()
+    the = sentence.text[max(0, name[0] - 4) : name[0]].casefold() == "the "
+    return the and _ADMINISTRATION.match(sentence.text, name[1]) is not None
+
+
 # Between "by" and the name of who did it: "by the Leeds engineer Ruth Okafor".
 _DOER = re.compile(r"(?:[ \u00a0](?!(?:in|at|on|of|for|and|with|to|from|as|who)\b)[\w’'-]{1,30}){0,6}[ \u00a0]")
 _WHO_DID = re.compile(r"\bwho(?:m|se)?\s(?:also |first |originally |later )?([\w’'-]+)", re.IGNORECASE)
@@ -254,7 +271,9 @@ def _person(sentence: _Sentence) -> Span | None:
     names = [
         name
         for name in _names(sentence, PERSON_NAME)
-        if not _is_demonym(sentence, name) and not _NO_PERSON.search(sentence.words(name))
+        if not _is_demonym(sentence, name)
+        and not _NO_PERSON.search(sentence.words(name))
+        and not _qualifies(sentence, name)
     ]
     if len(names) <= 1:
         return names[0] if names else None
