@@ -148,7 +148,7 @@ def _unit(words: str) -> str:
     folded = words.casefold()
     if "%" in folded or re.search(r"\bper ?cent", folded) or _is_part(folded):
         return "%"
-    if sign := re.search(r"[$€£¥₹]", words):
+    if sign := re.search(r"(?:HK|A|C)?[$€£¥₹]", words):
         return sign.group()
     name = re.sub(r"[\d.,\s-]", " ", folded).split()
     last = next((word for word in reversed(name) if word not in ("old", "long", "tall", "high", "deep", "wide")), "")

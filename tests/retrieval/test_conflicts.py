@@ -120,6 +120,8 @@ def test_only_quotes_of_different_articles_that_are_shown_differ() -> None:
         ("$1.2 billion", 1.2e9, "$"),
         ("$1.2bn", 1.2e9, "$"),
         ("300 euros", 300, "€"),
+        ("US$300", 300, "$"),
+        ("A$300", 300, "A$"),
         ("62 percent", 62, "%"),
         ("two-thirds", 200 / 3, "%"),
         ("50 km long", 50, "km"),
