@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -57,17 +57,10 @@ class Question:
         """The units that are looked for however many passages hold them."""
         return frozenset((*self.phrases, *self.exact, *(other for term in self.exact for other in alike(term))))
 
-    def expression(self, keep: Callable[[str], bool] = lambda unit: True, *, every: bool = False) -> str | None:
-        """An FTS5 expression: any of the units, or every one of them; None when there is nothing to look for.
-
-        `keep` may refuse single words, too frequent to tell anything; phrases stay, and if it refuses all they stay.
-        """
-        if every:
-            wanted = [unit for unit in _unique([*self.phrases, *self.terms]) if not self._is_found_by_pieces(unit)]
-            return " AND ".join(any_of([unit, *alike(unit)], bracketed=True) for unit in wanted) or None
-        certain, units = self.certain, self.units
-        kept = [unit for unit in units if unit in certain or " " in unit or keep(unit)]
-        return any_of(kept or [unit for unit in units if unit in self.terms] or units) or None
+    def every_term(self) -> str | None:
+        """An FTS5 expression: all phrases and terms, each in any of its spellings; None if there are only pieces."""
+        wanted = [unit for unit in _unique([*self.phrases, *self.terms]) if not self._is_found_by_pieces(unit)]
+        return " AND ".join(any_of([unit, *alike(unit)], bracketed=True) for unit in wanted) or None
 
     def _is_code(self, unit: str) -> bool:
         """Whether a letter stands for a name that only begins with it: "C" for ``C++``."""
@@ -87,7 +80,7 @@ def understand(text: str) -> Question:
     """Take a question apart. Any text is a question, the empty one too."""
     text = _clean(text)
     phrases = tuple(_unique(found.strip() for found in _PHRASE.findall(text) if _LETTER.search(found)))
-    words = [_without_possessive(word) for word in _WORD.findall(text) if word not in _LEFT_OVER]
+    words = [_without_possessive(word) for word in _WORD.findall(text) if word != _LEFT_OVER]
     content = [word for word in words if word.casefold() not in STOP_WORDS]
     if not content:
         content = words  # "who is it" is all there is to look for
@@ -126,7 +119,7 @@ _WORD = re.compile(
     r"|\d{1,3}(?:[\u00a0\u2009\u202f]\d{3}){1,5}(?!\d)"  # 107 000, with a space that does not break
     rf"|{_LETTERS}+(?:[-‑–.,'’/&:@_]{_LETTERS}+)*"
 )
-_LEFT_OVER = frozenset("sSｓ")  # of the possessive of "U.S."
+_LEFT_OVER = "s"  # of the possessive of "U.S."
 _LETTER = re.compile(r"[^\W_]")
 _EXACT = re.compile(r"\d|^[A-Z]{2,}$|^[A-Z](?:[.&/-][A-Za-z])+")
 _POSSESSIVE = re.compile(r"['’]s?$")

@@ -9,7 +9,7 @@ whole.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from corpus.article import EVERYTHING, Scope
 from corpus.passage_store import PassageStore
@@ -38,7 +38,7 @@ def best_passages(
 
 def count_articles(question: Question, passages: PassageStore, scope: Scope) -> int:
     """How many articles hold every word of the question in one passage; if none does, any of them."""
-    every = passages.matching_articles(question.expression(every=True), scope, pieces=question.pieces, every=True)
+    every = passages.matching_articles(question.every_term(), scope, pieces=question.pieces, every=True)
     if every:
         return every
     rare, common = _parted(question, passages, SCORED)
@@ -61,19 +61,25 @@ def _by_words(
 
 
 def _parted(question: Question, passages: PassageStore, scored: int) -> tuple[list[str], list[str]]:
-    """The units that find passages, rarest first, and those that only add to their scores."""
     held_by = {unit: count for unit in question.units if (count := passages.how_many(any_of([unit])))}
-    most = max(FREQUENT * passages.count(), FEW_PASSAGES)
-    kept = [unit for unit in held_by if unit in question.certain or held_by[unit] <= most] or list(held_by)
+    most = max(int(FREQUENT * passages.count()), FEW_PASSAGES)
+    return parted(held_by, certain=question.certain, most=most, scored=scored)
+
+
+def parted(held_by: Mapping[str, int], *, certain: Set[str], most: int, scored: int) -> tuple[list[str], list[str]]:
+    """The units that find passages, rarest first, and those that only add to their scores.
+
+    `held_by` tells how many passages hold each unit. One that more than `most` hold is in neither list, unless it is
+    certain or all are as frequent. The first list has at least one unit, and is held by `scored` passages otherwise.
+    """
+    kept = [unit for unit in held_by if unit in certain or held_by[unit] <= most] or list(held_by)
     kept.sort(key=held_by.__getitem__)
-    rare: list[str] = []
     found = 0
-    for unit in kept:
+    for place, unit in enumerate(kept):
         found += held_by[unit]
-        if rare and found > scored:
-            break
-        rare.append(unit)
-    return rare, kept[len(rare) :]
+        if place and found > scored:
+            return kept[:place], kept[place:]
+    return kept, []
 
 
 def _by_pieces(question: Question, passages: PassageStore, scope: Scope, limit: int) -> list[tuple[int, float]]:

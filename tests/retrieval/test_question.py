@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus.schema import MIGRATIONS
-from retrieval.question import Wanted, understand
+from retrieval.question import Wanted, any_of, understand
 from retrieval.stemming import TOKENIZER, Stemmer
 
 
@@ -21,7 +21,7 @@ def full_text() -> sqlite3.Connection:
 
 def found(text: str) -> list[int]:
     connection = full_text()
-    expression = understand(text).expression()
+    expression = any_of(understand(text).units)
     try:
         return [row[0] for row in connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (expression,))]
     finally:
@@ -45,11 +45,9 @@ HOSTILE = st.one_of(
 def test_no_text_breaks_the_full_text_search(text: str) -> None:
     question = understand(text)
     connection = full_text()
-    for every in (True, False):
-        for keep in (lambda word: True, lambda word: False):
-            expression = question.expression(keep, every=every)
-            if expression is not None:
-                connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (expression,)).fetchall()
+    for expression in (any_of(question.units), question.every_term()):
+        if expression:
+            connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (expression,)).fetchall()
     connection.close()
 
 
@@ -60,12 +58,11 @@ def test_exact_tokens_match_to_the_letter() -> None:
     assert understand("Was $1.2bn paid for 4-AP?").exact == ("1.2bn", "4-AP")
 
 
-def test_words_that_stand_everywhere_are_dropped_unless_they_are_all_there_is() -> None:
-    question = understand('Which "opioid crisis" precursors of fentanyl?')
-    assert question.expression(lambda word: word != "fentanyl") == (
-        '"opioid crisis" OR "opioid" OR "crisis" OR "precursors"'
+def test_every_term_may_stand_in_any_spelling() -> None:
+    assert understand('"opioid crisis" of 107,000').every_term() == (
+        '"opioid crisis" AND "opioid" AND "crisis" AND ("107,000" OR "107000")'
     )
-    assert understand("fentanyl").expression(lambda word: False) == '"fentanyl"'
+    assert understand("北京").every_term() is None
 
 
 def test_names_and_quoted_phrases_are_searched_as_phrases() -> None:

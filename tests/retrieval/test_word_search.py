@@ -13,7 +13,7 @@ from corpus.archive import Archive
 from corpus.article import EVERYTHING, Draft, Scope
 from corpus.posting_records import PostingKeys
 from retrieval.question import any_of, understand
-from retrieval.word_search import best_passages, count_articles
+from retrieval.word_search import best_passages, count_articles, parted
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +103,14 @@ def test_articles_that_hold_every_word_are_counted_before_those_that_hold_any(ar
     assert count("precursors reporters") == 2
     assert count("Google 北京") == 1
     assert count("zebra") == 0
+
+
+def test_the_rarest_words_find_and_frequent_ones_are_left_out_unless_they_are_all_there_is() -> None:
+    held_by = {"people": 900, "crisis": 60, "fentanyl": 20, "opioid": 30, "2024": 800}
+    assert parted(held_by, certain={"2024"}, most=500, scored=60) == (["fentanyl", "opioid"], ["crisis", "2024"])
+    assert parted(held_by, certain=set(), most=500, scored=1000) == (["fentanyl", "opioid", "crisis"], [])
+    assert parted({"people": 900, "year": 800}, certain=set(), most=500, scored=60) == (["year"], ["people"])
+    assert parted({}, certain=set(), most=500, scored=60) == ([], [])
 
 
 HOSTILE = st.one_of(
