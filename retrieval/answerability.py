@@ -8,24 +8,7 @@ from retrieval.close_reading import UNREAD, Reading
 
 MOST_LEAD = 8.0
 ALONE = 3.0
-_OF_THE_SENTENCE = (
-    "best",
-    "own",
-    "bare",
-    "share",
-    "around",
-    "missing",
-    "pairs",
-    "said_pairs",
-    "named",
-    "specifics",
-    "negation",
-    "other_years",
-    "dated",
-    "valued",
-    "stated",
-    "astray",
-)
+_OF_THE_SENTENCE = ("best", "own", "bare", "share", "around", "named", "specifics", "negation")
 
 
 def answerability(first: Reading, readings: Sequence[Reading]) -> dict[str, float]:

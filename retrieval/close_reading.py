@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from corpus.article import Article, BlockKind
 from corpus.sentences import sentence_spans
-from retrieval.evidence import Weighed, of_passage, of_sentence, weighed
+from retrieval.evidence import Weighed, of_sentence, weighed
 from retrieval.highlighting import Sentence, context_of, overlap, sentences_of, speaker_in
 from retrieval.question import Question, Wanted
 from retrieval.search import Hit, Searcher
@@ -39,9 +39,8 @@ class Reading:
 
     `stated` is -1 where the person asked about does not speak, 1 where they do, `QUOTED_ON_IT` for a quotation of
     theirs on the subject; 0 where nobody's words are asked for. `named` is the part of the question's names and numbers
-    that stand in the sentence, `specifics` in passage, headline and date; both are 1 where there are none. `astray` is
-    1 where a number or a time is asked for and the sentence has none of its names: it may be about another place or
-    year. `words` is what `retrieval.evidence` tells.
+    that stand in the sentence, `specifics` in passage, headline and date; both are 1 where there are none. `words` is
+    what `retrieval.evidence` tells, and `around`: the share of the question's words in passage, headline and date.
     """
 
     article: Article
@@ -52,7 +51,6 @@ class Reading:
     stated: float
     named: float
     specifics: float
-    astray: float
     words: Mapping[str, float]
     led: float | None = None
     own: float | None = None
@@ -86,7 +84,6 @@ class Reading:
             "stated": self.stated,
             "named": self.named,
             "specifics": self.specifics,
-            "astray": self.astray,
             "body": float(self.sentence.block.kind is BlockKind.PARAGRAPH),
         }
 
@@ -193,7 +190,7 @@ def _unread(asked: Weighed, hit: Hit, searcher: Searcher) -> list[Reading]:
     """The sentences of a passage with all that can be told before the reranker reads them."""
     days = hit.article.published.days()
     passage = f"{context_of(hit.article)} {hit.text} {f'{days[0]:%B %Y}' if days else ''}"
-    around = of_passage(asked, passage, searcher.stemmer)
+    around = asked.share(frozenset(searcher.stemmer.stems(passage)))
     specifics = _specifics(asked.question)
     all_specifics = _share_of(specifics, passage)
     return [
@@ -204,10 +201,9 @@ def _unread(asked: Weighed, hit: Hit, searcher: Searcher) -> list[Reading]:
             second=hit.parts.get("second"),
             cosine=hit.parts.get("cosine", 0.0),
             stated=_stated(asked, hit.article, sentence, searcher),
-            named=(named := _share_of(specifics, text)),
+            named=_share_of(specifics, text),
             specifics=all_specifics,
-            astray=float(named == 0 and asked.question.wanted in (Wanted.NUMBER, Wanted.TIME)),
-            words=around | of_sentence(asked, text, searcher.stemmer),
+            words={"around": around, **of_sentence(asked, text, searcher.stemmer)},
         )
         for sentence in sentences_of(hit.article, hit.passage)
         for text in [hit.article.text[sentence.start : sentence.end]]

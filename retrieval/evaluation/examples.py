@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from retrieval.answering import Answerer
-from retrieval.close_reading import Reading
 from retrieval.embedding import Embedder
 from retrieval.evaluation.judging import Advance, Progress, archived, untold
-from retrieval.evaluation.question_set import Asked, QuestionSet
-from retrieval.evaluation.verdict import holds_any, shares_words
+from retrieval.evaluation.question_set import QuestionSet
 from retrieval.fitting import Example
 from retrieval.question import understand
 from retrieval.reranking import Reranker
@@ -36,12 +34,5 @@ def read_examples(questions: QuestionSet, answerer: Answerer, advance: Advance) 
     for done, asked in enumerate(questions.questions, start=1):
         readings = answerer.readings(understand(asked.question))
         right = tuple(reading.article.external_id in asked.right for reading in readings)
-        holds = tuple(good and _holds(asked, reading) for good, reading in zip(right, readings, strict=True))
-        yield Example(questions.name, asked.answerable, tuple(readings), right, holds)
+        yield Example(questions.name, asked.answerable, tuple(readings), right)
         advance(done, len(questions.questions))
-
-
-def _holds(asked: Asked, reading: Reading) -> bool:
-    """Whether a sentence of a right document has the answer: a gold sentence, and the words of an answer if given."""
-    is_gold = not asked.evidence or shares_words(asked.evidence, [reading.text])
-    return is_gold and (not asked.answers or holds_any(reading.text, asked.answers) or not asked.evidence)
