@@ -126,4 +126,4 @@ def _nothing(reason: Reason, coverage: Coverage, subjects: Sequence[str]) -> str
 
 
 def _listing(listing: str | None) -> str:
-    return "" if listing is None else "-# Quotes can't count or list. For that, press List articles."
+    return "" if listing is None else "-# Quotes can't count or list articles; a search can."
