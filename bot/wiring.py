@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 INDEX_FOLDER = "index"
 OWN_CALIBRATION = "calibration.json"
-MOST_WORKERS = 4  # more answer no faster: what the interpreter does itself, it does for one at a time
+MOST_WORKERS = 4  # questions at a time; the rest of a larger machine is left to others
 ARCHIVE_EMPTY = "The archive is empty. The operator can add articles with: import <folder>."
 
 
