@@ -1,8 +1,9 @@
 """Dense search beside named peers on real and drawn vectors: CPU a query, recall@10, build, memory.
 
 Usage: OMP_NUM_THREADS=1 PYTHONPATH=. python benchmarks/dense_search.py FOLDER COUNT PEERS SET...
-FOLDER keeps the vectors between runs (see drawn_vectors.py); COUNT is 10000, 100000 or 1000000; PEERS is a list such as
-`numpy,hnswlib,usearch,sqlite-vec`; SET is a folder with corpus.jsonl and queries.jsonl.
+FOLDER keeps vectors (see drawn_vectors.py), the right answers and the sealed segment between runs; COUNT is 10000,
+100000 or 1000000; PEERS is a list such as `product,hnswlib,usearch,sqlite-vec`; SET is a folder with corpus.jsonl and
+queries.jsonl.
 Needs: pip install hnswlib usearch sqlite-vec apsw (for those that are named)
 
 Each runs in a process of its own, on one thread. CPU is the median of the process' time over single queries, each a
@@ -22,7 +23,7 @@ from drawn_vectors import grown, real
 from memory import peak_megabytes
 
 from retrieval.embedding import Vectors
-from retrieval.growing_index import built
+from retrieval.growing_index import GrowingIndex, built
 from retrieval.sealed_index import SealedIndex
 from retrieval.vector_index import Halves, Ids
 
@@ -40,13 +41,21 @@ def portions(rows: Halves, size: int = _PORTION) -> Iterator[tuple[Ids, Halves]]
 
 
 def product(rows: Halves, folder: Path) -> list[tuple[str, Ask]]:
-    """As the bot has it: where it is sealed, read from disk."""
-    index = built(rows.shape[1], portions(rows), len(rows))
-    if index.sealed is not None:
-        index.sealed.save(folder / "sealed.faiss")
-        index = type(index)(rows.shape[1], sealed=SealedIndex.load(folder / "sealed.faiss", rows.shape[1]))
+    """As the bot has it."""
+    index = product_index(rows, folder)
     name = "product, exact" if index.sealed is None else "product, sealed"
     return [(name, lambda query, limit: [number for number, _ in index.search(query[np.newaxis], limit)[0]])]
+
+
+def product_index(rows: Halves, folder: Path) -> GrowingIndex:
+    """Exact, or sealed and read from disk; what was sealed is kept for the next run."""
+    path = folder / f"sealed-{len(rows)}.faiss"
+    if not path.exists():
+        index = built(rows.shape[1], portions(rows), len(rows))
+        if index.sealed is None:
+            return index
+        index.sealed.save(path)
+    return GrowingIndex(rows.shape[1], sealed=SealedIndex.load(path, rows.shape[1]))
 
 
 def numpy_float32(rows: Halves, _: Path) -> list[tuple[str, Ask]]:
@@ -157,22 +166,27 @@ def measured(peer: str, folder: Path, count: int, asked: Vectors, best: np.ndarr
     return found
 
 
-def nearest(rows: Halves, asked: Vectors) -> np.ndarray:
+def nearest(rows: Halves, asked: Vectors, folder: Path) -> np.ndarray:
     """The numbers of the ten nearest to each question, by comparing everything."""
+    path = folder / f"nearest-{len(rows)}-{len(asked)}.npy"
+    if path.exists():
+        return np.asarray(np.load(path))
     cosines = np.concatenate([asked @ some.astype(np.float32).T for _, some in portions(rows)], axis=1)
-    return np.argpartition(-cosines, TOP, axis=1)[:, :TOP]
+    best = np.argpartition(-cosines, TOP, axis=1)[:, :TOP]
+    np.save(path, best)
+    return best
 
 
 def main(arguments: Sequence[str]) -> int:
     folder, count, peers = Path(arguments[0]), int(arguments[1]), arguments[2].split(",")
     passages, questions = real(folder, [Path(one) for one in arguments[3:]])
     asked = questions[:ASKED]
-    best = nearest(grown(folder, passages, count), asked)
+    best = nearest(grown(folder, passages, count), asked, folder)
     print(f"\n{count:,} passages, {len(asked)} questions\n")
     print("| | CPU ms, 10 wanted | of numpy | 50 wanted | recall@10 | build, CPU s | MB |")
     print("|---|---|---|---|---|---|---|")
     plain: float | None = None
-    for peer in ["numpy", "product", *(one for one in peers if one not in ("numpy", "product"))]:
+    for peer in ["numpy", *peers]:
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             for name, ten, fifty, recall, building, megabytes in pool.apply(
                 measured, (peer, folder, count, asked, best)

@@ -10,7 +10,6 @@ of the articles; articles of 4,000 days. Times are of single questions for 50 pa
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
 import os
 import random
 import sqlite3
@@ -27,9 +26,8 @@ from corpus.archive import Archive
 from corpus.article import EVERYTHING, Scope
 from retrieval.catch_up import LiveIndex, rebuild
 from retrieval.embedding import Vectors
-from retrieval.growing_index import GROWTH, sealed_anew
-from retrieval.sealing import NICENESS, Sealing
-from retrieval.snapshot import load, save_sealed
+from retrieval.growing_index import GROWTH
+from retrieval.sealing import Sealing
 from retrieval.vector_index import Halves
 
 MODEL = "drawn"
@@ -140,16 +138,6 @@ def searched(live: LiveIndex, asked: Vectors, rows: Halves, archive: Archive) ->
         )
 
 
-def sealed_by_a_process(folder: Path, data: Path, dimension: int, ended: multiprocessing.synchronize.Event) -> None:
-    os.nice(NICENESS)
-    with Archive.open(data, writable=False) as archive:
-        _, contents = load(data / "index", archive, MODEL, dimension)
-        sealed = sealed_anew(contents).sealed
-        assert sealed is not None
-        save_sealed(folder, sealed, 0)
-    ended.set()
-
-
 def waits(live: LiveIndex, asked: Vectors, ended: Callable[[], bool]) -> Iterator[float]:
     """Milliseconds on the clock of searches, some 20 a second, until it has ended."""
     while not ended():
@@ -173,13 +161,7 @@ def during_sealing(live: LiveIndex, data: Path, asked: Vectors) -> None:
     told("nothing else", list(waits(live, asked, lambda: time.perf_counter() > ends)))
     scratch = data / "scratch"
     sealing = Sealing(scratch, live.contents(), live.position, GROWTH)
-    told("sealing in a thread", list(waits(live, asked, lambda: sealing.ended)))
-    context = multiprocessing.get_context("spawn")
-    ended = context.Event()
-    process = context.Process(target=sealed_by_a_process, args=(scratch, data, asked.shape[1], ended))
-    process.start()
-    told("sealing in a process", list(waits(live, asked, ended.is_set)))
-    process.join()
+    told("while it is sealed", list(waits(live, asked, lambda: sealing.ended)))
     for path in scratch.iterdir():
         path.unlink()
 

@@ -1,10 +1,8 @@
-"""Seal an index anew in a thread of low priority, while the one before it is searched."""
+"""Seal an index anew in a thread of its own, while the one before it is searched."""
 
 from __future__ import annotations
 
 import logging
-import os
-import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +13,6 @@ from retrieval.sealed_index import SealedIndex
 from retrieval.snapshot import StoredFile, save_sealed
 
 log = logging.getLogger(__name__)
-
-NICENESS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +27,9 @@ class Sealed:
 class Sealing:
     """Begins at once. What it makes holds what `contents` held: whoever takes it over follows up what came since.
 
-    A thread, not a process: FAISS and numpy let go of the interpreter while they work, and nothing has to be handed
-    over (benchmarks/RESULTS.md has the searches beside both). It breaks off by itself when the program ends.
+    FAISS and numpy let go of the interpreter while they work, so searches do not wait for it. Its priority is that of
+    the program: a thread of a lower one can be kept from running while it holds the interpreter, and on a busy machine
+    a search then waited for a second (benchmarks/RESULTS.md). It breaks off by itself when the program ends.
     """
 
     def __init__(self, folder: Path, contents: Contents, position: int, growth: Growth) -> None:
@@ -59,8 +56,6 @@ class Sealing:
         self._thread.join()
 
     def _work(self) -> None:
-        if sys.platform == "linux":  # elsewhere that would slow the whole program down
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
         try:
             index = sealed_anew(self._contents, self._growth, self._check)
             self._sealed = self._written(index)

@@ -203,7 +203,7 @@ def test_a_scope_that_changed_since_it_was_read_leaks_nothing() -> None:
             return numbers(range(1, 60))
 
     index, _ = filled(100)
-    found = sealed_anew(index.contents(), SMALL).search(QUESTIONS[:1], 20, Stale({3, 5}))[0]
+    found = sealed_anew(index.contents(), SMALL).search(QUESTIONS[:1], 60, Stale({3, 5}, known=True))[0]
     assert {number for number, _ in found} == {3, 5}
 
 
