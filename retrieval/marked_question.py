@@ -18,6 +18,7 @@ from retrieval.source_names import SourceKind, SourceMention, SourceNames
 # Of Unicode's private use area; a question that holds one loses it.
 _DATE, _OUTLET, _AUTHOR = "\ue000", "\ue001", "\ue002"
 _NO_MARKS = dict.fromkeys(map(ord, (_DATE, _OUTLET, _AUTHOR)), " ")
+_QUOTED = re.compile(r"[\"“„«][^\"“”„«»]{2,200}[\"”“»]")
 _MARKS = re.compile(f"[{_DATE}{_OUTLET}{_AUTHOR}]")
 
 
@@ -28,8 +29,13 @@ class MarkedQuestion:
         text = " ".join(question.translate(_NO_MARKS).split())
         mentions = sources.mentions(text)
         self._today = today
-        # A name may hold what looks like a date ("March Weekly"); the name is meant then.
-        free = [date for date in date_phrases(text, today) if not any(_overlap(date, mention) for mention in mentions)]
+        # A name may hold what looks like a date ("March Weekly"); words in quotation marks are looked for as they are.
+        held = [*((one.start, one.end) for one in mentions), *(found.span() for found in _QUOTED.finditer(text))]
+        free = [
+            date
+            for date in date_phrases(text, today)
+            if not any(date.start < end and start < date.end for start, end in held)
+        ]
         parts: list[str] = []
         self._stands_for: list[tuple[DatePhrase | SourceMention, str]] = []
         at = 0
@@ -232,7 +238,3 @@ _FAR_FROM_A_SOURCE = (
 _GENERIC = STOP_WORDS | {"news", "new", "new?", "story", "stories", "reported", "report", "going", "latest", "today",
                          "what's", "what’s", "anything", "everything", "posted", "published"}  # fmt: skip
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-
-
-def _overlap(date: DatePhrase, mention: SourceMention) -> bool:
-    return date.start < mention.end and mention.start < date.end

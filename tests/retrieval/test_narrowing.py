@@ -49,6 +49,7 @@ def days(text: str) -> tuple[dt.date | None, dt.date | None]:
         "Articles about the deaths of last year",
         "Which former prime minister hit the headlines this week?",
         "Who was in the news last month for a resignation?",
+        'Who wrote "articles from 2023" on the wall?',
         # Comparisons need both
         "Do the articles from 2020 agree with the articles from 2021?",
         "Did both the WSJ and the New York Times say that?",
