@@ -136,7 +136,10 @@ async def _up_the_thread(
         if not left:
             return
     if isinstance(thread.parent, discord.TextChannel):
-        first = await thread.parent.fetch_message(thread.id)
+        try:
+            first = await thread.parent.fetch_message(thread.id)
+        except discord.NotFound:  # it was not opened on a message, or that was deleted
+            return
         if first.author.id == me.id:
             yield first
 
