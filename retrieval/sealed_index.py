@@ -26,9 +26,10 @@ SEED = 1234  # of k-means: the same passages give the same segment, byte for byt
 TRAINED = 16_384  # passages, evenly spread, to learn the codes from; FAISS draws 4,096 of them
 FEWEST = 2**BITS  # passages to learn that many values of a code from
 
-# Candidates that are compared exactly: so many, and so many more for each that is wanted. benchmarks/RESULTS.md has the
-# recall of other numbers, from 10 to 200 wanted.
-LEAST_CANDIDATES = 800
+# Candidates that are compared exactly: so many, twice as many at a million as at 100,000 passages, and so many more for
+# each that is wanted. benchmarks/RESULTS.md has the recall of other numbers, from 10 to 200 wanted.
+LEAST_CANDIDATES = 400
+MORE_FROM, MORE_POWER = 100_000, 0.3
 CANDIDATES_A_HIT = 16
 # A scan of everything takes as long as comparing this share of it one by one, from places all over the memory.
 EXACT_SHARE = 1 / 8
@@ -83,7 +84,8 @@ class SealedIndex:
         limit = min(limit, alive)
         if limit <= 0:
             return [[] for _ in queries]
-        wanted = least_candidates + CANDIDATES_A_HIT * limit
+        growth = max(1.0, len(self) / MORE_FROM) ** MORE_POWER
+        wanted = int(least_candidates * growth) + CANDIDATES_A_HIT * limit
         if wanted >= EXACT_SHARE * alive:
             places = np.flatnonzero(~dead)
             return [self.nearest_among(query, limit, places) for query in queries]
