@@ -12,14 +12,16 @@ from corpus.passage import Quote
 from retrieval.answerability import answerability
 from retrieval.article_search import SearchResult, search_articles
 from retrieval.calibration import Calibration, Verdict
-from retrieval.close_reading import Reading, read_closely, read_whole
+from retrieval.close_reading import QUOTED_ON_IT, Reading, read_closely, read_whole, specifics_of
 from retrieval.conflicts import contradictions
 from retrieval.highlighting import highlight, speaker_in, widened
 from retrieval.outcome import Answer, ClosestPassages, NotInArchive, Outcome, RankedQuote, Reason
-from retrieval.question import Question, understand
+from retrieval.question import Question, Wanted, understand
 from retrieval.search import DEPTH, Searcher
+from retrieval.wanted_value import years_in
 
-FEWEST_PASSAGES = 10  # that are read sentence by sentence; twice as many as quotes are wanted, if that is more
+# That are read sentence by sentence; as many for three quotes as for twenty, so that "More" goes on in the same order.
+PASSAGES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Answerer:
             return NotInArchive(text, Reason.EMPTY_ARCHIVE, (), 0.0)
         question = understand(text)
         wanted = skip + quotes
-        readings = self.readings(question, scope, max(FEWEST_PASSAGES, 2 * wanted))
+        readings = self.readings(question, scope, max(PASSAGES, 2 * wanted))
         if not readings:
             nothing = Reason.NOTHING_IN_SCOPE if self._is_empty(scope) else Reason.NOTHING_CLOSE
             return NotInArchive(text, nothing, (), 0.0)
@@ -72,7 +74,7 @@ class Answerer:
         differing = contradictions(question, [one.quote for one in shown], self.searcher.stemmer)
         return Answer(text, shown, confidence, differing)
 
-    def readings(self, question: Question, scope: Scope = EVERYTHING, passages: int = FEWEST_PASSAGES) -> list[Reading]:
+    def readings(self, question: Question, scope: Scope = EVERYTHING, passages: int = PASSAGES) -> list[Reading]:
         """The sentences of the passages that came out first, and what speaks for each."""
         hits = read_whole(question, self.searcher.hits(question, scope, max(DEPTH, passages)), self.searcher)
         return read_closely(question, hits, self.searcher, passages=passages)
@@ -110,12 +112,19 @@ class Answerer:
         return ranked
 
     def _chance(self, question: Question, reading: Reading, among: Sequence[Reading]) -> float:
-        """The calibrated chance, held to one rule that no weight expresses.
+        """The calibrated chance, held to rules that no weight expresses.
 
-        A sentence that names what "What does the article say about ...?" asks for does say something about it.
+        A sentence that names neither of the one or two names and numbers of a question for a number or a time, or names
+        other years, may be about another place or year ("China's death toll" met by the American one): it is never more
+        than a closest passage. A sentence that names what "What does the article say about ...?" asks for does say
+        something about it, and words of the person whom "What did ... say about ...?" names, on that subject, are what
+        was asked for, however little they resemble the question.
         """
         chance = self.calibration.chance(answerability(reading, among))
-        if question.subject != question.text and _SPECIFIC.search(question.subject) and reading.named == 1:
+        if question.wanted in (Wanted.NUMBER, Wanted.TIME) and _is_astray(question, reading):
+            return chance * self.calibration.answered
+        is_about_it = question.subject != question.text and _SPECIFIC.search(question.subject) and reading.named == 1
+        if is_about_it or reading.stated == QUOTED_ON_IT:
             return max(chance, self.calibration.answered)
         return chance
 
@@ -124,6 +133,13 @@ class Answerer:
 
 
 _SPECIFIC = re.compile(r"[A-Z\d]")
+FEW_NAMES = 2  # of a longer question's names a sentence often has none
+
+
+def _is_astray(question: Question, reading: Reading) -> bool:
+    names_nothing = reading.named == 0 and len(specifics_of(question)) <= FEW_NAMES
+    asked, said = years_in(question.text), years_in(reading.text)
+    return names_nothing or bool(asked and said and not asked & said)
 
 
 def _apart(readings: Sequence[Reading]) -> list[_Candidate]:

@@ -13,11 +13,11 @@ from retrieval.highlighting import Sentence, context_of, overlap, sentences_of, 
 from retrieval.question import Question, Wanted
 from retrieval.search import Hit, Searcher
 
-READ_WORDS = 1300  # of passages that the reranker reads whole, headlines included: ten of the usual length
+READ_WORDS = 1000  # of passages that the reranker reads whole, headlines included: about eight of the usual length
 FEWEST_READ, MOST_READ = 5, 40  # passages, however long or short they are
 NEARNESS = 4.0  # logits for one unit of cosine, in the order of the passages read: the two models err differently
-READ_SENTENCES = (4, 3, 3, 2, 2, 2, 1, 1)  # that the reranker reads of the first, second ... of those passages
-READ_ALONE = 6  # of these sentences, the ones that it also reads without what leads up to them
+READ_SENTENCES = (4, 3, 2, 2, 1, 1)  # that the reranker reads of the first, second ... of those passages
+READ_ALONE = 5  # of these sentences, the ones that it also reads without what leads up to them
 LEAD_WORDS = 35  # of the body before a sentence that it is read with
 UNREAD = -12.0  # below the lowest logit
 UNALONE = 4.0  # by so much a sentence that was only read with its lead is taken to be weaker without it
@@ -40,7 +40,7 @@ class Reading:
     `stated` is -1 where the person asked about does not speak, 1 where they do, `QUOTED_ON_IT` for a quotation of
     theirs on the subject; 0 where nobody's words are asked for. `named` is the part of the question's names and numbers
     that stand in the sentence, `specifics` in passage, headline and date; both are 1 where there are none. `words` is
-    what `retrieval.evidence` tells, and `around`: the share of the question's words in passage, headline and date.
+    what `retrieval.evidence` tells.
     """
 
     article: Article
@@ -190,8 +190,7 @@ def _unread(asked: Weighed, hit: Hit, searcher: Searcher) -> list[Reading]:
     """The sentences of a passage with all that can be told before the reranker reads them."""
     days = hit.article.published.days()
     passage = f"{context_of(hit.article)} {hit.text} {f'{days[0]:%B %Y}' if days else ''}"
-    around = asked.share(frozenset(searcher.stemmer.stems(passage)))
-    specifics = _specifics(asked.question)
+    specifics = specifics_of(asked.question)
     all_specifics = _share_of(specifics, passage)
     return [
         Reading(
@@ -203,7 +202,7 @@ def _unread(asked: Weighed, hit: Hit, searcher: Searcher) -> list[Reading]:
             stated=_stated(asked, hit.article, sentence, searcher),
             named=_share_of(specifics, text),
             specifics=all_specifics,
-            words={"around": around, **of_sentence(asked, text, searcher.stemmer)},
+            words=of_sentence(asked, text, searcher.stemmer),
         )
         for sentence in sentences_of(hit.article, hit.passage)
         for text in [hit.article.text[sentence.start : sentence.end]]
@@ -252,7 +251,7 @@ _WORD = re.compile(r"[^\W_]+(?:[.,-][^\W_]+)*")
 _UNITED_STATES = ("us", "u.s", "united", "states", "america", "american", "americans")
 
 
-def _specifics(question: Question) -> list[str]:
+def specifics_of(question: Question) -> list[str]:
     """The question's names and numbers, lower case: what a text about something else would lack."""
     first = _WORD.search(question.text)
     found = []
@@ -269,9 +268,12 @@ def _share_of(specifics: Sequence[str], text: str) -> float:
 
 
 def _stands_in(specific: str, words: Sequence[str]) -> bool:
-    """Whether a name or number stands among words; "China" stands in "Chinese", the United States go by many names."""
+    """Whether a name or number stands among words; "China" stands in "Chinese", "UN" in "United Nations", and the
+    United States go by many names."""
     if specific in _UNITED_STATES:
         return any(word in _UNITED_STATES for word in words)
-    if specific.isalpha() and len(specific) >= 4:
-        return any(word.startswith(specific[:4]) for word in words)
+    if specific.isalpha() and len(specific) >= 4 and any(word.startswith(specific[:4]) for word in words):
+        return True
+    if specific.isalpha() and 2 <= len(specific) <= 5 and specific in "".join(word[0] for word in words):
+        return True
     return any(specific == word or (specific in word.split("-")) for word in words)

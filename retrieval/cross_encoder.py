@@ -21,8 +21,6 @@ class CrossEncoder:
         self._model = PackagedOnnx("reranker_en", "logits", MOST_WORD_PIECES)
 
     def scores(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
-        """One logit a text, in the order given; they vary a little with the batch (`PackagedOnnx.outputs`)."""
-        scores = np.zeros(len(texts), dtype=np.float32)
-        for places, logits in self._model.outputs([(question, text) for text in texts]):
-            scores[places] = logits[:, 0]
-        return scores
+        """One logit a text, in the order given."""
+        logits = self._model.outputs([(question, text) for text in texts])
+        return np.fromiter((float(logit[0]) for logit in logits), dtype=np.float32, count=len(texts))

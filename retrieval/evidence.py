@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from retrieval.question import Question
 from retrieval.stemming import Stemmer
 from retrieval.wanted_value import dated, undergone, valued
-
-_NEGATION = re.compile(
-    r"\b(?:not|never|no|none|neither|nor|without|cannot|unable|except|\w{1,12}n['’]t|refus\w{1,4}|fail(?:s|ed|ing|ure)?)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +21,6 @@ class Weighed:
 
     question: Question
     weights: Mapping[str, float]
-    negated: bool
 
     def share(self, stems: frozenset[str]) -> float:
         """The weight of the question's words that are among some stems, as a part of all, 0 to 1."""
@@ -39,16 +32,15 @@ def weighed(question: Question, stemmer: Stemmer, frequency: Callable[[str], int
     """`frequency` tells in how many of the archive's `passages` a stem stands."""
     stems = dict.fromkeys(stem for term in question.terms for stem in stemmer.stems(term))
     weights = {stem: math.log1p(passages / (1 + frequency(stem))) for stem in stems}
-    return Weighed(question, weights, _NEGATION.search(question.text) is not None)
+    return Weighed(question, weights)
 
 
 def of_sentence(asked: Weighed, text: str, stemmer: Stemmer) -> dict[str, float]:
     """What speaks for a sentence: `share` of the question's words; `dated`, `valued` and `undergone` as in
-    `wanted_value`; `negation` in one of the two and not in the other."""
+    `wanted_value`."""
     return {
         "share": asked.share(frozenset(stemmer.stems(text))),
         "dated": dated(asked.question, text),
         "valued": valued(asked.question, text, stemmer),
         "undergone": undergone(asked.question, text),
-        "negation": float(asked.negated != (_NEGATION.search(text) is not None)),
     }

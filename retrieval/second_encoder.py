@@ -16,7 +16,7 @@ QUERY_PROMPT = "Represent this sentence for searching relevant passages: "  # of
 class SecondEncoder:
     """bge-small-en-v1.5 as int8 ONNX, an `Embedder`: 384 dimensions, unit length.
 
-    Nothing of it is stored: int8 vectors vary with the batch, and stored ones must not. Raises `ModelUnusable`.
+    Nothing of it is stored: it only gives its opinion on what the embedder in use has found. Raises `ModelUnusable`.
     """
 
     name = "bge-small-en-v1.5/int8"
@@ -29,8 +29,9 @@ class SecondEncoder:
         return self.embed_passages([QUERY_PROMPT + text for text in texts])
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for places, hidden in self._model.outputs(texts):
-            vectors[places] = hidden[:, 0]  # the first word piece stands for the whole, as the model was trained
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        # The first word piece stands for the whole, as the model was trained.
+        vectors = np.stack([hidden[0] for hidden in self._model.outputs(texts)])
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
         return vectors

@@ -7,13 +7,13 @@ import pytest
 from drafts import draft
 
 from corpus.article import Article, Block, BlockKind
-from retrieval.answerability import ALONE, MOST_LEAD, answerability
+from retrieval.answerability import answerability
 from retrieval.calibration import Verdict
 from retrieval.close_reading import Reading
 from retrieval.fitting import Example, first_of, fit
 from retrieval.highlighting import Sentence
 
-WORDS = {"around": 0.5, "share": 0.5, "dated": 0.0, "valued": 0.0, "undergone": 0.0, "negation": 0.0}
+WORDS = {"share": 0.5, "dated": 0.0, "valued": 0.0, "undergone": 0.0}
 
 
 def reading(number: int, logit: float, *, cosine: float = 0.5) -> Reading:
@@ -97,8 +97,9 @@ def test_an_archive_that_lacks_the_answer_can_be_made_of_one_that_has_it(example
     assert replace(examples[0], right=(True,) * 5).without_right_documents() is None
 
 
-def test_the_lead_is_over_other_articles_and_has_an_end() -> None:
-    first, second = reading(1, 3.0), reading(2, 1.0)
-    assert answerability(first, [first, reading(1, 2.5), second])["lead"] == 2
-    assert answerability(first, [first, reading(2, -11.0)])["lead"] == MOST_LEAD
-    assert answerability(first, [first, reading(1, 2.5)])["lead"] == ALONE
+def test_the_chance_sees_the_best_of_everything_that_was_found() -> None:
+    first, other = reading(1, 1.0, cosine=0.4), reading(2, 3.0, cosine=0.6)
+    alone, among = answerability(first, [first]), answerability(first, [first, other])
+    assert (alone["passage"], alone["cosine"]) == (1.0, 0.4)
+    assert (among["passage"], among["cosine"]) == (3.0, 0.6)
+    assert among["best"] == alone["best"]
