@@ -162,7 +162,9 @@ def test_where_the_narrower_search_found_nothing_that_is_said() -> None:
 
 def test_the_newest_first_and_a_list_are_said_and_offered() -> None:
     page = answer_page(answer("a"), coverage=COVERAGE, newest_first=True, listing="keys")
-    assert "-# Searched: newest first\nFrom 1 article:\n-# Quotes can't count or list articles; a search can." in page.text
+    assert (
+        "-# Searched: newest first\nFrom 1 article:\n-# Quotes can't count or list articles; a search can." in page.text
+    )
     assert [button.label for button in buttons_below(page)] == ["Follow up", "List articles"]
 
 
