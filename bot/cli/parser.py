@@ -176,16 +176,16 @@ def _add_evaluating(commands: argparse._SubParsersAction[argparse.ArgumentParser
     command.add_argument(
         "--false-refusals",
         type=_share,
-        default=0.05,
+        default=0.03,
         metavar="SHARE",
-        help="of the answerable questions, told that nothing answers; default 0.05",
+        help="of the answerable questions, told that nothing answers; default 0.03",
     )
     command.add_argument(
         "--unsure",
         type=_share,
-        default=0.25,
+        default=0.15,
         metavar="SHARE",
-        help="of the answerable questions, with those, given no more than closest passages; default 0.25",
+        help="of the answerable questions, with those, given no more than closest passages; default 0.15",
     )
     command.add_argument("--out", metavar="FILE.json", help="default: calibration.json in the data folder")
     command = _command(actions, "compare", "two runs of one set, question by question", json=True, named="eval_compare")
