@@ -43,8 +43,8 @@ def differ(question: Question, one: str, other: str, stemmer: Stemmer) -> bool:
     telling = (term for term in question.terms if term.casefold() not in _SAYS_THE_KIND)
     asked = frozenset(stem for term in telling for stem in stemmer.stems(term))
     kind = kind_of(question)
-    if kind not in (Kind.YEAR, Kind.TIME) and (_disjoint(YEAR, one, other) or _disjoint(_DAY, one, other)):
-        return False  # they tell of different times
+    if kind not in (Kind.YEAR, Kind.TIME) and (_tell_of_other_years(one, other) or _disjoint(_DAY, one, other)):
+        return False
     if kind in _NUMBERS and _numbers_differ(question, one, other, asked, stemmer):
         return True
     if kind in _SINGLE and _answers_differ(question, one, other, asked, stemmer):
@@ -72,6 +72,12 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 _SAME_TIME = dt.timedelta(days=31)  # between two reports that may mean the same by "last year"
+
+
+def _tell_of_other_years(one: str, other: str) -> bool:
+    """Whether both name a year, and not the same one first: "107,622 died in 2021, more than in 2020" is about 2021."""
+    years = [YEAR.search(text) for text in (one, other)]
+    return years[0] is not None and years[1] is not None and years[0].group() != years[1].group()
 
 
 def _disjoint(pattern: re.Pattern[str], one: str, other: str) -> bool:

@@ -78,6 +78,11 @@ def test_sources_that_cannot_both_be_right_differ(question: str, one: str, other
         ("Where is the mill?", "The mill is in the United States.", "The mill is in the U.S."),
         ("Who founded the mill in Leeds?", "The mill in Leeds was grey.", "The mill in York was grey."),
         ("Why was it closed?", "It was closed for lack of money.", "It was closed for want of workers."),
+        (
+            "And in 2022?",
+            "In the States 107,622 people died of overdoses in 2021, nearly 15 percent more than in 2020.",
+            "In the States 93,331 people died of overdoses in 2020.",
+        ),
     ],
 )
 def test_what_can_both_be_right_does_not_differ(question: str, one: str, other: str) -> None:
