@@ -195,14 +195,17 @@ class SharedSearch:
         with self._lock:
             if self._loaded is None:
                 reranker, second = SharedReranker(reranker_for()), second_encoder_for()
-                archive = self._opened.enter_context(archive_to_read(self._settings.data))
-                folder = self._settings.data / INDEX_FOLDER
-                index = SharedIndex.open(folder, archive, self.embedder, background=True)
-                self._opened.callback(index.close)
-                # The weights come with the first text; nobody who asks should wait for them.
+                # The weights come with the first text; nobody who asks should wait for them. Before the index: where
+                # they cannot be loaded every question tries anew, and must not leave an open index behind.
                 self.embedder.embed_questions(["Is everything there?"])
                 second.embed_questions(["Is everything there?"])
                 reranker.scores("Is everything there?", ["Yes."])
+                with ExitStack() as opened:
+                    archive = opened.enter_context(archive_to_read(self._settings.data))
+                    folder = self._settings.data / INDEX_FOLDER
+                    index = SharedIndex.open(folder, archive, self.embedder, background=True)
+                    opened.callback(index.close)
+                    self._opened = opened.pop_all()
                 self._loaded = reranker, second, index
             return self._loaded
 
