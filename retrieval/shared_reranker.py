@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from retrieval.reranking import Reranker
 
-REMEMBERED = 5_000  # judgements: of about a hundred questions; some 4 MB, most of it the texts
+REMEMBERED = 5_000  # judgements: of a hundred questions or more; some 4 MB, most of it the texts
 
 
 class SharedReranker:
     """A `Reranker` in front of another one that any number of threads may call at once.
 
     The last `remembered` judgements are kept, so that "More", which asks the same question again, costs nothing on
-    whatever worker it lands. They also keep an order: the scores of an int8 model vary a little with the batch.
+    whatever worker it lands.
     """
 
     def __init__(self, reranker: Reranker, *, remembered: int = REMEMBERED) -> None:

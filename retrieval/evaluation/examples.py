@@ -5,32 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from retrieval.answering import Answerer
-from retrieval.embedding import Embedder
-from retrieval.evaluation.judging import Advance, Progress, archived, untold
+from retrieval.evaluation.judging import Advance
 from retrieval.evaluation.question_set import QuestionSet
 from retrieval.fitting import Example
 from retrieval.question import understand
-from retrieval.reranking import Reranker
-
-
-def examples_of(
-    questions: QuestionSet,
-    *,
-    embedder: Embedder,
-    reranker: Reranker | None,
-    second: Embedder | None = None,
-    progress: Progress = untold,
-) -> list[Example]:
-    """What is read for every question of a set, the whole archive in scope. Raises `UnusableSet`."""
-    with (
-        archived(questions, embedder, reranker, second, None, progress=progress) as (answerer, _),
-        progress("asking") as tell,
-    ):
-        return list(read_examples(questions, answerer, tell))
 
 
 def read_examples(questions: QuestionSet, answerer: Answerer, advance: Advance) -> Iterator[Example]:
-    """The same of a set whose documents are archived already."""
+    """What is read for every question of a set whose documents are archived already, the whole archive in scope."""
     for done, asked in enumerate(questions.questions, start=1):
         readings = answerer.readings(understand(asked.question))
         right = tuple(reading.article.external_id in asked.right for reading in readings)
