@@ -248,7 +248,7 @@ _QUOTATION = re.compile(r"[“\"„«][^“”\"„«»]{3,}[”\"»]")
 # Names and numbers
 
 _WORD = re.compile(r"[^\W_]+(?:[.,-][^\W_]+)*")
-_UNITED_STATES = ("us", "u.s", "united", "states", "america", "american", "americans")
+_UNITED_STATES = frozenset({"us", "u.s", "united", "states", "america", "american", "americans"})
 
 
 def specifics_of(question: Question) -> list[str]:
@@ -263,17 +263,22 @@ def specifics_of(question: Question) -> list[str]:
 
 
 def _share_of(specifics: Sequence[str], text: str) -> float:
+    """The part of the names and numbers that stand in a text; "China" stands in "Chinese", "UN" in "United Nations",
+    and the United States go by many names. 1 where there are none."""
+    if not specifics:
+        return 1.0
     words = _WORD.findall(text.casefold())
-    return sum(_stands_in(one, words) for one in specifics) / len(specifics) if specifics else 1.0
+    # Once a text: a question can hold hundreds of names.
+    whole = {*words, *(part for word in words for part in word.split("-"))}
+    begun = {word[:4] for word in words}
+    initials = "".join(word[0] for word in words)
+    american = not _UNITED_STATES.isdisjoint(words)
 
+    def stands(one: str) -> bool:
+        if one in _UNITED_STATES:
+            return american
+        if one.isalpha() and ((len(one) >= 4 and one[:4] in begun) or (2 <= len(one) <= 5 and one in initials)):
+            return True
+        return one in whole
 
-def _stands_in(specific: str, words: Sequence[str]) -> bool:
-    """Whether a name or number stands among words; "China" stands in "Chinese", "UN" in "United Nations", and the
-    United States go by many names."""
-    if specific in _UNITED_STATES:
-        return any(word in _UNITED_STATES for word in words)
-    if specific.isalpha() and len(specific) >= 4 and any(word.startswith(specific[:4]) for word in words):
-        return True
-    if specific.isalpha() and 2 <= len(specific) <= 5 and specific in "".join(word[0] for word in words):
-        return True
-    return any(specific == word or (specific in word.split("-")) for word in words)
+    return sum(map(stands, specifics)) / len(specifics)
