@@ -136,7 +136,7 @@ def _read_line(line: str, number: str, keys: tuple[str, ...]) -> Asked:
     wanted = f'write {{"id": …, "{keys[0]}": …}}'
     try:
         data = json.loads(line)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # also a number of more digits than Python reads
         return Asked(number, error=f"not a JSON object: {wanted}")
     identifier = data.get("id")
     if isinstance(identifier, int) and not isinstance(identifier, bool):

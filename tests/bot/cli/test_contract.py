@@ -136,12 +136,13 @@ def test_a_batch_answers_in_order_and_goes_on_after_bad_lines(data: Path) -> Non
         "{not json",
         "x" * 2001,
         '{"id": 7, "question": "How much flour?"}',
+        '{"id": ' + "7" * 5000 + "}",
     ]
     run = briefing_bot("ask", "-", "--json", "--data", data, "--quotes", "1", stdin="\n".join(lines))
     assert run.code == 1
     answers = run.lines
-    assert [answer["id"] for answer in answers] == ["1", "q2", "q3", "5", "6", "7"]
-    assert ["error" in answer for answer in answers] == [False, False, True, True, True, False]
+    assert [answer["id"] for answer in answers] == ["1", "q2", "q3", "5", "6", "7", "8"]
+    assert ["error" in answer for answer in answers] == [False, False, True, True, True, False, True]
     assert all(set(answer) == {"id", "error"} for answer in answers if "error" in answer)
     assert all(len(answer["quotes"]) <= 1 for answer in answers if "quotes" in answer)
 
