@@ -139,8 +139,10 @@ class Conversation:
         scope = self._scope(filters)
         if scope is None:
             return self._no_such_source(filters.source or "")
-        before = Earlier(asked, self._scope_of(action))
-        return self._answer(question, scope, follows=follow_up(question, [before], self.now().date()))
+        follows = follow_up(question, [Earlier(asked, self._scope_of(action))], self.now().date())
+        if scope.since and scope.until and scope.since > scope.until:
+            return notices.dates_swapped_page(follows.text if follows else question, scope)
+        return self._answer(question, scope, follows=follows)
 
     def _answer(
         self,

@@ -141,6 +141,16 @@ def test_without_an_answer_there_is_nothing_to_follow(tmp_path: Path) -> None:
     assert "There is no answer to follow up. Ask a question first." in said_by(tmp_path, "/help", "/follow why?")
 
 
+def test_swapped_dates_of_a_follow_up_are_told_and_its_subject_is_kept(tmp_path: Path) -> None:
+    said = said_by(
+        tmp_path,
+        "How many tonnes of silt did the harbour master say?",
+        "/follow When did she hope for that? since:2025 until:2024",
+    )
+    assert "When did she hope for that? (tonnes silt harbour master)" in said
+    assert "since is after until. Swap them?" in said
+
+
 def test_a_list_that_is_asked_for_is_a_choice(tmp_path: Path) -> None:
     said = said_by(tmp_path, "How many articles mention Islay?")
     number = next(number for number in range(1, 9) if f"[{number}] List articles" in said)
