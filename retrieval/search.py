@@ -21,7 +21,7 @@ RANK_CONSTANT = 10
 RANK_WEIGHTS = {"dense_rank": 2.0, "lexical_rank": 1.0}
 DEPTH = 50  # passages that each kind of search proposes
 MOST_DEPTH = 3000
-MOST_JUDGED = 500  # judgements of the reranker that are remembered: those of about five questions
+MOST_JUDGED = 500  # judgements of the reranker that are remembered: those of some fifteen questions
 
 
 @dataclass(frozen=True, slots=True)

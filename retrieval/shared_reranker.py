@@ -17,8 +17,8 @@ REMEMBERED = 5_000  # judgements: of a hundred questions or more; some 4 MB, mos
 class SharedReranker:
     """A `Reranker` in front of another one that any number of threads may call at once.
 
-    The last `remembered` judgements are kept, so that "More", which asks the same question again, costs nothing on
-    whatever worker it lands.
+    The last `remembered` judgements are kept, so that for "More", which asks the same question again, nothing is read a
+    second time on whatever worker it lands.
     """
 
     def __init__(self, reranker: Reranker, *, remembered: int = REMEMBERED) -> None:
