@@ -62,6 +62,7 @@ _ABOUT_IT = 0.6  # the share of the question's words that each of two texts has 
 _ALIKE = 0.6  # the share of words, of the longer stretch, that two near-identical sentences have in common
 _ALL_ABOUT_IT = 0.75  # the same where only the answers are compared
 _LONGEST_SLOT = 6  # words
+_LONGEST_ALIGNED = 160  # words, as 900 code points of prose have; aligning 450 of one letter would take a second
 
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
@@ -166,6 +167,8 @@ _MONTH_OR_DAY = re.compile(
 def _same_but_for_the_answer(question: Question, kind: Kind, one: str, other: str) -> bool:
     """Whether two texts have the same words but for a name, a date or a number in one and the same place."""
     first, second = _TOKEN.findall(one), _TOKEN.findall(other)
+    if max(len(first), len(second)) > _LONGEST_ALIGNED:
+        return False
     folded = [[word.casefold() for word in words] for words in (first, second)]
     matcher = SequenceMatcher(None, folded[0], folded[1], autojunk=False)
     if matcher.real_quick_ratio() < _ALIKE or matcher.quick_ratio() < _ALIKE or matcher.ratio() < _ALIKE:

@@ -104,6 +104,12 @@ def test_differing_is_mutual_and_nothing_differs_from_itself(question: str, one:
     assert not differ(asked, one, one, STEMMER)
 
 
+@pytest.mark.parametrize(("words", "differs"), [(20, True), (400, False)])
+def test_texts_of_more_words_than_prose_can_have_are_not_aligned(words: int, *, differs: bool) -> None:
+    asked, said = understand("Why was it closed?"), "b " * words
+    assert differ(asked, f"{said}Tom Bell {said}", f"{said}Ruth Okafor {said}", STEMMER) is differs
+
+
 def test_only_quotes_of_different_articles_that_are_shown_differ() -> None:
     few, many = "12 people died of overdoses.", "Of overdoses 107,000 people died."
     quotes = [quote_of(few, 1), quote_of(few, 2), quote_of(many, 3)]
