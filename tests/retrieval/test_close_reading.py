@@ -94,3 +94,20 @@ def test_what_is_asked_is_the_last_sentence_of_a_story() -> None:
     assert point_of(f"The bridge was closed in May. The mayor promised another. {asked}") == asked
     for whole in (asked, "Tell me about the bridge. And about the mayor.", "Who is Mr. Smith?", ""):
         assert point_of(whole) == whole
+
+
+def test_a_long_question_keeps_its_first_articles_and_has_scores_that_never_rise(archive: Archive) -> None:
+    for number in range(12):
+        archived(archive, draft(f"Report {number} is about bridges of steel. The mayor spoke {'again ' * number}."))
+    answerer = Answerer(archive, searcher_of(archive)[0])
+    short = "Which report is about bridges?"
+    long = (
+        f"{short} And what did the mayor, who spoke again and again, say of steel in the report about bridges of steel?"
+    )
+    quoted = [ranked.quote.article.number for ranked in answerer.answer(long, quotes=3).quotes]
+    for question in (short, long):
+        found = answerer.search(question).hits
+        scores = [hit.score for hit in found]
+        assert scores == sorted(scores, reverse=True)
+        assert len({hit.article.number for hit in found}) == len(found) == 10
+    assert [hit.article.number for hit in found[:3]] == quoted
