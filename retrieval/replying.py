@@ -138,13 +138,15 @@ def _answered(answerer: Answerer, words: str, scope: Scope, wanted: int, *, newe
 def by_date(outcome: Outcome, count: int) -> Outcome:
     """The outcome with at most `count` quotes: those nearly as good as the best one by date, newest first, then others.
 
-    The confidence is then that of the quote which comes first.
+    Only the first `NEWEST` are put in order, so that "More", which asks for more of them, goes on where it ended. The
+    confidence is then that of the quote which comes first.
     """
     if not outcome.quotes:
         return outcome
-    least = NEARLY_AS_GOOD * outcome.quotes[0].score
-    good = sorted((one for one in outcome.quotes if one.score >= least), key=_day_of, reverse=True)
-    ordered = (*good, *(one for one in outcome.quotes if one.score < least))
+    first, later = outcome.quotes[:NEWEST], outcome.quotes[NEWEST:]
+    least = NEARLY_AS_GOOD * first[0].score
+    good = sorted((one for one in first if one.score >= least), key=_day_of, reverse=True)
+    ordered = (*good, *(one for one in first if one.score < least), *later)
     return replace(outcome, quotes=ordered[:count], confidence=min(outcome.confidence, ordered[0].score))
 
 

@@ -12,7 +12,8 @@ from small_desk import add_articles, archive_with, desk_over
 
 from bot.desk import Desk
 from corpus.article import EVERYTHING, Draft, Scope
-from retrieval.outcome import Answer, NotInArchive, Reason
+from corpus.passage import Quote
+from retrieval.outcome import Answer, NotInArchive, RankedQuote, Reason
 from retrieval.replying import by_date
 
 TODAY = dt.date(2024, 8, 6)
@@ -132,6 +133,16 @@ def test_quotes_much_worse_than_the_best_do_not_come_first_for_being_new(desk: D
     first = by_date(outcome, 5).quotes[0]
     assert first.score >= 0.5 * outcome.quotes[0].score
     assert by_date(NotInArchive("q", Reason.NOTHING_CLOSE, (), 0.0), 3).quotes == ()
+
+
+def test_more_of_the_latest_goes_on_where_it_ended(tmp_path: Path) -> None:
+    # The better a quote, the older it is: were all put in order by date, each further one would come first.
+    with archive_with(tmp_path, [report("Ferries.", WIRE, f"2020-01-{day:02d}") for day in range(1, 13)]) as archive:
+        articles = [article for number in range(1, 13) if (article := archive.article(number)) is not None]
+    quotes = tuple(RankedQuote(Quote(one, 0, 8), 0.9 - place / 100) for place, one in enumerate(articles))
+    few, many = (by_date(Answer("q", quotes[:count], 0.9), count).quotes for count in (9, 12))
+    assert many[:9] == few
+    assert few[0] != quotes[0]
 
 
 def test_more_of_a_narrowed_answer_goes_on_where_it_ended(desk: Desk) -> None:
