@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from corpus.archive import Archive
 from corpus.article import EVERYTHING, Article, Scope
 from retrieval.answering import Answerer
+from retrieval.close_reading import READ_SENTENCES
 from retrieval.narrowing import Narrowing, narrow
 from retrieval.outcome import Answer, ClosestPassages, NotInArchive, Outcome, RankedQuote, Reason
 from retrieval.question import understand
@@ -16,7 +17,9 @@ from retrieval.source_names import SourceNames
 
 MOST_KNOWN = 16  # sets of collections whose names are kept
 GROWN = 0.01  # share of new articles from which names are read again
-NEWEST = 8  # articles that a question for the newest is asked of
+# Articles that a question for the newest is asked of: as many as have their sentences read. One that is not read has too
+# small a score to come first, however new it is.
+NEWEST = len(READ_SENTENCES)
 PROPOSED = 50  # passages among which those are looked for
 ABOUT_IT = 0.5  # share of the question's words that such a passage has, with its title
 NEARLY_AS_GOOD = 0.5  # of the best quote's score: what goes before it for being newer
