@@ -26,6 +26,7 @@ from bot.workbench import Workbench, WorkerPool
 from corpus.archive import Archive
 from retrieval.digesting import DigestComposer
 
+SETTLED_WITHIN = 120.0  # seconds; only a failing test waits so long, and simcord's 5 are too few for a busy machine
 BEGINNING = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # when simulated time begins
 
 
@@ -95,7 +96,7 @@ async def world(folder: Path, **room_options: Any) -> AsyncIterator[World]:
         return box["bot"].client
 
     try:
-        async with simcord.run(make()) as env:
+        async with simcord.run(make(), settle_timeout=SETTLED_WITHIN) as env:
             box["env"] = env
             place = _peopled(
                 World(env, room, make, archive=archive, ledger=ledger, record=record, rounds=lambda: box["bot"].rounds)
