@@ -17,8 +17,8 @@ from retrieval.source_names import SourceNames
 
 MOST_KNOWN = 16  # sets of collections whose names are kept
 GROWN = 0.01  # share of new articles from which names are read again
-# Articles that a question for the newest is asked of: as many as have their sentences read. One that is not read has too
-# small a score to come first, however new it is.
+# Articles that a question for the newest is asked of: as many as have their sentences read. One that is not read has
+# too small a score to come first, however new it is.
 NEWEST = len(READ_SENTENCES)
 PROPOSED = 50  # passages among which those are looked for
 ABOUT_IT = 0.5  # share of the question's words that such a passage has, with its title
