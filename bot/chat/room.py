@@ -15,7 +15,7 @@ from bot.chat.turnstile import Hints, Turnstile
 from bot.desk import Desk
 from bot.rendering import notices
 from bot.rendering.actions import outlet_of
-from bot.rendering.answer_pages import SHOWN, answer_page, closest_anyway
+from bot.rendering.answer_pages import SHOWN, answer_page, closest_anyway, quotes_to_show
 from bot.rendering.page import Page
 from bot.rendering.search_page import search_page
 from bot.workbench import Workbench, WorkerPool
@@ -152,13 +152,12 @@ def look_up(
             return notices.notice_page(notices.no_more_quotes())
         outcome = anyway
     visible = Scope(collections=scope.collections)
-    shown = SHOWN[type(outcome)]
     return answer_page(
         outcome,
         coverage=desk.coverage(visible),
         subjects=desk.subjects(visible) if isinstance(outcome, NotInArchive) else (),
         scope=reply.scope,
-        more=isinstance(outcome, Answer | ClosestPassages) and len(outcome.quotes) > shown,
+        more=isinstance(outcome, Answer | ClosestPassages) and len(outcome.quotes) > len(quotes_to_show(outcome)),
         skip=skip,
         asked=question if follows else None,
         tried=reply.tried,

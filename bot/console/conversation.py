@@ -30,7 +30,7 @@ from bot.console.printing import Control, controls_of
 from bot.desk import Desk
 from bot.errors import BotError
 from bot.rendering import actions, notices
-from bot.rendering.answer_pages import SHOWN, answer_page, closest_anyway
+from bot.rendering.answer_pages import SHOWN, answer_page, closest_anyway, quotes_to_show
 from bot.rendering.article_pages import article_page, citation_page
 from bot.rendering.digest_pages import digest_list_page
 from bot.rendering.echo import question_searched
@@ -173,7 +173,7 @@ class Conversation:
             coverage=self.desk.coverage(),
             subjects=self.desk.subjects(),
             scope=reply.scope,
-            more=len(outcome.quotes) > SHOWN[type(outcome)],
+            more=len(outcome.quotes) > len(quotes_to_show(outcome)),
             skip=skip,
             asked=question if follows else None,
             tried=reply.tried,

@@ -6,6 +6,7 @@ Every sentence that a person reads here stands in a function of its own at the e
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from bot.rendering import notices
 from bot.rendering.actions import FollowUp, ListArticles, MoreQuotes, ReadArticle, ShowClosest, scope_fields
@@ -19,9 +20,10 @@ from corpus.archive import Coverage
 from corpus.article import EVERYTHING, Scope
 from retrieval.outcome import Answer, ClosestPassages, NotInArchive, Outcome, RankedQuote, Reason
 
-__all__ = ["answer_page", "closest_anyway", "question_of", "shown_quotes"]
+__all__ = ["answer_page", "closest_anyway", "question_of", "quotes_to_show", "shown_quotes"]
 
 SHOWN = {Answer: 3, ClosestPassages: 2, NotInArchive: 0}
+WORTH_SHOWING = 0.5  # of the best quote's score: what answers half as well would only blur the answer
 
 
 def answer_page(
@@ -45,7 +47,7 @@ def answer_page(
     where the outcome's question is what it was searched as. `tried`, `newest_first` and `listing` are a `Reply`'s.
     `language_note` is a line of its own below the framing (`Desk.language_note`).
     """
-    quotes = outcome.quotes[: SHOWN[type(outcome)]]
+    quotes = quotes_to_show(outcome)
     headings = [echo_card(outcome.question)] if asked is None else [echo_card(asked), searching_card(outcome.question)]
     lines = (
         searched_line(scope, tried=tried, newest_first=newest_first),
@@ -67,6 +69,15 @@ def answer_page(
     if listing is not None and can_be_read_back:
         buttons.append(Button("List articles", ListArticles(**scope_fields(scope)).encode()))
     return Page(cards, (tuple(buttons),) if buttons else ())
+
+
+def quotes_to_show(outcome: Outcome) -> tuple[RankedQuote, ...]:
+    """The first few quotes, without those that answer much worse; all of the few where they contradict each other."""
+    quotes = outcome.quotes[: SHOWN[type(outcome)]]
+    if not isinstance(outcome, Answer) or outcome.sources_differ(len(quotes)):
+        return quotes
+    enough = WORTH_SHOWING * max(ranked.score for ranked in quotes)
+    return tuple(takewhile(lambda ranked: ranked.score >= enough, quotes)) or quotes[:1]
 
 
 def closest_anyway(outcome: NotInArchive) -> ClosestPassages | None:

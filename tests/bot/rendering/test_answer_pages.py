@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rendering.actions import FollowUp, MoreQuotes, ReadArticle, ShowClosest, decode, outlet_key
-from bot.rendering.answer_pages import answer_page, closest_anyway, question_of, shown_quotes
+from bot.rendering.answer_pages import answer_page, closest_anyway, question_of, quotes_to_show, shown_quotes
 from bot.rendering.echo import question_searched
 from bot.rendering.page import Button, Card, Page
 from corpus.archive import Coverage
@@ -64,11 +64,28 @@ def test_sources_that_differ_are_said_to_when_both_are_shown() -> None:
     assert answer_page(outcome, coverage=COVERAGE).cards[1].text == "From 3 articles:"
 
 
+def test_what_answers_half_as_well_waits_for_more_but_for_a_contradiction() -> None:
+    outcome = answer("12 died.", "Some died.", "90 died.")
+    scores = (0.9, 0.5, 0.4)
+    weaker = dataclasses.replace(
+        outcome,
+        quotes=tuple(dataclasses.replace(one, score=score) for one, score in zip(outcome.quotes, scores, strict=True)),
+    )
+    assert quotes_to_show(outcome) == outcome.quotes
+    assert quotes_to_show(weaker) == weaker.quotes[:2]
+    differing = dataclasses.replace(weaker, differing=(((1, 0), (3, 0)),))
+    assert quotes_to_show(differing) == differing.quotes
+    page = answer_page(weaker, coverage=COVERAGE, more=True)
+    assert "From 2 articles:" in page.text
+    assert MoreQuotes(2).encode() in {one.action for row in page.rows for one in row if isinstance(one, Button)}
+
+
 @given(some, written)
 def test_every_quote_on_a_page_is_its_sources_own(found: tuple[RankedQuote, ...], question: str) -> None:
-    page = answer_page(Answer(question, found, 0.9), coverage=COVERAGE)
+    outcome = Answer(question, found, 0.9)
+    page = answer_page(outcome, coverage=COVERAGE)
     shown = shown_quotes(page.text)
-    assert len(shown) == min(3, len(found))
+    assert 1 <= len(shown) == len(quotes_to_show(outcome)) <= 3
     assert all(words in one.quote.text for words, one in zip(shown, found, strict=False))
 
 
