@@ -42,8 +42,18 @@ def article_command(room: Room) -> app_commands.Command[Any, ..., None]:
         await interaction.response.defer(ephemeral=True, thinking=True)
         page = await room.on_bench(found_page, room.desk, find, part)
         if page is None:
-            page = await room.at_question_desk(searched_page, find, part)
+            page = await _searched(interaction, find, part)
         await interaction.edit_original_response(view=layout_of(page))
+
+    async def _searched(interaction: discord.Interaction[Any], find: str, part: str | None) -> Page:
+        """One at a time for each person, as a question: it takes a worker from them for as long."""
+        user = interaction.user.id
+        if refused := room.turnstile.enter(user, interaction.guild_id, room.clock(), counted=False):
+            raise Refusal(refused)
+        try:
+            return await room.at_question_desk(searched_page, find, part)
+        finally:
+            room.turnstile.leave(user)
 
     @article.autocomplete("find")
     async def suggest_articles(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from chat_world import labels, text, world
 
+from bot.rendering import notices
+
 
 async def test_titles_are_suggested_and_the_chosen_one_opens_only_for_me(tmp_path: Path) -> None:
     async with world(tmp_path) as place:
@@ -58,6 +60,19 @@ async def test_free_text_opens_the_one_article_or_offers_several(tmp_path: Path)
         assert "Port Ellen dredges" in str(words.response.components)
         missing = await place.alex.slash(place.channel, "article", find="A-99")
         assert "No article A-99. Start typing a title and pick from the list." in text(missing.response)
+
+
+async def test_a_search_by_meaning_waits_for_the_question_before_it_and_a_title_does_not(tmp_path: Path) -> None:
+    async with world(tmp_path) as place:
+        assert place.room.turnstile.enter(place.alex.user.id, place.guild.id, place.room.clock()) is None
+        refused = await place.alex.slash(place.channel, "article", find="calm weather and silt")
+        assert notices.still_answering() in text(refused.response)
+        title = await place.alex.slash(place.channel, "article", find="timetable")
+        assert "Timetable of the Islay ferry" in text(title.response)
+        place.room.turnstile.leave(place.alex.user.id)
+        words = await place.alex.slash(place.channel, "article", find="calm weather and silt")
+        assert "Port Ellen dredges" in str(words.response.components)
+        assert place.room.turnstile.enter(place.alex.user.id, place.guild.id, place.room.clock()) is None
 
 
 async def test_outlets_and_dates_are_suggested(tmp_path: Path) -> None:
