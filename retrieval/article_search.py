@@ -48,7 +48,10 @@ class SearchResult:
 
 
 def search_articles(text: str, searcher: Searcher, calibration: Calibration, scope: Scope, limit: int) -> SearchResult:
-    """At most `limit` articles: first those read sentence by sentence, in the order that `ask` would quote them."""
+    """At most `limit` articles: first those of the passages that were read sentence by sentence, by their best one.
+
+    `ask` reads the sentences of more passages, so it can find a better one further down; seldom another article.
+    """
     question = understand(text)
     proposed = searcher.hits(question, scope, max(DEPTH, 3 * limit))
     hits = read_whole(question, proposed, searcher)
