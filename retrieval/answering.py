@@ -137,7 +137,11 @@ FEW_NAMES = 2  # of a longer question's names a sentence often has none
 
 
 def _is_astray(question: Question, reading: Reading) -> bool:
-    names_nothing = reading.named == 0 and len(specifics_of(question)) <= FEW_NAMES
+    """Whether a sentence may be about another place or year; a report of 2022 that names no year tells of 2022."""
+    days = reading.article.published.days()
+    published = {str(day.year) for day in days} if days else set[str]()
+    names = specifics_of(question)
+    names_nothing = reading.named == 0 and 0 < len(names) <= FEW_NAMES and not published & set(names)
     asked, said = years_in(question.text), years_in(reading.text)
     return names_nothing or bool(asked and said and not asked & said)
 

@@ -215,3 +215,17 @@ def test_every_quote_is_a_slice_of_its_article_from_one_block(
             assert sum(block.start < quote.end and block.end > quote.start for block in stored.blocks) == 1
             assert ranked.speaker is None or ranked.speaker in quote.text
         assert reread(outcome, archive) == (outcome, 0)
+
+
+def test_a_figure_about_another_place_or_year_is_never_more_than_a_closest_passage(archive: Archive) -> None:
+    add(archive, draft("Overdoses killed 107,000 people, according to officials.", published="2023-05-04"))
+    add(archive, draft("In 2021 overdoses killed 100,000 people, according to officials.", published="2022-03-01"))
+    answerer = answerer_of(archive)
+    answered = "How many people did overdoses kill, according to officials?"
+    assert isinstance(answerer.answer(answered), Answer)
+    for astray in ("How many people did overdoses kill in China?", "How many people in 2022 did overdoses kill?"):
+        outcome = answerer.answer(astray)
+        assert isinstance(outcome, ClosestPassages)
+        assert outcome.confidence < SURE.answered
+    # What was published in a year and names no other tells of that year.
+    assert isinstance(answerer.answer("In 2023 overdoses killed how many people, according to officials?"), Answer)
