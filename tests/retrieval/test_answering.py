@@ -219,13 +219,15 @@ def test_every_quote_is_a_slice_of_its_article_from_one_block(
 
 def test_a_figure_about_another_place_or_year_is_never_more_than_a_closest_passage(archive: Archive) -> None:
     add(archive, draft("Overdoses killed 107,000 people, according to officials.", published="2023-05-04"))
-    add(archive, draft("In 2021 overdoses killed 100,000 people, according to officials.", published="2022-03-01"))
     answerer = answerer_of(archive)
-    answered = "How many people did overdoses kill, according to officials?"
-    assert isinstance(answerer.answer(answered), Answer)
-    for astray in ("How many people did overdoses kill in China?", "How many people in 2022 did overdoses kill?"):
-        outcome = answerer.answer(astray)
+    for asked in (
+        "Overdoses killed how many people?",
+        "Overdoses killed how many people, according to officials in 2023?",
+    ):
+        assert isinstance(answerer.answer(asked), Answer)  # what names no year tells of the year it was published in
+    add(archive, draft("In 2021 overdoses killed 100,000 people.", published="2022-03-01"))
+    answerer = answerer_of(archive)
+    for asked in ("Overdoses killed how many people in China?", "In 2022 overdoses killed how many people?"):
+        outcome = answerer.answer(asked)
         assert isinstance(outcome, ClosestPassages)
         assert outcome.confidence < SURE.answered
-    # What was published in a year and names no other tells of that year.
-    assert isinstance(answerer.answer("In 2023 overdoses killed how many people, according to officials?"), Answer)
