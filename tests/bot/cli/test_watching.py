@@ -66,7 +66,7 @@ def test_watching_imports_what_is_added_until_it_is_interrupted(tmp_path: Path) 
             long_ago(folder / "two.jsonl")
             assert json.loads(run.stdout.readline())["article"]["external_id"] == "a2"
             run.send_signal(signal.SIGINT)
-            _, said = run.communicate(timeout=30)
+            _, said = run.communicate(timeout=120)
         finally:
             guard.cancel()
             run.kill()
