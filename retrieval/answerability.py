@@ -16,8 +16,8 @@ def answerability(first: Reading, readings: Sequence[Reading]) -> dict[str, floa
     `passage`, `second`, `cosine` and `likeness` are the best of all readings: on questions with and without an answer
     they told the two apart better than those of the sentence that is quoted.
     """
-    features = first.features()
-    every = [reading.features() for reading in readings]
+    features = first.features
+    every = [reading.features for reading in readings]
     return {name: features[name] for name in _OF_THE_SENTENCE} | {
         name: max(one[name] for one in every) for name in _OF_ALL
     }

@@ -42,7 +42,7 @@ class Calibration:
 
     def strength(self, reading: Reading) -> float:
         """How well a sentence seems to answer; compares sentences of one question."""
-        return _weighed(self.order, reading.features())
+        return _weighed(self.order, reading.features)
 
     def chance(self, features: Mapping[str, float]) -> float:
         """The chance, 0 to 1, that there is an answer, from `answerability`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from corpus.article import Article, BlockKind
 from corpus.sentences import sentence_spans
@@ -28,7 +29,7 @@ FARTHER = 0.15  # cosine by which a sentence whose own was not taken is thought 
 QUOTED_ON_IT = 4.0  # how well a quotation of the right person on the right subject suits "What did ... say about ...?"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)  # each is itself: to compare two would be to compare their articles
 class Reading:
     """A sentence that may be quoted, and what speaks for it.
 
@@ -66,7 +67,8 @@ class Reading:
         """The main posting: other postings of the same article are no sources of their own."""
         return self.article.duplicate_of or self.article.number
 
-    def features(self) -> dict[str, float]:
+    @cached_property
+    def features(self) -> Mapping[str, float]:
         """All numbers that calibration may weigh, by name; what no model read is set by what was."""
         passage = UNREAD if self.passage is None else self.passage
         led = UNREAD if self.led is None else self.led

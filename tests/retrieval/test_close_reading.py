@@ -77,7 +77,7 @@ def test_another_encoder_is_heard_on_the_first_few_passages_only(archive: Archiv
     read = read_whole(question, searcher.hits(question, EVERYTHING, 50), searcher)
     assert [("second" in hit.parts) for hit in read] == [True] * 3 + [False] * 5
     readings = read_closely(question, read, searcher)
-    assert readings[0].features()["second"] == pytest.approx(read[0].parts["second"])
+    assert readings[0].features["second"] == pytest.approx(read[0].parts["second"])
 
 
 def test_search_and_ask_put_the_same_sentence_first(archive: Archive) -> None:
