@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from retrieval.embedding import Embedder
     from retrieval.reranking import Reranker
     from retrieval.search import Searcher
-    from retrieval.shared_index import SharedIndex
 
 INDEX_FOLDER = "index"
 OWN_CALIBRATION = "calibration.json"
@@ -160,7 +159,7 @@ class SharedSearch:
         self.embedder = QuestionEncoder(light_embedder_for(settings))
         self._settings = settings
         self._lock = threading.Lock()
-        self._loaded: tuple[Reranker, Embedder, SharedIndex] | None = None
+        self._loaded: tuple[Reranker, Embedder, LiveIndex] | None = None
         self._opened = ExitStack()
 
     def desk(self, archive: Archive, check: Callable[[], None] = lambda: None) -> Desk:
@@ -188,8 +187,8 @@ class SharedSearch:
         self.embedder.close()
         self._opened.close()
 
-    def _load(self) -> tuple[Reranker, Embedder, SharedIndex]:
-        from retrieval.shared_index import SharedIndex
+    def _load(self) -> tuple[Reranker, Embedder, LiveIndex]:
+        from retrieval.catch_up import LiveIndex
         from retrieval.shared_reranker import SharedReranker
 
         with self._lock:
@@ -203,7 +202,7 @@ class SharedSearch:
                 with ExitStack() as opened:
                     archive = opened.enter_context(archive_to_read(self._settings.data))
                     folder = self._settings.data / INDEX_FOLDER
-                    index = SharedIndex.open(folder, archive, self.embedder, background=True)
+                    index = LiveIndex.open(folder, archive, self.embedder, background=True)
                     opened.callback(index.close)
                     self._opened = opened.pop_all()
                 self._loaded = reranker, second, index

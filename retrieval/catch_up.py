@@ -7,6 +7,7 @@ The index is a cache of the blobs, and `snapshot` its form on disk.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
@@ -28,7 +29,11 @@ log = logging.getLogger(__name__)
 
 
 class LiveIndex:
-    """The index beside its archive, able to follow the archive's journal. For one thread at a time.
+    """The index beside its archive, able to follow the archive's journal.
+
+    For any number of threads: one at a time searches or follows the journal, the others wait. A search takes
+    milliseconds, of the second that a question takes, so waiting is rare. Where there are several threads, the archive
+    must be a connection of its own.
 
     With `background` it seals itself whenever that is due, and is written to disk then; close such a one. Without, only
     `save` seals it.
@@ -56,6 +61,7 @@ class LiveIndex:
         self._saved: int | None = None  # the position of the snapshot on disk
         self._sealed_file: StoredFile | None = None  # the sealed segment of `_index` on disk
         self._sealing: Sealing | None = None
+        self._one_at_a_time = threading.Lock()
         self._failed_at = 0  # how many passages there were when sealing failed: it is tried again with twice as many
 
     @classmethod
@@ -107,17 +113,19 @@ class LiveIndex:
 
     def search(self, vectors: Vectors, limit: int, scope: Scope = EVERYTHING) -> list[Found]:
         """For each row the nearest (passage number, cosine), best first, at most `limit`; only what the scope sees."""
-        return self._index.search(vectors, limit, None if scope == EVERYTHING else self._scopes.of(scope))
+        with self._one_at_a_time:
+            return self._index.search(vectors, limit, None if scope == EVERYTHING else self._scopes.of(scope))
 
     def catch_up(self) -> int:
         """Follow the journal to its end; gives how many lines were new. One small query when there are none."""
-        swapped = self._take_over()
-        followed = self._follow()
-        if swapped:
-            self._save()
-        if self._background and self._sealing is None and self._index.due and len(self) > 2 * self._failed_at:
-            self._sealing = Sealing(self._folder, self._index.contents(), self._position, self._growth)
-        return followed
+        with self._one_at_a_time:
+            swapped = self._take_over()
+            followed = self._follow()
+            if swapped:
+                self._save()
+            if self._background and self._sealing is None and self._index.due and len(self) > 2 * self._failed_at:
+                self._sealing = Sealing(self._folder, self._index.contents(), self._position, self._growth)
+            return followed
 
     def save(self) -> None:
         """Seal the index if that is due, and write a snapshot; nothing to do when the one on disk is as new.
@@ -125,19 +133,21 @@ class LiveIndex:
         A large index is sealed in seconds, unless that is done in the background. Where the folder cannot be written it
         stays as it is, with a warning: the index works without.
         """
-        if self._index.due and not self._background:
-            self._index = sealed_anew(self._index.contents(), self._growth)
-            self._saved = self._sealed_file = None
-        self._save()
+        with self._one_at_a_time:
+            if self._index.due and not self._background:
+                self._index = sealed_anew(self._index.contents(), self._growth)
+                self._saved = self._sealed_file = None
+            self._save()
 
     def contents(self) -> Contents:
         return self._index.contents()
 
     def close(self) -> None:
         """Break off a sealing that is at work. What it would have made is made again another time."""
-        if self._sealing is not None:
-            self._sealing.stop()
-            self._sealing = None
+        with self._one_at_a_time:
+            if self._sealing is not None:
+                self._sealing.stop()
+                self._sealing = None
 
     def _follow(self) -> int:
         followed = 0

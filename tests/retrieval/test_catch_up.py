@@ -21,7 +21,6 @@ from retrieval.catch_up import LiveIndex, rebuild
 from retrieval.embedding import Vectors
 from retrieval.growing_index import Growth
 from retrieval.passage_vectors import embed_missing
-from retrieval.shared_index import SharedIndex
 from retrieval.snapshot import MANIFEST
 from retrieval.verifying import verify
 
@@ -340,11 +339,10 @@ def test_growing_a_little_leaves_the_sealed_segment_on_disk_alone(tmp_path: Path
         assert len(list(folder.iterdir())) == 3
 
 
-@pytest.mark.parametrize("kind", [LiveIndex, SharedIndex])
-def test_it_is_sealed_in_the_background_while_the_archive_changes(tmp_path: Path, kind: type[LiveIndex]) -> None:
+def test_it_is_sealed_in_the_background_while_the_archive_changes(tmp_path: Path) -> None:
     embedder, folder = WordHashEmbedder(), tmp_path / "index"
     with archive_in(tmp_path) as archive:
-        live = kind.open(folder, archive, embedder, growth=SMALL, background=True)
+        live = LiveIndex.open(folder, archive, embedder, growth=SMALL, background=True)
         added = many(archive, embedder, 0, 30)
         assert live.catch_up() == 30
         assert not live.is_sealed
