@@ -89,10 +89,11 @@ def _languages_of(model: ModelSettings) -> frozenset[str] | None:
 
 
 def reranker_for() -> Reranker:
-    """The packaged cross-encoder."""
+    """The packaged cross-encoder, which reads no text for one question twice: a short passage is a sentence too."""
     from retrieval.cross_encoder import CrossEncoder
+    from retrieval.shared_reranker import SharedReranker
 
-    return CrossEncoder()
+    return SharedReranker(CrossEncoder())
 
 
 def second_encoder_for() -> Embedder:
@@ -189,11 +190,10 @@ class SharedSearch:
 
     def _load(self) -> tuple[Reranker, Embedder, LiveIndex]:
         from retrieval.catch_up import LiveIndex
-        from retrieval.shared_reranker import SharedReranker
 
         with self._lock:
             if self._loaded is None:
-                reranker, second = SharedReranker(reranker_for()), second_encoder_for()
+                reranker, second = reranker_for(), second_encoder_for()
                 # The weights come with the first text; nobody who asks should wait for them. Before the index: where
                 # they cannot be loaded every question tries anew, and must not leave an open index behind.
                 self.embedder.embed_questions(["Is everything there?"])

@@ -21,7 +21,6 @@ RANK_CONSTANT = 10
 RANK_WEIGHTS = {"dense_rank": 2.0, "lexical_rank": 1.0}
 DEPTH = 50  # passages that each kind of search proposes
 MOST_DEPTH = 3000
-MOST_JUDGED = 500  # judgements of the reranker that are remembered: those of some fifteen questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,6 @@ class Searcher:
         self._reranker = reranker
         self._second = second  # an encoder of another make, which is asked about a few passages only
         self._encoded: tuple[str, Vectors] | None = None  # the last question
-        self._judged: dict[tuple[str, str], float] = {}
 
     @property
     def model(self) -> str:
@@ -71,13 +69,7 @@ class Searcher:
         """The reranker's judgement of each text; None where there is no reranker."""
         if self._reranker is None:
             return None
-        # A passage can be one sentence, and a sentence may stand under no headline: no text is read twice.
-        if len(self._judged) > MOST_JUDGED:
-            self._judged.clear()
-        fresh = [text for text in dict.fromkeys(texts) if (question, text) not in self._judged]
-        for text, score in zip(fresh, self._reranker.scores(question, fresh) if fresh else (), strict=True):
-            self._judged[question, text] = float(score)
-        return [self._judged[question, text] for text in texts]
+        return [float(score) for score in self._reranker.scores(question, texts)]
 
     def likeness(self, question: str, texts: Sequence[str]) -> list[float]:
         """The cosine of a question with each text, as the embedder sees them."""
