@@ -151,7 +151,7 @@ class LightModel:
     def _weights(self) -> Mapping[str, Matrix]:
         from safetensors import SafetensorError
         from safetensors.numpy import load_file
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+        from threadpoolctl import threadpool_limits
 
         threadpool_limits(1, "blas")  # for the whole process: matrices are small here, and threads only in the way
         try:
