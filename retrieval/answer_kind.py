@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from retrieval.question import Question, Wanted
 
@@ -30,6 +31,7 @@ class Kind(StrEnum):
 MOST_READ = 300  # code points of a question; what comes later does not change its kind
 
 
+@lru_cache(maxsize=64)  # asked anew for every sentence of every passage that a question finds
 def kind_of(question: Question) -> Kind:
     """The kind of span that a question asks for, by the first rule that fits."""
     text = question.text[:MOST_READ]
