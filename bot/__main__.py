@@ -99,7 +99,7 @@ def _use_utf8() -> None:
     for stream in (sys.stdout, sys.stderr, sys.stdin):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="strict" if stream is sys.stdin else "backslashreplace")
+            reconfigure(encoding="utf-8", errors="replace" if stream is sys.stdin else "backslashreplace")
 
 
 def entry() -> None:

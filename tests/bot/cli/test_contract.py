@@ -352,3 +352,11 @@ def test_a_closed_pipe_is_silent(data: Path) -> None:
     command = f"{sys.executable} -m bot export --data {data} --json | true"
     done = subprocess.run(["sh", "-c", command], capture_output=True, cwd=PROJECT, timeout=60, check=False)
     assert done.stderr == b""
+
+
+def test_a_byte_that_is_no_text_does_not_end_a_piped_chat(data: Path) -> None:
+    run = briefing_bot("chat", "--data", data, stdin=b"/article \xff\xfe\n/article A-1\n/quit\n")
+    assert run.code == 0
+    assert "fault of the program" not in run.err
+    first = run.out.index("No article")
+    assert "A-1" in run.out[first:]
