@@ -1,4 +1,7 @@
-"""The roads off the event loop: one worker for what shares a desk, several for questions."""
+"""The roads off the event loop: one worker for what shares a desk, several for questions.
+
+Work is done in the context of whoever gave it (`contextvars`), so that it speaks that person's language.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
+from contextvars import copy_context
 from functools import partial
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 
@@ -27,7 +31,7 @@ class Workbench:
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of `work`, which the worker does when it has done what came before."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._worker, partial(work, *args, **kwargs))
+        return await loop.run_in_executor(self._worker, copy_context().run, partial(work, *args, **kwargs))
 
     def close(self) -> None:
         """Finish what is being done, drop what waits."""
@@ -63,7 +67,7 @@ class WorkerPool(Generic[Tools]):
         errand = _Errand()
         do = partial(self._do, errand, work, *args, **kwargs)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, do)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, copy_context().run, do)
         except asyncio.CancelledError:
             errand.abandoned = True
             raise

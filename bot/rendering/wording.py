@@ -1,0 +1,116 @@
+"""The texts that people read, in their language, out of one catalogue.
+
+    from bot.rendering.wording import gettext as _, ngettext
+
+    _("No article {article}.").format(article=...)
+
+The English text is the key (gettext's msgid). The language is a context variable: it is set where a person's command,
+press or message comes in (`speaking`), and the workbenches carry it to their threads, so no function needs it as an
+argument. Catalogues are the ``.po`` files in ``bot/locales``, read as they are; a text that has no translation there
+is shown in English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+ENGLISH: Final = "en"
+LOCALES: Final = Path(__file__).parent.parent / "locales"
+DOMAIN: Final = "briefing-bot"
+
+# Discord's locales (its documentation, "Locales") that a catalogue of ours speaks; any other is answered in English.
+CATALOGUE_OF: Final[Mapping[str, str]] = {"es-ES": "es", "es-419": "es", "zh-CN": "zh_Hans"}
+LANGUAGES: Final = (ENGLISH, *dict.fromkeys(CATALOGUE_OF.values()))
+
+_language: ContextVar[str] = ContextVar("language", default=ENGLISH)
+
+
+def gettext(text: str) -> str:
+    """A text in the language of whoever is spoken to."""
+    return _translated(text, _language.get())
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """As `gettext`, for a text that depends on a count, by the plural rules of the language (Unicode's CLDR)."""
+    language = _language.get()
+    catalogue = _catalogue(language)
+    if catalogue is not None:
+        message = catalogue.get((one, many))
+        forms = message.string if message is not None and not message.fuzzy else None
+        if isinstance(forms, tuple | list) and all(forms):
+            return str(forms[_plural_form(catalogue, count)])
+    return one if count == 1 else many
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for a text that is only marked
+    """Mark a text for the catalogue without translating it yet."""
+    return text
+
+
+def in_language(text: str, language: str) -> str:
+    """A text in a certain language, such as a command's description for Discord."""
+    return _translated(text, language)
+
+
+def in_all_languages(text: str) -> frozenset[str]:
+    """A text in every language that we speak: to find it again in a message that was written in any of them."""
+    return frozenset(_translated(text, language) for language in LANGUAGES)
+
+
+def spoken() -> str:
+    """The language that is spoken now: one of `LANGUAGES`."""
+    return _language.get()
+
+
+def language_for(locale: str | None) -> str:
+    """Which of our languages serves a Discord locale."""
+    return CATALOGUE_OF.get(locale or "", ENGLISH)
+
+
+def speak(language: str) -> None:
+    """Speak a language of `LANGUAGES` from here on, in this task and the work that it gives away."""
+    _language.set(language if language in LANGUAGES else ENGLISH)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak a language inside the block."""
+    token = _language.set(language if language in LANGUAGES else ENGLISH)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def _translated(text: str, language: str) -> str:
+    catalogue = _catalogue(language)
+    message = catalogue.get(text) if catalogue is not None and text else None
+    if message is None or message.fuzzy or not message.string:
+        return text
+    return str(message.string if isinstance(message.string, str) else message.string[0])
+
+
+@cache
+def _catalogue(language: str) -> Catalog | None:
+    """The translations into a language; None for English, which is what the keys are."""
+    if language == ENGLISH:
+        return None
+    path = LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    with path.open("rb") as file:
+        return read_po(file, locale=language, domain=DOMAIN)
+
+
+def _plural_form(catalogue: Catalog, count: int) -> int:
+    locale = catalogue.locale
+    if locale is None or catalogue.num_plurals < 2:
+        return 0
+    # Babel orders the forms of a language as gettext's plural expression does: for ours, singular, then plural.
+    return 0 if locale.plural_form(count) == "one" else catalogue.num_plurals - 1
