@@ -12,6 +12,7 @@ from typing import Any
 
 import simcord
 from fakes import WordHashEmbedder
+from openapi_check import assert_allowed
 from simcord.components import walk_components
 from small_desk import archive_with, desk_over
 
@@ -110,6 +111,7 @@ async def world(folder: Path, **room_options: Any) -> AsyncIterator[World]:
             # Refusals are raised and become a notice, by design; whatever else reached the apology is a fault.
             faults = [error for error in map(unwrapped, env.errors) if not isinstance(error, Refusal)]
             assert [type(fault).__name__ for fault in faults] == place.expected_faults
+            assert_allowed((sent.method, sent.path, sent.json, sent.params) for sent in env.http_requests)
     finally:
         for road in (workbench, questions, digests):
             road.close()
