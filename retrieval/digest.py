@@ -26,6 +26,7 @@ class DigestItem:
 
     `also` are the numbers of other articles that tell it. `update_of` is the number of the article by which the story
     was posted before. `reports` are what has to be remembered once this was posted, of the article and of `also`.
+    `words` are those of the topic that the article has.
     """
 
     article: Article
@@ -35,31 +36,67 @@ class DigestItem:
     also: tuple[int, ...] = ()
     update_of: int | None = None
     reports: tuple[Report, ...] = field(default=(), repr=False, compare=False)
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How an article stands to a topic: its score (0 to 1), and the words that speak for and against it.
+
+    `words` are those of the topic that it has; `lacks` are words that it must have, `bars` words that it must not.
+    An article that lacks or bars a word does not match, whatever its score.
+    """
+
+    article: Article
+    score: float
+    words: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    bars: tuple[str, ...] = ()
+
+    def reaches(self, threshold: float) -> bool:
+        return not (self.lacks or self.bars) and self.score >= threshold
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """An article that is no item; `into` is the number of the article that tells its story, where there is one."""
+    """An article that is no item; `into` is the number of the article that tells its story, where there is one.
+
+    `words`, `lacks` and `bars` are as in `Match`.
+    """
 
     article: int
     external_id: str | None
     reason: LeftOutReason
     into: int | None
     score: float
+    words: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    bars: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """`considered` articles, each of which is either the article of an item or left out. May be empty."""
+    """`considered` articles, each of which is either the article of an item or left out. May be empty.
+
+    `rest` tells stories over the limit, best first, where they were asked for; their articles are in `left_out` too.
+    `threshold` is the least score of an item.
+    """
 
     topic: Topic
     considered: int
     items: tuple[DigestItem, ...]
     left_out: tuple[LeftOut, ...]
+    rest: tuple[DigestItem, ...] = ()
+    threshold: float = 0.0
 
     @property
     def is_empty(self) -> bool:
         return not self.items
+
+    @property
+    def stories(self) -> int:
+        """How many there were, shown or over the limit."""
+        return len(self.items) + sum(left.reason is LeftOutReason.OVER_LIMIT for left in self.left_out)
 
 
 def digest_as_data(digest: Digest) -> dict[str, object]:

@@ -11,7 +11,7 @@ import numpy as np
 from corpus.archive import Archive
 from corpus.article import Article, Kind, Scope, article_number
 from corpus.passage import Quote
-from retrieval.digest import Digest, DigestItem, LeftOut, LeftOutReason, digest_as_data
+from retrieval.digest import Digest, DigestItem, LeftOut, LeftOutReason, Match, digest_as_data
 from retrieval.embedding import Embedder
 from retrieval.news_article import NewsArticle, NewsReader
 from retrieval.relevance import THRESHOLD, TopicJudge
@@ -23,7 +23,7 @@ from retrieval.stories import (
     event_log_odds,
     fold,
 )
-from retrieval.topic import Topic, readable_words
+from retrieval.topic import ANYWHERE, Sources, Topic, readable_words
 from retrieval.updates import news_in
 
 __all__ = ["Digest", "DigestComposer", "DigestItem", "LeftOut", "LeftOutReason", "Topic", "digest_as_data", "preview"]
@@ -70,16 +70,21 @@ class DigestComposer:
         *,
         seen: SeenStories = NOTHING_SEEN,
         limit: int = DEFAULT_ITEMS,
+        rest: int = 0,
+        threshold: float | None = None,
+        sources: Sources = ANYWHERE,
     ) -> Digest:
         """The best `limit` (1 to 10,000) stories on a topic among some articles; numbers of none are passed over.
 
-        Best first: by score, then the story that more articles tell, then the newer one.
+        Best first: by score, then the story that more articles tell, then the newer one. `rest` is how many of those
+        over the limit are told too (`Digest.rest`). `threshold` is the least score instead of the composer's own.
         """
         if not 1 <= limit <= MOST_ITEMS:
             raise ValueError(f"a digest has 1 to {MOST_ITEMS} items, not {limit}")
-        considered = [article for article in self._articles(numbers) if article.kind is Kind.ARTICLE]
+        least = self._threshold if threshold is None else threshold
+        considered = self._considered(numbers, sources)
         left_out: list[LeftOut] = []
-        fitting = self._fitting(topic, considered, left_out)
+        fitting = self._fitting(topic, considered, least, left_out)
         fresh = self._without_known_postings(fitting, seen, left_out)
         stories = self._untold(self._stories(fresh), seen, left_out)
         stories.sort(key=_rank)
@@ -87,8 +92,17 @@ class DigestComposer:
             left_out.append(_left(story.lead, LeftOutReason.OVER_LIMIT))
         for story in stories:
             left_out += [_left(other, LeftOutReason.FOLDED, story.lead.number) for other in story.members[1:]]
-        items = self._items(topic, stories[:limit])
-        return Digest(topic, len(considered), tuple(items), tuple(left_out))
+        told = self._items(topic, stories[: limit + rest])
+        return Digest(topic, len(considered), tuple(told[:limit]), tuple(left_out), tuple(told[limit:]), least)
+
+    def matches(self, topic: Topic, numbers: Sequence[int], *, sources: Sources = ANYWHERE) -> list[Match]:
+        """How each article stands to a topic, in the order given; what is no article at all is passed over."""
+        return [self._match(topic, news)[0] for news in self._reader.read(self._considered(numbers, sources))]
+
+    @property
+    def threshold(self) -> float:
+        """The least score of an item unless `compose` is told another."""
+        return self._threshold
 
     def seen_articles(self, numbers: Iterable[int]) -> SeenStories:
         """What it means that these articles were posted: they, the postings of the same text, and their stories."""
@@ -103,31 +117,53 @@ class DigestComposer:
             if (article := self._archive.article(number)) is not None:
                 yield article
 
-    def _fitting(self, topic: Topic, articles: Sequence[Article], left_out: list[LeftOut]) -> list[NewsArticle]:
+    def _considered(self, numbers: Sequence[int], sources: Sources) -> list[Article]:
+        articles = self._articles(numbers)
+        return [article for article in articles if article.kind is Kind.ARTICLE and sources.have(article)]
+
+    def _fitting(
+        self, topic: Topic, articles: Sequence[Article], least: float, left_out: list[LeftOut]
+    ) -> list[NewsArticle]:
         """Those that are about the topic, with their scores; the rest is left out."""
         admitted = []
         for article in articles:
             if topic.admits(article):
                 admitted.append(article)
             else:
-                left_out.append(_below_threshold(article, 0.0))
+                wording = readable_words(article)
+                match = Match(article, 0.0, lacks=topic.lacks(wording), bars=topic.bars(wording))
+                left_out.append(_below_threshold(match))
         fitting = []
         for news in self._reader.read(admitted):
-            if topic.is_everything:
-                scored = replace(news, score=1.0)
-            else:
-                by_passage = self._judge.passage_scores(topic.text, news.vectors)
-                words = self._reader.words_shared(topic.text, news.article)
-                scored = replace(
-                    news,
-                    score=self._judge.article_score(topic.text, by_passage, words),
-                    best_passages=tuple(int(place) for place in np.argsort(-by_passage, kind="stable")[:2]),
-                )
-            if scored.score >= self._threshold and news.passages:
+            match, scored = self._match(topic, news)
+            if match.reaches(least) and news.passages:
                 fitting.append(scored)
             else:
-                left_out.append(_below_threshold(news.article, scored.score))
+                left_out.append(_below_threshold(match))
         return fitting
+
+    def _match(self, topic: Topic, news: NewsArticle) -> tuple[Match, NewsArticle]:
+        """How an article stands to a topic, and the article with its score."""
+        wording = readable_words(news.article)
+        lacks, bars = topic.lacks(wording), topic.bars(wording)
+        words: tuple[str, ...] = ()
+        if topic.is_everything:
+            scored = replace(news, score=1.0)
+        else:
+            by_passage = self._judge.passage_scores(topic.text, news.vectors)
+            shared = self._reader.words_shared(topic.text, news.article)
+            scored = replace(
+                news,
+                score=self._judge.article_score(topic.text, by_passage, shared),
+                best_passages=tuple(int(place) for place in np.argsort(-by_passage, kind="stable")[:2]),
+            )
+            words = self._words_of(topic, wording)
+        return Match(news.article, scored.score, words, lacks, bars), scored
+
+    def _words_of(self, topic: Topic, wording: str) -> tuple[str, ...]:
+        """The topic's words that stand in a text, in any of their forms, as the topic spells them."""
+        stems = self._reader.stems(wording)
+        return tuple(word for word in dict.fromkeys(topic.text.split()) if self._reader.stems(word) & stems)
 
     def _without_known_postings(
         self, fitting: Sequence[NewsArticle], seen: SeenStories, left_out: list[LeftOut]
@@ -204,7 +240,8 @@ class DigestComposer:
             DigestItem(
                 article=story.lead.article,
                 sentence=story.news if story.news is not None else next(best),
-                why=self._why(topic, story.lead.article),
+                why=_why(topic, words),
+                words=words,
                 score=story.lead.score,
                 also=tuple(sorted(member.number for member in story.members[1:])),
                 update_of=story.update_of,
@@ -214,15 +251,8 @@ class DigestComposer:
                 ),
             )
             for story in stories
+            for words in [self._words_of(topic, readable_words(story.lead.article))]
         ]
-
-    def _why(self, topic: Topic, article: Article) -> str:
-        """Why an article is in the digest, in a few words for a person."""
-        if topic.is_everything:
-            return f"has your words: {', '.join(topic.must)}" if topic.must else "everything new"
-        text = self._reader.stems(readable_words(article))
-        shared = [word for word in dict.fromkeys(topic.text.split()) if self._reader.stems(word) & text]
-        return f"has the words: {', '.join(shared)}" if shared else "close to the topic in meaning"
 
 
 def preview(
@@ -280,5 +310,21 @@ def _left(news: NewsArticle, reason: LeftOutReason, into: int | None = None) -> 
     return LeftOut(news.number, news.article.external_id, reason, into, news.score)
 
 
-def _below_threshold(article: Article, score: float) -> LeftOut:
-    return LeftOut(article.number, article.external_id, LeftOutReason.BELOW_THRESHOLD, None, score)
+def _below_threshold(match: Match) -> LeftOut:
+    return LeftOut(
+        match.article.number,
+        match.article.external_id,
+        LeftOutReason.BELOW_THRESHOLD,
+        None,
+        match.score,
+        match.words,
+        match.lacks,
+        match.bars,
+    )
+
+
+def _why(topic: Topic, words: Sequence[str]) -> str:
+    """Why an article is in the digest, in a few words for a person at the command line."""
+    if topic.is_everything:
+        return f"has your words: {', '.join(topic.must)}" if topic.must else "everything new"
+    return f"has the words: {', '.join(words)}" if words else "close to the topic in meaning"

@@ -28,9 +28,38 @@ class Topic:
     def admits(self, article: Article) -> bool:
         """Whether an article has every word that it must and none that it must not; likeness is another question."""
         wording = readable_words(article)
-        return all(stands_in(word, wording) for word in self.must) and not any(
-            stands_in(word, wording) for word in self.not_words
-        )
+        return not self.lacks(wording) and not self.bars(wording)
+
+    def lacks(self, wording: str) -> tuple[str, ...]:
+        """The words that must stand in a text and do not."""
+        return tuple(word for word in self.must if not stands_in(word, wording))
+
+    def bars(self, wording: str) -> tuple[str, ...]:
+        """The words that must not stand in a text and do."""
+        return tuple(word for word in self.not_words if stands_in(word, wording))
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where a digest's articles may be from: one of these collections or outlets, or anywhere when none is named.
+
+    Never from a `hidden` collection: one that the readers of the digest may not see.
+    """
+
+    collections: frozenset[str] = frozenset()
+    outlets: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
+
+    def have(self, article: Article) -> bool:
+        if article.collection in self.hidden:
+            return False
+        if not self.collections and not self.outlets:
+            return True
+        outlet = (article.outlet or "").casefold()
+        return article.collection in self.collections or outlet in {name.casefold() for name in self.outlets}
+
+
+ANYWHERE = Sources()
 
 
 def readable_words(article: Article) -> str:
