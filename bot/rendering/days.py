@@ -1,4 +1,4 @@
-"""Days as people read them: 4 Jul 2024. The same on every machine, whatever its locale."""
+"""Days as people read them: 4 Jul 2024. By the language that is spoken, the same on every machine."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import datetime as dt
 import re
 from typing import Final
 
+from bot.rendering.wording import ENGLISH, spoken
+from bot.rendering.wording import gettext as _
 from corpus.article import Draft, PublicationDate
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -40,7 +42,8 @@ _RELATIVE: Final = re.compile(
 
 
 def shown_day(day: dt.date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    """``4 Jul 2024``; in Spanish ``4 jul 2024``, in Chinese ``2024年7月4日``."""
+    return _in_order("yMMMd", day) or f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def shown_published(published: PublicationDate) -> str | None:
@@ -48,18 +51,23 @@ def shown_published(published: PublicationDate) -> str | None:
     days = published.days()
     if days is None or published.text is None:
         return None
-    return {
-        4: f"{days[0].year}",
-        7: f"{MONTHS[days[0].month - 1]} {days[0].year}",
-        10: shown_day(days[0]),
-    }[len(published.text)]
+    day = days[0]
+    match len(published.text):
+        case 4:
+            return _in_order("y", day) or f"{day.year}"
+        case 7:
+            return _in_order("yMMM", day) or f"{MONTHS[day.month - 1]} {day.year}"
+        case _:
+            return shown_day(day)
 
 
 def shown_date(article: Draft) -> str:
     """When an article was published; else when it was posted, which is said; else ``undated``."""
     if published := shown_published(article.published):
         return published
-    return f"posted {shown_day(article.posted.date())}" if article.posted else "undated"
+    if article.posted is None:
+        return _("undated")
+    return _("posted {day}").format(day=shown_day(article.posted.date()))
 
 
 def shown_range(first: dt.date | None, last: dt.date | None, *, year: bool = True) -> str:
@@ -68,9 +76,13 @@ def shown_range(first: dt.date | None, last: dt.date | None, *, year: bool = Tru
     Without `year` it goes where both days share one: ``20–23 Nov``.
     """
     if first is None or last is None:
-        return f"since {shown_day(first)}" if first else f"until {shown_day(last)}" if last else ""
+        if first:
+            return _("since {day}").format(day=shown_day(first))
+        return _("until {day}").format(day=shown_day(last)) if last else ""
     if first.year != last.year:
-        return f"{shown_day(first)} – {shown_day(last)}"
+        return _between("yMMMd", first, last) or f"{shown_day(first)} – {shown_day(last)}"
+    if local := _between("yMMMd" if year else "MMMd", first, last):
+        return local
     end = f"{last.day} {MONTHS[last.month - 1]}" + (f" {last.year}" if year else "")
     if first == last:
         return end
@@ -86,3 +98,21 @@ def has_relative_time(text: str) -> bool:
     beside the quote does not already tell, and marking them would mark most of what newspapers write.
     """
     return _RELATIVE.search(text) is not None
+
+
+def _in_order(skeleton: str, day: dt.date) -> str | None:
+    """The parts of a day as the language has them (Unicode's CLDR); None in English, which we write in our own way."""
+    if (language := spoken()) == ENGLISH:
+        return None
+    from babel.dates import format_skeleton
+
+    return format_skeleton(skeleton, day, locale=language)
+
+
+def _between(skeleton: str, first: dt.date, last: dt.date) -> str | None:
+    """As `_in_order`, for the days from one to another."""
+    if (language := spoken()) == ENGLISH:
+        return None
+    from babel.dates import format_interval
+
+    return format_interval(first, last, skeleton, locale=language).replace("\u2009", " ")

@@ -1,5 +1,6 @@
 """A question or a topic as the first card of a page, and read back from there.
 
+A page can be read back whatever language it was made in, and whoever presses speaks.
 So a public answer reads on its own, and it can be asked again although nobody stored it.
 """
 
@@ -12,12 +13,14 @@ from typing import Final
 from bot.rendering.limits import fitting, units, whole_before
 from bot.rendering.markdown import bold, unescaped
 from bot.rendering.page import Card
+from bot.rendering.wording import N_, in_all_languages
+from bot.rendering.wording import gettext as _
 
 # Any question of 300 characters fits, were all of them escaped; so does ordinary prose of 2,000.
 ECHO_UNITS: Final = 2_200
-EVERYTHING_NEW: Final = "Everything new"
+EVERYTHING_NEW: Final = N_("Everything new")
 _CUT: Final = " […]"
-_SEARCHING: Final = "-# Searching: "
+_SEARCHING: Final = N_("Searching: {question}")
 _LINE: Final = re.compile(r"\*\*((?:\\.|[^\\*])+)\*\*")
 
 
@@ -38,7 +41,7 @@ def echo_card(text: str) -> Card:
 
 def topic_card(topic: str) -> Card:
     """A digest's topic, echoed; an empty one is everything new."""
-    return echo_card(topic.strip() or EVERYTHING_NEW)
+    return echo_card(topic.strip() or _(EVERYTHING_NEW))
 
 
 def question_of(first_card: str) -> str | None:
@@ -52,7 +55,7 @@ def question_of(first_card: str) -> str | None:
 
 def searching_card(text: str) -> Card:
     """What a follow-up is searched as, for the card after its echo. On one line: small print ends with its line."""
-    return Card(_SEARCHING + echo_card(" ".join(text.split())).text)
+    return Card("-# " + _(_SEARCHING).format(question=echo_card(" ".join(text.split())).text))
 
 
 def question_searched(cards: Sequence[str]) -> str | None:
@@ -61,12 +64,15 @@ def question_searched(cards: Sequence[str]) -> str | None:
     None where the first card echoes nothing whole.
     """
     asked = question_of(cards[0]) if cards else None
-    if asked is not None and len(cards) > 1 and cards[1].startswith(_SEARCHING):
-        return question_of(cards[1].removeprefix(_SEARCHING))
+    if asked is not None and len(cards) > 1:
+        for wording in in_all_languages(_SEARCHING):
+            before, after = (f"-# {wording}").split("{question}")
+            if cards[1].startswith(before) and cards[1].endswith(after):
+                return question_of(cards[1][len(before) : len(cards[1]) - len(after)])
     return asked
 
 
 def topic_of(first_card: str) -> str | None:
     """A digest's topic from the first card of its preview; the empty topic is everything new."""
     title = question_of(first_card)
-    return "" if title == EVERYTHING_NEW else title
+    return "" if title in in_all_languages(EVERYTHING_NEW) else title

@@ -9,17 +9,19 @@ from bot.rendering.answer_pages import holdings
 from bot.rendering.notices import archive_empty
 from bot.rendering.page import Card, Page
 from bot.rendering.quotes import short_markdown
+from bot.rendering.wording import N_
+from bot.rendering.wording import gettext as _
 from corpus.archive import Coverage
 
-HOW: Final = """\
+HOW: Final = N_("""\
 **I answer from an archive of articles, with their own words**
 /ask finds the passages that answer a question; since:, until: and source: narrow it.
 Every quote is word for word. Read opens the article it is from, More shows further passages.
 /article opens an article by its title or id, to read or to cite.
 /digest add posts what is new on a topic at the time you choose; /digest list shows what is set up.
-When the archive does not answer, I say so instead of guessing."""
+When the archive does not answer, I say so instead of guessing.""")
 
-PRIVACY: Final = (
+PRIVACY: Final = N_(
     "**Privacy** The text of your questions is neither stored nor logged. Kept are: how many questions you asked in "
     "the last minutes, in memory, and who set up a digest, until it is removed. Nothing is sent to anybody else."
 )
@@ -27,8 +29,10 @@ PRIVACY: Final = (
 
 def help_page(coverage: Coverage, subjects: Sequence[str] = (), examples: Sequence[str] = ()) -> Page:
     """`examples` are titles of real articles; up to three become questions to try."""
-    cards = [Card(HOW), Card(f"It holds {holdings(coverage, subjects)}." if coverage.articles else archive_empty())]
+    holds = _("It holds {holdings}.").format(holdings=holdings(coverage, subjects))
+    cards = [Card(_(HOW)), Card(holds if coverage.articles else archive_empty())]
     if examples:
-        tries = (f"/ask What is said about “{short_markdown(title, 140)}”?" for title in examples[:3])
-        cards.append(Card("\n".join(["**Try**", *tries])))
-    return Page((*cards, Card(PRIVACY)))
+        question = _("What is said about “{title}”?")
+        tries = (f"/ask {question.format(title=short_markdown(title, 140))}" for title in examples[:3])
+        cards.append(Card("\n".join([f"**{_('Try')}**", *tries])))
+    return Page((*cards, Card(_(PRIVACY))))

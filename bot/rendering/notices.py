@@ -14,6 +14,8 @@ from bot.rendering.echo import echo_card, topic_card
 from bot.rendering.limits import PAGE_TEXT, clip, fitting
 from bot.rendering.markdown import escaped
 from bot.rendering.page import Button, Card, Look, Page
+from bot.rendering.wording import gettext as _
+from bot.rendering.wording import ngettext
 from corpus.article import Scope
 
 
@@ -23,53 +25,60 @@ def notice_page(text: str, *buttons: Button) -> Page:
 
 
 def over_user_limit(questions: int, minutes: int, again: dt.datetime) -> str:
-    return f"That's {questions} questions in {minutes} minutes. You can ask again {moment(again, 'R')}."
+    text = ngettext(
+        "That's {count} question in {minutes} minutes. You can ask again {when}.",
+        "That's {count} questions in {minutes} minutes. You can ask again {when}.",
+        questions,
+    )
+    return text.format(count=questions, minutes=minutes, when=moment(again, "R"))
 
 
 def over_server_limit(again: dt.datetime) -> str:
-    return f"This server has asked as much as it may for now. You can ask again {moment(again, 'R')}."
+    text = _("This server has asked as much as it may for now. You can ask again {when}.")
+    return text.format(when=moment(again, "R"))
 
 
 def still_answering() -> str:
-    return "Your last question is still being answered. Ask the next one when its answer is there."
+    return _("Your last question is still being answered. Ask the next one when its answer is there.")
 
 
 def busy(waiting: int) -> str:
-    return f"The bot is busy ({waiting} waiting). Try again in a moment."
+    return _("The bot is busy ({count} waiting). Try again in a moment.").format(count=waiting)
 
 
 def timed_out() -> str:
-    return "That took too long and was stopped. Try again, or narrow it with since: or source:."
+    return _("That took too long and was stopped. Try again, or narrow it with since: or source:.")
 
 
 def timed_out_page(question: str, scope: Scope) -> Page:
     """With **Try again**, which reads the question from the first card."""
-    again = Button("Try again", AskAgain(**scope_fields(scope)).encode(), Look.PRIMARY)
+    again = Button(_("Try again"), AskAgain(**scope_fields(scope)).encode(), Look.PRIMARY)
     return _asked_page(question, timed_out(), again)
 
 
 def bad_date(text: str) -> str:
-    return f'I couldn\'t read "{_short(text)}" as a date. Use 2024, 2024-07, 2024-07-04 or 30d.'
+    notice = _('I couldn\'t read "{text}" as a date. Use 2024, 2024-07, 2024-07-04 or 30d.')
+    return notice.format(text=_short(text))
 
 
 def dates_swapped() -> str:
-    return "since is after until. Swap them?"
+    return _("since is after until. Swap them?")
 
 
 def dates_swapped_page(question: str, scope: Scope) -> Page:
     """With a button that asks with the two dates of the scope swapped."""
     swapped = Scope(collections=scope.collections, outlet=scope.outlet, since=scope.until, until=scope.since)
     return _asked_page(
-        question, dates_swapped(), Button("Swap them", AskAgain(**scope_fields(swapped)).encode(), Look.PRIMARY)
+        question, dates_swapped(), Button(_("Swap them"), AskAgain(**scope_fields(swapped)).encode(), Look.PRIMARY)
     )
 
 
 def no_such_article(find: str) -> str:
-    return f"No article {_short(find)}. Start typing a title and pick from the list."
+    return _("No article {article}. Start typing a title and pick from the list.").format(article=_short(find))
 
 
 def source_not_allowed() -> str:
-    return (
+    return _(
         "That collection isn't available in this channel. Ask a server manager (Manage Server) to allow it in "
         "/settings."
     )
@@ -77,74 +86,75 @@ def source_not_allowed() -> str:
 
 def channel_not_enabled(instead: str = "#ask") -> str:
     """`instead` is markdown that names a channel where asking is allowed, such as ``<#123>``."""
-    return f"Asking is turned off in this channel. Try {instead}, or message me directly."
+    return _("Asking is turned off in this channel. Try {channel}, or message me directly.").format(channel=instead)
 
 
 def missing_permission(channel: str, missing: Sequence[str]) -> str:
     """`channel` is markdown, such as ``<#123>``; `missing` are Discord's own names of permissions."""
-    return (
-        f"I can't post in {channel}: missing {', '.join(missing)}. "
-        "Fix it in the channel's permissions, then press Retry."
+    notice = _(
+        "I can't post in {channel}: missing {permissions}. Fix it in the channel's permissions, then press Retry."
     )
+    return notice.format(channel=channel, permissions=", ".join(map(_, missing)))
 
 
 def missing_permission_page(topic: str, channel: str, missing: Sequence[str], retry: DigestStart) -> Page:
     """With **Retry**, which saves the digest whose topic the first card echoes."""
     return Page(
         (topic_card(topic), Card(missing_permission(channel, missing))),
-        ((Button("Retry", retry.encode(), Look.PRIMARY),),),
+        ((Button(_("Retry"), retry.encode(), Look.PRIMARY),),),
     )
 
 
 def unknown_zone(zone: str) -> str:
-    return f'I don\'t know the time zone "{_short(zone)}". Pick one like America/New\\_York from the list.'
+    notice = _('I don\'t know the time zone "{zone}". Pick one like America/New\\_York from the list.')
+    return notice.format(zone=_short(zone))
 
 
 def archive_empty() -> str:
-    return "The archive is empty. The operator can add articles with: import \\<folder\\>."
+    return _("The archive is empty. The operator can add articles with: import \\<folder\\>.")
 
 
 def index_out_of_date(percent: int) -> str:
-    return f"Search is being rebuilt ({percent}%). Answers may be incomplete."
+    return _("Search is being rebuilt ({percent}%). Answers may be incomplete.").format(percent=percent)
 
 
 def search_unavailable() -> str:
     """For people; the operator's log names the model that is missing."""
-    return "Search isn't available right now."
+    return _("Search isn't available right now.")
 
 
 def old_button() -> str:
-    return "That answer is older than 30 days. Ask again?"
+    return _("That answer is older than 30 days. Ask again?")
 
 
 def old_button_page(question: str, scope: Scope) -> Page:
-    again = Button("Ask again", AskAgain(**scope_fields(scope)).encode(), Look.PRIMARY)
+    again = Button(_("Ask again"), AskAgain(**scope_fields(scope)).encode(), Look.PRIMARY)
     return _asked_page(question, old_button(), again)
 
 
 def gone_button() -> str:
     """For a press whose message no longer says what it was about."""
-    return "That button can't be used any more. Ask again with /ask."
+    return _("That button can't be used any more. Ask again with /ask.")
 
 
 def something_wrong(reference: str) -> str:
-    return f"Something went wrong (ref {reference}). The operator can look it up."
+    return _("Something went wrong (ref {reference}). The operator can look it up.").format(reference=reference)
 
 
 def may_not_manage_digests() -> str:
-    return "Only members with Manage Server can change digests here. Ask one of them to do it."
+    return _("Only members with Manage Server can change digests here. Ask one of them to do it.")
 
 
 def no_more_quotes() -> str:
-    return "There are no further passages. Try other words, or a wider date range."
+    return _("There are no further passages. Try other words, or a wider date range.")
 
 
 def cannot_read_replies() -> str:
-    return "I can't read replies here. Press Follow up, or mention me."
+    return _("I can't read replies here. Press Follow up, or mention me.")
 
 
 def mention_hint() -> str:
-    return "Mention me with a question, or use /ask. /help shows what the archive holds."
+    return _("Mention me with a question, or use /ask. /help shows what the archive holds.")
 
 
 def moment(when: dt.datetime, style: str = "F") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.rendering.days import shown_range
 from bot.rendering.quotes import short_markdown
+from bot.rendering.wording import gettext as _
 from corpus.article import Scope
 
 
@@ -13,9 +14,11 @@ def searched_line(scope: Scope, *, tried: Scope | None = None, newest_first: boo
     `tried` is the narrower scope that gave nothing, so that `scope` was searched in its place.
     """
     if tried is not None:
-        return f"-# Nothing found in {_spelled(tried)}; searched {_spelled(scope) or 'everything'}"
-    shown = ", ".join(part for part in (_spelled(scope), "newest first" if newest_first else "") if part)
-    return f"-# Searched: {shown}" if shown else ""
+        if not (searched := _spelled(scope)):
+            return "-# " + _("Nothing found in {tried}; searched everything").format(tried=_spelled(tried))
+        return "-# " + _("Nothing found in {tried}; searched {scope}").format(tried=_spelled(tried), scope=searched)
+    shown = ", ".join(part for part in (_spelled(scope), _("newest first") if newest_first else "") if part)
+    return "-# " + _("Searched: {scope}").format(scope=shown) if shown else ""
 
 
 def _spelled(scope: Scope) -> str:

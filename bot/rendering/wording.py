@@ -12,15 +12,15 @@ is shown in English.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 ENGLISH: Final = "en"
 LOCALES: Final = Path(__file__).parent.parent / "locales"
@@ -53,6 +53,26 @@ def ngettext(one: str, many: str, count: int) -> str:
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for a text that is only marked
     """Mark a text for the catalogue without translating it yet."""
     return text
+
+
+def number(count: int) -> str:
+    """A count as it is written in the language: ``1,204``; in Spanish ``1.204``."""
+    language = _language.get()
+    if language == ENGLISH:
+        return f"{count:,}"
+    from babel.numbers import format_decimal
+
+    return format_decimal(count, locale=language)
+
+
+def series(items: Sequence[str]) -> str:
+    """``fentanyl, trade and lobsters``; "" for none."""
+    language = _language.get()
+    if language == ENGLISH:
+        return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
+    from babel.lists import format_list
+
+    return format_list(items, locale=language)
 
 
 def in_language(text: str, language: str) -> str:
@@ -103,6 +123,9 @@ def _catalogue(language: str) -> Catalog | None:
     """The translations into a language; None for English, which is what the keys are."""
     if language == ENGLISH:
         return None
+    # Babel takes a tenth of a second to load, and whoever speaks English does without it.
+    from babel.messages.pofile import read_po
+
     path = LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po"
     with path.open("rb") as file:
         return read_po(file, locale=language, domain=DOMAIN)
