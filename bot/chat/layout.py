@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import discord
 
-from bot.rendering.page import Button, Card, Choice, Look, Page, Rule
+from bot.rendering.page import Button, Card, Choice, Look, Page, Picture, Rule
 
 _STYLES = {
     Look.PLAIN: discord.ButtonStyle.secondary,
@@ -25,11 +26,17 @@ def layout_of(page: Page) -> discord.ui.LayoutView:
     """
     view = discord.ui.LayoutView(timeout=None)
     for card in page.cards:
-        view.add_item(discord.ui.Separator() if isinstance(card, Rule) else _card(card))
+        view.add_item(_card(card))
     for row in page.rows:
         view.add_item(_row(row))
     view.stop()
     return view
+
+
+def files_of(page: Page) -> list[discord.File]:
+    """The files of a page's pictures, to be sent along with its layout; new ones for each sending."""
+    pictures = [card for card in page.cards if isinstance(card, Picture)]
+    return [discord.File(io.BytesIO(picture.png), picture.name) for picture in pictures]
 
 
 def texts_of(message: discord.Message) -> list[str]:
@@ -58,10 +65,17 @@ def _values(components: Iterable[Any]) -> Iterator[tuple[str, str]]:
             yield component["custom_id"], str(chosen[0])
 
 
-def _card(card: Card) -> discord.ui.Item[discord.ui.LayoutView]:
-    if card.button is None:
-        return discord.ui.TextDisplay(card.text)
-    return discord.ui.Section(card.text, accessory=_button(card.button))
+def _card(card: Card | Rule | Picture) -> discord.ui.Item[discord.ui.LayoutView]:
+    match card:
+        case Rule():
+            return discord.ui.Separator()
+        case Picture(name, _, description):
+            shown = discord.MediaGalleryItem(f"attachment://{name}", description=description)
+            return discord.ui.MediaGallery(shown)
+        case Card(text, Button() as button):
+            return discord.ui.Section(text, accessory=_button(button))
+        case Card(text):
+            return discord.ui.TextDisplay(text)
 
 
 def _row(row: tuple[Button, ...] | Choice) -> discord.ui.ActionRow[discord.ui.LayoutView]:

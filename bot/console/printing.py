@@ -12,7 +12,7 @@ from rich.rule import Rule as RichRule
 from rich.text import Text
 
 from bot.rendering.actions import ReadArticle, decode
-from bot.rendering.page import Button, Card, Page
+from bot.rendering.page import Button, Card, Page, Picture
 from bot.rendering.spans import Line, LineLook, lines_of
 from bot.visible import visible
 from corpus.article import article_id
@@ -60,6 +60,8 @@ def print_page(
                 is_source = before is LineLook.QUOTE and line.look is LineLook.PLAIN
                 _print_line(console, replace(line, look=LineLook.SMALL) if is_source else line)
                 before = line.look
+        elif isinstance(card, Picture):
+            console.print(Text(visible(card.description), "dim"))
         else:
             console.print(RichRule(style="dim"))
     if controls and (choices := controls_of(page)):

@@ -17,6 +17,7 @@ OPTIONS: Final = 25  # in a select menu, and in autocomplete
 BUTTON_LABEL: Final = 80
 OPTION_TEXT: Final = 100  # label, value and description, and both parts of an autocomplete choice
 PLACEHOLDER: Final = 150
+DESCRIPTION: Final = 1_024  # of a picture, for those who cannot see it
 CUSTOM_ID: Final = 100
 MODAL_TITLE: Final = 45
 MODAL_TEXT: Final = 4_000

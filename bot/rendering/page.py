@@ -59,10 +59,19 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG. Whoever cannot see it reads `description`: plain text, no markdown, at most `limits.DESCRIPTION`."""
+
+    name: str  # of its file: lower-case ASCII, ending in .png
+    png: bytes
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Cards, then rows of controls. Built only by `bot.rendering`, which keeps it within `bot.rendering.limits`."""
 
-    cards: tuple[Card | Rule, ...]
+    cards: tuple[Card | Rule | Picture, ...]
     rows: tuple[tuple[Button, ...] | Choice, ...] = field(default=())
 
     @property

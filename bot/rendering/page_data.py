@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
-from bot.rendering.page import Button, Card, Choice, Look, Option, Page, Rule
+from bot.rendering.page import Button, Card, Choice, Look, Option, Page, Picture, Rule
 
 
 def page_as_data(page: Page) -> dict[str, Any]:
     """Plain JSON types; `page_from_data` gives an equal page."""
     return {
-        "cards": [
-            {"text": card.text, "button": _button_as_data(card.button) if card.button else None}
-            if isinstance(card, Card)
-            else None
-            for card in page.cards
-        ],
+        "cards": [_card_as_data(card) for card in page.cards],
         "rows": [
             {
                 "action": row.action,
@@ -33,10 +29,7 @@ def page_as_data(page: Page) -> dict[str, Any]:
 def page_from_data(data: Mapping[str, Any]) -> Page:
     """The page that `page_as_data` was given. Raises KeyError, TypeError or ValueError on anything else."""
     return Page(
-        cards=tuple(
-            Rule() if card is None else Card(card["text"], card["button"] and _button_from_data(card["button"]))
-            for card in data["cards"]
-        ),
+        cards=tuple(_card_from_data(card) for card in data["cards"]),
         rows=tuple(
             tuple(_button_from_data(button) for button in row)
             if isinstance(row, list)
@@ -44,6 +37,24 @@ def page_from_data(data: Mapping[str, Any]) -> Page:
             for row in data["rows"]
         ),
     )
+
+
+def _card_as_data(card: Card | Rule | Picture) -> dict[str, Any] | None:
+    match card:
+        case Card(text, button):
+            return {"text": text, "button": _button_as_data(button) if button else None}
+        case Picture(name, png, description):
+            return {"picture": name, "png": base64.b64encode(png).decode("ascii"), "description": description}
+        case Rule():
+            return None
+
+
+def _card_from_data(data: Mapping[str, Any] | None) -> Card | Rule | Picture:
+    if data is None:
+        return Rule()
+    if "picture" in data:
+        return Picture(data["picture"], base64.b64decode(data["png"], validate=True), data["description"])
+    return Card(data["text"], data["button"] and _button_from_data(data["button"]))
 
 
 def _button_as_data(button: Button) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from bot.rendering.limits import (
     BUTTON_LABEL,
     BUTTONS_IN_ROW,
     CUSTOM_ID,
+    DESCRIPTION,
     OPTION_TEXT,
     OPTIONS,
     PAGE_COMPONENTS,
@@ -18,7 +19,7 @@ from bot.rendering.limits import (
     PLACEHOLDER,
     units,
 )
-from bot.rendering.page import Button, Card, Choice, Page
+from bot.rendering.page import Button, Card, Choice, Page, Picture
 from corpus.article import Article, Block, BlockKind, Draft, Kind, PublicationDate
 from corpus.passage import Quote
 
@@ -157,6 +158,8 @@ def complaints_about(page: Page) -> list[str]:
     cards = [card for card in page.cards if isinstance(card, Card)]
     buttons = [card.button for card in cards if card.button]
     found = [f"empty card {card}" for card in cards if not card.text.strip()]
+    pictures = [card for card in page.cards if isinstance(card, Picture)]
+    found += [f"picture {one.name}" for one in pictures if not 1 <= units(one.description) <= DESCRIPTION]
     components = len(page.cards) + 2 * len(buttons)
     for row in page.rows:
         if isinstance(row, Choice):

@@ -6,11 +6,12 @@ from hostile import hostile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rendering.page import Button, Card, Choice, Look, Option, Page, Rule
+from bot.rendering.page import Button, Card, Choice, Look, Option, Page, Picture, Rule
 from bot.rendering.page_data import page_as_data, page_from_data
 
 buttons = st.builds(Button, hostile, hostile, st.sampled_from(Look), st.booleans())
-cards = st.builds(Card, hostile, st.none() | buttons) | st.just(Rule())
+pictures = st.builds(Picture, hostile, st.binary(max_size=8), hostile)
+cards = st.builds(Card, hostile, st.none() | buttons) | st.just(Rule()) | pictures
 choices = st.builds(
     Choice, hostile, hostile, st.lists(st.builds(Option, hostile, hostile, st.none() | hostile), max_size=3).map(tuple)
 )
