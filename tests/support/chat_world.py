@@ -3,46 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import simcord
-from fakes import WordHashEmbedder
 from openapi_check import assert_allowed
 from simcord.components import walk_components
-from small_desk import archive_with, desk_over
+from small_room import small_room
 
-from bot.briefings.ledger import Ledger
 from bot.chat.apologies import Refusal, unwrapped
-from bot.chat.assembly import assembled
 from bot.chat.client import BriefingClient
 from bot.chat.room import Room
 from bot.chat.rounds import Rounds
-from bot.desk import Desk
-from bot.workbench import Workbench, WorkerPool
-from corpus.archive import Archive
-from retrieval.digesting import DigestComposer
 
 BEGINNING = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # when simulated time begins
-
-
-@dataclass
-class CommandMemory:
-    """Remembers the commands that were sent, in memory."""
-
-    fingerprint: str | None = None
-    writes: int = 0
-
-    def read(self) -> str | None:
-        return self.fingerprint
-
-    def write(self, fingerprint: str) -> None:
-        self.fingerprint = fingerprint
-        self.writes += 1
 
 
 @dataclass
@@ -82,29 +59,29 @@ class World:
 @asynccontextmanager
 async def world(folder: Path, **room_options: Any) -> AsyncIterator[World]:
     """The world while the block runs; errors that the bot swallowed fail the test at its end."""
-    archive, desk_archive = archive_with(folder), Archive.open(folder)
-    workbench, digests = Workbench(), Workbench()
-    questions = WorkerPool(partial(own_desk, folder), 2)
     box: dict[str, Any] = {}
 
     def now() -> dt.datetime:
         return box["env"].now() if "env" in box else BEGINNING
 
-    room = Room(desk_over(desk_archive, folder), workbench, questions, digests, now, **room_options)
-    record = CommandMemory()
+    with small_room(folder, now, **room_options) as small:
 
-    ledger = Ledger.open(folder)
-    composer = DigestComposer(archive, WordHashEmbedder(), threshold=0.05)
+        def make() -> BriefingClient:
+            box["bot"] = small.bot()
+            return box["bot"].client
 
-    def make() -> BriefingClient:
-        box["bot"] = assembled(room, archive=archive, ledger=ledger, composer=composer, record=record)
-        return box["bot"].client
-
-    try:
         async with simcord.run(make()) as env:
             box["env"] = env
             place = _peopled(
-                World(env, room, make, archive=archive, ledger=ledger, record=record, rounds=lambda: box["bot"].rounds)
+                World(
+                    env,
+                    small.room,
+                    make,
+                    archive=small.archive,
+                    ledger=small.ledger,
+                    record=small.record,
+                    rounds=lambda: box["bot"].rounds,
+                )
             )
             with env.time_context():
                 yield place
@@ -112,18 +89,6 @@ async def world(folder: Path, **room_options: Any) -> AsyncIterator[World]:
             faults = [error for error in map(unwrapped, env.errors) if not isinstance(error, Refusal)]
             assert [type(fault).__name__ for fault in faults] == place.expected_faults
             assert_allowed((sent.method, sent.path, sent.json, sent.params) for sent in env.http_requests)
-    finally:
-        for road in (workbench, questions, digests):
-            road.close()
-        for database in (ledger, desk_archive, archive):
-            database.close()
-
-
-@contextmanager
-def own_desk(folder: Path, _: Callable[[], None]) -> Iterator[Desk]:
-    """A desk for one worker of a pool."""
-    with Archive.open(folder) as archive:
-        yield desk_over(archive, folder)
 
 
 def _peopled(place: World) -> World:

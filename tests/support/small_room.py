@@ -1,0 +1,79 @@
+"""A room over a small archive, with fakes that behave: for a bot in a simulated Discord, and for one in a process."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from fakes import WordHashEmbedder
+from small_desk import archive_with, desk_over
+
+from bot.briefings.ledger import Ledger
+from bot.chat.assembly import Bot, assembled
+from bot.chat.room import Room
+from bot.desk import Desk
+from bot.workbench import Workbench, WorkerPool
+from corpus.archive import Archive
+from retrieval.digesting import DigestComposer
+
+
+@dataclass
+class CommandMemory:
+    """Remembers the commands that were sent, in memory."""
+
+    fingerprint: str | None = None
+    writes: int = 0
+
+    def read(self) -> str | None:
+        return self.fingerprint
+
+    def write(self, fingerprint: str) -> None:
+        self.fingerprint = fingerprint
+        self.writes += 1
+
+
+@dataclass
+class SmallRoom:
+    """A room, and what a bot in it needs besides."""
+
+    room: Room
+    archive: Archive
+    ledger: Ledger
+    composer: DigestComposer
+    record: CommandMemory
+
+    def bot(self, **options: Any) -> Bot:
+        """A bot that was just started; options are those of `assembled`."""
+        return assembled(
+            self.room, archive=self.archive, ledger=self.ledger, composer=self.composer, record=self.record, **options
+        )
+
+
+@contextmanager
+def small_room(folder: Path, now: Callable[[], dt.datetime], **room_options: Any) -> Iterator[SmallRoom]:
+    """The room while the block runs."""
+    archive, desk_archive = archive_with(folder), Archive.open(folder)
+    workbench, digests = Workbench(), Workbench()
+    questions = WorkerPool(partial(own_desk, folder), 2)
+    room = Room(desk_over(desk_archive, folder), workbench, questions, digests, now, **room_options)
+    ledger = Ledger.open(folder)
+    composer = DigestComposer(archive, WordHashEmbedder(), threshold=0.05)
+    try:
+        yield SmallRoom(room, archive, ledger, composer, CommandMemory())
+    finally:
+        for road in (workbench, questions, digests):
+            road.close()
+        for database in (ledger, desk_archive, archive):
+            database.close()
+
+
+@contextmanager
+def own_desk(folder: Path, _: Callable[[], None]) -> Iterator[Desk]:
+    """A desk for one worker of a pool."""
+    with Archive.open(folder) as archive:
+        yield desk_over(archive, folder)
