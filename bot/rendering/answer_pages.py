@@ -16,6 +16,8 @@ from bot.rendering.limits import PAGE_TEXT, units
 from bot.rendering.page import Button, Card, Page
 from bot.rendering.quotes import quote_block, short_markdown, shown_quotes, source_line
 from bot.rendering.scopes import searched_line
+from bot.rendering.wording import gettext as _
+from bot.rendering.wording import ngettext, number, series
 from corpus.archive import Coverage
 from corpus.article import EVERYTHING, Scope
 from retrieval.outcome import Answer, ClosestPassages, NotInArchive, Outcome, RankedQuote, Reason
@@ -61,13 +63,13 @@ def answer_page(
     buttons: list[Button] = []
     can_be_read_back = question_of(headings[0].text) is not None
     if more and quotes and can_be_read_back:
-        buttons.append(Button("More", MoreQuotes(skip + len(quotes), **scope_fields(scope)).encode()))
+        buttons.append(Button(_("More"), MoreQuotes(skip + len(quotes), **scope_fields(scope)).encode()))
     if isinstance(outcome, NotInArchive) and outcome.quotes and can_be_read_back:
-        buttons.append(Button("Show closest anyway", ShowClosest(**scope_fields(scope)).encode()))
+        buttons.append(Button(_("Show closest anyway"), ShowClosest(**scope_fields(scope)).encode()))
     if quotes and can_be_read_back:
-        buttons.append(Button("Follow up", FollowUp(**scope_fields(scope)).encode()))
+        buttons.append(Button(_("Follow up"), FollowUp(**scope_fields(scope)).encode()))
     if listing is not None and can_be_read_back:
-        buttons.append(Button("List articles", ListArticles(**scope_fields(scope)).encode()))
+        buttons.append(Button(_("List articles"), ListArticles(**scope_fields(scope)).encode()))
     return Page(cards, (tuple(buttons),) if buttons else ())
 
 
@@ -87,12 +89,12 @@ def closest_anyway(outcome: NotInArchive) -> ClosestPassages | None:
 
 def holdings(coverage: Coverage, subjects: Sequence[str] = ()) -> str:
     """``1,204 articles, 2 Jan 2019 – 22 Nov 2026, mostly about fentanyl and trade``."""
-    parts = [f"{coverage.articles:,} article{'' if coverage.articles == 1 else 's'}"]
+    parts = [_counted(coverage.articles)]
     if days := shown_range(coverage.first, coverage.last):
         parts.append(days)
     if subjects:
         words = [short_markdown(subject, 40) for subject in subjects[:5]]
-        parts.append("mostly about " + " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])))
+        parts.append(_("mostly about {subjects}").format(subjects=series(words)))
     return ", ".join(parts)
 
 
@@ -107,7 +109,7 @@ def _quote_cards(quotes: Sequence[RankedQuote], room: int) -> list[Card]:
         room -= units(block)
         action = ReadArticle(ranked.quote.article.number, ranked.quote.paragraph).encode()
         # Two quotes of one paragraph share a button: Discord refuses a message that has an id twice.
-        cards.append(Card(f"{block}\n{source}", None if action in ids else Button("Read", action)))
+        cards.append(Card(f"{block}\n{source}", None if action in ids else Button(_("Read"), action)))
         ids.add(action)
     return cards
 
@@ -118,23 +120,28 @@ def _framing(
     if isinstance(outcome, NotInArchive):
         return _nothing(outcome.reason, coverage, subjects)
     if isinstance(outcome, ClosestPassages):
-        return "I can't confirm these answer your question. The closest passages:"
+        return _("I can't confirm these answer your question. The closest passages:")
     if outcome.sources_differ(len(quotes)):
-        return "Sources differ:"
-    articles = len({ranked.quote.article.number for ranked in quotes})
-    counted = f"{articles} article{'' if articles == 1 else 's'}"
-    return f"More passages, from {counted}:" if skip else f"From {counted}:"
+        return _("Sources differ:")
+    counted = _counted(len({ranked.quote.article.number for ranked in quotes}))
+    return (_("More passages, from {articles}:") if skip else _("From {articles}:")).format(articles=counted)
 
 
 def _nothing(reason: Reason, coverage: Coverage, subjects: Sequence[str]) -> str:
     if reason is Reason.EMPTY_ARCHIVE or not coverage.articles:
         return notices.archive_empty()
-    in_scope = " The dates or the source you gave leave nothing to search." if reason is Reason.NOTHING_IN_SCOPE else ""
-    return (
-        f"Nothing in this archive answers that. It holds {holdings(coverage, subjects)}.{in_scope} "
-        "Try: a name or number from the story, or a wider date range."
-    )
+    said = [
+        _("Nothing in this archive answers that."),
+        _("It holds {holdings}.").format(holdings=holdings(coverage, subjects)),
+        _("The dates or the source you gave leave nothing to search.") if reason is Reason.NOTHING_IN_SCOPE else "",
+        _("Try: a name or number from the story, or a wider date range."),
+    ]
+    return " ".join(filter(None, said))
 
 
 def _listing(listing: str | None) -> str:
-    return "" if listing is None else "-# Quotes can't count or list articles; a search can."
+    return "" if listing is None else "-# " + _("Quotes can't count or list articles; a search can.")
+
+
+def _counted(articles: int) -> str:
+    return ngettext("{count} article", "{count} articles", articles).format(count=number(articles))

@@ -13,6 +13,8 @@ from typing import Final
 from bot.rendering.days import has_relative_time, shown_date, shown_published
 from bot.rendering.limits import clip, units, whole_before
 from bot.rendering.markdown import emphasised, escaped, quoted_block, unescaped, unquoted
+from bot.rendering.wording import gettext as _
+from bot.rendering.wording import ngettext, number
 from corpus.article import Article, BlockKind, Kind
 from corpus.passage import Quote
 from corpus.sentences import sentence_spans
@@ -80,18 +82,21 @@ def shown_quotes(page_text: str) -> list[str]:
 def source_line(quote: Quote, *, speaker: str | None = None, also: int = 0) -> str:
     """Where the words are from: speaker, outlet, author, date, list, article and paragraph. At most 340 units."""
     article = quote.article
-    parts = [f"{_name(speaker)} (as reported)"] if speaker and not _is_source(speaker, article) else []
+    parts = []
+    if speaker and not _is_source(speaker, article):
+        parts.append(_("{speaker} (as reported)").format(speaker=_name(speaker)))
     if not article.outlet and article.title and article.title.strip():
         parts.append(_name(article.title))  # something that says what this is
     parts.extend(publication(article))
     if article.list_name:
-        parts.append(f"via {_name(f'[{article.list_name}]')}")
+        parts.append(_("via {list}").format(list=_name(f"[{article.list_name}]")))
     parts.append(place_of(quote))
     line = SEPARATOR.join(parts)
     if has_relative_time(quote.text) and (day := shown_published(article.published)):
-        line += f" (relative to {day})"
+        line += " " + _("(relative to {day})").format(day=day)
     if also:
-        line += f"{SEPARATOR}also in {also} other article{'s' if also > 1 else ''}"
+        others = ngettext("also in {count} other article", "also in {count} other articles", also)
+        line += SEPARATOR + others.format(count=number(also))
     return line
 
 
@@ -112,7 +117,7 @@ def place_of(quote: Quote) -> str:
         return f"{quote.article.id} ¶{quote.paragraph}"
     captions = (block for block in quote.article.blocks if block.kind is BlockKind.CAPTION)
     in_caption = any(block.start <= quote.start < block.end for block in captions)
-    return f"{quote.article.id} (caption)" if in_caption else quote.article.id
+    return f"{quote.article.id} {_('(caption)')}" if in_caption else quote.article.id
 
 
 def short_markdown(text: str, limit: int) -> str:
