@@ -34,6 +34,8 @@ from memory import peak_megabytes
 from bot.chat.room import Room
 from bot.settings import Settings
 from bot.wiring import SharedSearch, archive_to_read, embedder_for, refresh_index
+from bot.servers.registry import ServerRegistry
+from bot.servers.server_book import ServerBook
 from bot.workbench import Workbench, WorkerPool
 from corpus.archive import Archive
 from corpus.article import EVERYTHING
@@ -198,7 +200,9 @@ def _room(settings: Settings, workers: int, opened: ExitStack) -> Room:
     opened.callback(workbench.close)
     opened.callback(questions.close)
     desk = shared.desk(archive)
-    return Room(desk, workbench, questions, workbench, lambda: dt.datetime.now(dt.UTC), answer_seconds=600)
+    servers = ServerRegistry(ServerBook.open(settings.data))
+    opened.callback(servers.close)
+    return Room(desk, workbench, questions, workbench, servers, lambda: dt.datetime.now(dt.UTC), answer_seconds=600)
 
 
 def _vectors(data: Path) -> int:

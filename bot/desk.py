@@ -5,12 +5,15 @@ The chat room, the console and the command line all ask here, so that they give 
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from typing import Self
 
+from bot.servers.access import EVERYBODY, Audience
 from corpus.archive import Archive, Coverage, Heading
 from corpus.article import EVERYTHING, Article, Kind, Scope, article_number
 from retrieval.answering import Answerer, reread
@@ -29,6 +32,9 @@ class Desk:
 
     `prepare` gives the parts that need the models; it is called at the first question, or by `warm_up`, since loading
     them takes seconds and a command that only lists articles should not wait for it.
+
+    `seen_by` gives the desk for an audience. What is hidden from it does not exist there: no answer, list, suggestion
+    or error tells of it, and whatever scope is asked for only narrows what is left.
     """
 
     def __init__(
@@ -39,21 +45,31 @@ class Desk:
     ) -> None:
         """`model_languages`: what the embedding model knows; None where nobody can tell."""
         self.archive = archive
-        self._prepare = prepare
+        self.audience = EVERYBODY
+        self._search = _Search(prepare)
         self._model_languages = model_languages
-        self._prepared: tuple[Answerer, LiveIndex] | None = None
         self._narrower = Narrower(archive)
-        self.dropped_quotes = 0  # quotes that differed from the archive when they were read again; never shown
+
+    def seen_by(self, audience: Audience) -> Self:
+        """The same desk, with the same models, for those who may see less (or all, which is the desk's default)."""
+        seen = copy.copy(self)
+        seen.audience = audience
+        return seen
+
+    @property
+    def dropped_quotes(self) -> int:
+        """How many quotes differed from the archive when they were read again; they were never shown."""
+        return self._search.dropped_quotes
 
     def warm_up(self) -> None:
         """Load the models and the index now rather than at the first question."""
-        self._ready()
+        self._search.ready()
 
     def ask(self, question: str, *, scope: Scope = EVERYTHING, quotes: int = 3, skip: int = 0) -> Outcome:
         """Quotes that answer, read again from the archive just before they are handed out."""
-        answerer, index = self._ready()
+        answerer, index = self._search.ready()
         index.catch_up()
-        return self._reread(answerer.answer(question, scope=scope, quotes=quotes, skip=skip))
+        return self._reread(answerer.answer(question, scope=self._within(scope), quotes=quotes, skip=skip))
 
     def reply(
         self,
@@ -69,28 +85,30 @@ class Desk:
 
         `today` is the day for whoever asked, when they asked: "last month" is counted from it.
         """
-        answerer, index = self._ready()
+        answerer, index = self._search.ready()
         index.catch_up()
+        scope = self._within(scope)
         narrowing = self.narrowing(question, today, scope)
         reply = reply_to(question, answerer, narrowing, scope=scope, carried=carried, quotes=quotes, skip=skip)
         return replace(reply, outcome=self._reread(reply.outcome))
 
     def narrowing(self, question: str, today: dt.date, scope: Scope = EVERYTHING) -> Narrowing:
         """What a question says about where to look. Needs no model."""
-        return self._narrower.narrow(question, today, scope)
+        return self._narrower.narrow(question, today, self._within(scope))
 
     def language_note(self, question: str, scope: Scope = EVERYTHING) -> str | None:
         """What to say when the model does not know the language of a question or of most articles; else None."""
         known = self._model_languages()
-        return language_note(question, self.archive.languages(scope), known) if known else None
+        return language_note(question, self.archive.languages(self._within(scope)), known) if known else None
 
     def search(self, words: str, *, scope: Scope = EVERYTHING, limit: int = 10) -> SearchResult:
-        answerer, index = self._ready()
+        answerer, index = self._search.ready()
         index.catch_up()
-        return answerer.search(words, scope=scope, limit=limit)
+        return answerer.search(words, scope=self._within(scope), limit=limit)
 
     def article(self, find: str, scope: Scope = EVERYTHING) -> Article | None:
         """The article with this id, or with exactly this title, within a scope."""
+        scope = self._within(scope)
         number = article_number(find)
         if number is not None and (article := self.archive.article(number)) is not None:
             return article if self._sees(scope, article) else None
@@ -101,19 +119,24 @@ class Desk:
         return None
 
     def headings(self, words: str = "", scope: Scope = EVERYTHING, limit: int = 25) -> list[Heading]:
-        return self.archive.headings(scope, words=words, limit=limit)
+        return self.archive.headings(self._within(scope), words=words, limit=limit)
 
     def outlets(self, scope: Scope = EVERYTHING) -> list[tuple[str, int]]:
-        return self.archive.outlets(scope)
+        return self.archive.outlets(self._within(scope))
+
+    def sources(self) -> list[Scope]:
+        """Everything that a question can be narrowed to by name: each outlet, and each collection."""
+        outlets = [Scope(outlet=name) for name, _ in self.outlets()]
+        return outlets + [Scope(collections=frozenset({name})) for name in self.collections()]
 
     def coverage(self, scope: Scope = EVERYTHING) -> Coverage:
-        return self.archive.coverage(scope)
+        return self.archive.coverage(self._within(scope))
 
     def subjects(self, scope: Scope = EVERYTHING, count: int = 4) -> tuple[str, ...]:
         """The words that most titles share, for "mostly about ..."; empty for a small or mixed archive."""
         tally: Counter[str] = Counter()
         spelling: dict[str, str] = {}
-        headings = self.archive.headings(scope, limit=2000)
+        headings = self.headings(scope=scope, limit=2000)
         for heading in headings:
             words = {
                 word.strip(".,:;!?()[]“”‘’'\"").removesuffix("’s").removesuffix("'s") for word in heading.title.split()
@@ -127,23 +150,43 @@ class Desk:
 
     def recent(self, scope: Scope = EVERYTHING, count: int = 3) -> list[Article]:
         """The newest articles, for examples."""
-        found = (self.archive.article(heading.number) for heading in self.archive.headings(scope, limit=4 * count))
+        found = (self.archive.article(heading.number) for heading in self.headings(scope=scope, limit=4 * count))
         return [article for article in found if article is not None and article.kind is Kind.ARTICLE][:count]
 
     def _reread(self, outcome: Outcome) -> Outcome:
         kept, dropped = reread(outcome, self.archive)
         if dropped:
-            self.dropped_quotes += dropped
+            self._search.dropped_quotes += dropped
             log.error("dropped %d quotes that differ from the archive", dropped)
         return kept
 
-    def _ready(self) -> tuple[Answerer, LiveIndex]:
-        if self._prepared is None:
-            self._prepared = self._prepare()
-        return self._prepared
+    def collections(self) -> tuple[str, ...]:
+        """The collections that the audience sees, by name."""
+        return tuple(name for name in self.archive.collection_names() if self.audience.sees(name))
+
+    def _within(self, scope: Scope) -> Scope:
+        """The scope without what the audience may not see."""
+        if not self.audience.hidden:
+            return scope
+        visible = frozenset(self.collections())
+        return replace(scope, collections=visible if scope.collections is None else visible & scope.collections)
 
     def _sees(self, scope: Scope, article: Article) -> bool:
         return scope.collections is None or article.collection in scope.collections
+
+
+class _Search:
+    """The parts that need the models, for all views of one desk."""
+
+    def __init__(self, prepare: Callable[[], tuple[Answerer, LiveIndex]]) -> None:
+        self.dropped_quotes = 0
+        self._prepare = prepare
+        self._prepared: tuple[Answerer, LiveIndex] | None = None
+
+    def ready(self) -> tuple[Answerer, LiveIndex]:
+        if self._prepared is None:
+            self._prepared = self._prepare()
+        return self._prepared
 
 
 _COMMON = frozenset(

@@ -130,6 +130,10 @@ class Catalogue:
         )
         return [Collection(name=row[0], articles=row[2], settled=bool(row[1])) for row in rows]
 
+    def collection_names(self) -> list[str]:
+        """As `collections`, without counting what is in them."""
+        return [name for (name,) in self._connection.execute("SELECT name FROM collections ORDER BY name")]
+
     def counts(self) -> dict[str, int]:
         """What the archive holds, by kind of thing."""
         one = "SELECT count(*) FROM "

@@ -81,4 +81,55 @@ MIGRATIONS = (
         PRIMARY KEY (guild, name)
     ) WITHOUT ROWID;
     """,
+    """
+    -- What a server's managers decided for a collection; no row: everybody there sees it.
+    CREATE TABLE collection_rules (
+        guild INTEGER NOT NULL,
+        collection TEXT NOT NULL,
+        visible INTEGER NOT NULL,
+        channels TEXT,                         -- JSON list of ids; NULL: every channel
+        roles TEXT,                            -- JSON list of ids; NULL: everybody
+        full_text TEXT NOT NULL,               -- excerpt, only_me, public
+        PRIMARY KEY (guild, collection)
+    ) WITHOUT ROWID;
+
+    -- The operator's word: a collection with rows here is for these servers alone; 0 stands for none.
+    CREATE TABLE collection_servers (
+        collection TEXT NOT NULL,
+        guild INTEGER NOT NULL,
+        PRIMARY KEY (collection, guild)
+    ) WITHOUT ROWID;
+    """,
+    """
+    ALTER TABLE subscriptions ADD COLUMN ping INTEGER;      -- the role that a digest pings
+    ALTER TABLE subscriptions ADD COLUMN outlets TEXT;      -- JSON list of names; NULL: all
+    ALTER TABLE subscriptions ADD COLUMN in_thread INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE subscriptions ADD COLUMN publish INTEGER NOT NULL DEFAULT 0;
+
+    ALTER TABLE deliveries ADD COLUMN threshold REAL;       -- the least score of an item at that time
+    ALTER TABLE parts ADD COLUMN title TEXT;                -- of the thread or forum post that this part opens
+    ALTER TABLE parts ADD COLUMN under INTEGER;             -- it stands in the thread under this part
+    ALTER TABLE parts ADD COLUMN spare INTEGER NOT NULL DEFAULT 0;  -- where its thread fails, the run goes without it
+
+    -- What a preview shows and a form was sent in with, kept for a week.
+    CREATE TABLE drafts (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        guild INTEGER,                         -- NULL: a direct message
+        channel INTEGER NOT NULL,
+        plan TEXT NOT NULL,                    -- JSON: what Plan.as_data gives
+        typed TEXT NOT NULL,                   -- JSON: fields of a form that could not be read
+        edits INTEGER,                         -- the subscription that it would change
+        started INTEGER,                       -- the subscription that it became
+        created_at TEXT NOT NULL               -- UTC
+    );
+
+    -- "Not relevant": each raises the threshold of its digest by a step.
+    CREATE TABLE relevance_marks (
+        subscription_id INTEGER NOT NULL REFERENCES subscriptions(id) ON DELETE CASCADE,
+        article INTEGER NOT NULL,
+        step REAL NOT NULL,
+        marked_at TEXT NOT NULL,               -- UTC
+        PRIMARY KEY (subscription_id, article)
+    ) WITHOUT ROWID;
+    """,
 )

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from bot.briefings.instants import instant, instant_or_none, instant_text
+from bot.briefings.plan import Plan
 from bot.briefings.subscription import (
     DEFAULT_ITEMS,
     FEWEST_ITEMS,
@@ -23,7 +24,8 @@ from bot.briefings.subscription import (
 from bot.errors import NoSuchDigest, TooManyDigests
 from retrieval.topic import Topic, usable_words
 
-PER_GUILD, PER_CHANNEL = 25, 10  # PRODUCT.md, section 6
+Limits = tuple[int, int]  # how many digests a server and a channel may have
+DEFAULT_LIMITS: Limits = (25, 10)  # PRODUCT.md, section 6
 UNDO_DAYS = 30
 
 
@@ -46,21 +48,25 @@ class SubscriptionBook:
         now: dt.datetime,
         max_items: int = DEFAULT_ITEMS,
         collections: frozenset[str] | None = None,
+        outlets: frozenset[str] | None = None,
         post_when_empty: bool = False,
+        ping: int | None = None,
+        in_thread: bool = False,
+        publish: bool = False,
+        limits: Limits = DEFAULT_LIMITS,
     ) -> Subscription:
         """A new subscription. `cursor` is the archive's last arrival: what is there already is not new.
 
         Raises `TooManyDigests`; ValueError when `max_items` is not 3 to 25.
         """
-        if not FEWEST_ITEMS <= max_items <= MOST_ITEMS:
-            raise ValueError(f"a digest in chat has {FEWEST_ITEMS} to {MOST_ITEMS} items, not {max_items}")
+        _check_items(max_items)
         with self._transaction():
-            self._refuse_too_many(guild, channel)
+            self._refuse_too_many(guild, channel, limits)
             added = self._connection.execute(
                 "INSERT INTO subscriptions (guild, channel, creator, topic, must, not_words, days, at, zone, "
-                "max_items, collections, post_when_empty, cursor, settled_upto, waiting_since, state, state_since, "
-                "created_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, ?)",
+                "max_items, collections, outlets, post_when_empty, ping, in_thread, publish, cursor, settled_upto, "
+                "waiting_since, state, state_since, created_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, ?)",
                 (
                     guild,
                     channel,
@@ -72,8 +78,12 @@ class SubscriptionBook:
                     f"{schedule.at:%H:%M}",
                     schedule.zone,
                     max_items,
-                    json.dumps(sorted(collections)) if collections is not None else None,
+                    _listed(collections),
+                    _listed(outlets),
                     post_when_empty,
+                    ping,
+                    in_thread,
+                    publish,
                     cursor,
                     *[instant_text(now)] * 4,
                 ),
@@ -91,6 +101,13 @@ class SubscriptionBook:
     def of_guild(self, guild: int | None) -> list[Subscription]:
         """A server's subscriptions but the removed ones, oldest first; None: personal ones. Opens no transaction."""
         rows = self._connection.execute(f"{_SELECT} WHERE guild IS ? AND state != 'removed' ORDER BY id", (guild,))
+        return [_subscription(row) for row in rows]
+
+    def of_person(self, person: int) -> list[Subscription]:
+        """Somebody's personal subscriptions but the removed ones, oldest first. Opens no transaction."""
+        rows = self._connection.execute(
+            f"{_SELECT} WHERE guild IS NULL AND creator = ? AND state != 'removed' ORDER BY id", (person,)
+        )
         return [_subscription(row) for row in rows]
 
     def everyone(self) -> list[Subscription]:
@@ -128,7 +145,7 @@ class SubscriptionBook:
             self._set_state(number, State.REMOVED, reason, now)
             return self.get(number)
 
-    def restore(self, number: int, now: dt.datetime) -> Subscription:
+    def restore(self, number: int, now: dt.datetime, limits: Limits = DEFAULT_LIMITS) -> Subscription:
         """Undo a removal. Raises `NoSuchDigest` if there is none to undo, `TooManyDigests` if its place is taken."""
         with self._transaction():
             subscription = self.get(number)
@@ -137,7 +154,7 @@ class SubscriptionBook:
             assert subscription.state_since is not None
             if now - subscription.state_since > dt.timedelta(days=UNDO_DAYS):
                 raise NoSuchDigest(f"D{number} was removed more than {UNDO_DAYS} days ago. Add it again.")
-            self._refuse_too_many(subscription.guild, subscription.channel)
+            self._refuse_too_many(subscription.guild, subscription.channel, limits)
             self._set_state(number, State.ACTIVE, None, now)
             self._go_on_from(number, now)
             return self.get(number)
@@ -145,53 +162,49 @@ class SubscriptionBook:
     def reschedule(self, number: int, schedule: Schedule, now: dt.datetime) -> Subscription:
         """Change days, time or zone. The next slot is at least half an interval after the last post."""
         with self._transaction():
-            self.get(number)
-            last = self._connection.execute(
-                "SELECT max(finished_at), max(local_date) FROM deliveries WHERE subscription_id = ? "
-                "AND state = 'posted' AND kind = 'scheduled'",
-                (number,),
-            ).fetchone()
-            first = slot_after_change(
-                schedule,
-                now,
-                instant_or_none(last[0]),
-                dt.date.fromisoformat(last[1]) if last[1] else None,
-            )
-            self._connection.execute(
-                "UPDATE subscriptions SET days = ?, at = ?, zone = ? WHERE id = ?",
-                (str(schedule.days), f"{schedule.at:%H:%M}", schedule.zone, number),
-            )
-            # Every slot of the new schedule before the chosen one counts as dealt with.
-            self._go_on_from(number, first.due_at - dt.timedelta(seconds=1))
+            self._reschedule(number, schedule, now)
             return self.get(number)
 
-    def change(
-        self,
-        number: int,
-        *,
-        topic: Topic,
-        max_items: int,
-        collections: frozenset[str] | None,
-        post_when_empty: bool,
+    def revise(
+        self, number: int, plan: Plan, schedule: Schedule, now: dt.datetime, limits: Limits = DEFAULT_LIMITS
     ) -> Subscription:
-        """Change what a digest holds; when it comes is `reschedule`. Raises ValueError on a bad `max_items`."""
-        if not FEWEST_ITEMS <= max_items <= MOST_ITEMS:
-            raise ValueError(f"a digest in chat has {FEWEST_ITEMS} to {MOST_ITEMS} items, not {max_items}")
+        """Change a digest to what a plan says, which comes when `schedule` says.
+
+        A blocked one that moves to another channel is tried there at once. Raises `NoSuchDigest` for a removed one,
+        `TooManyDigests` when the new channel is full, ValueError on a bad `max_items`.
+        """
+        _check_items(plan.max_items)
         with self._transaction():
-            self.get(number)
+            before = self.get(number)
+            if before.state is State.REMOVED:
+                raise NoSuchDigest(f"D{number} was removed. Undo brings it back.")
+            if plan.channel != before.channel:
+                self._refuse_too_many(None, plan.channel, limits)
             self._connection.execute(
-                "UPDATE subscriptions SET topic = ?, must = ?, not_words = ?, max_items = ?, collections = ?, "
-                "post_when_empty = ? WHERE id = ?",
+                "UPDATE subscriptions SET topic = ?, must = ?, not_words = ?, channel = ?, max_items = ?, "
+                "collections = ?, outlets = ?, post_when_empty = ?, ping = ?, in_thread = ?, publish = ? WHERE id = ?",
                 (
-                    topic.text,
-                    json.dumps(usable_words(topic.must)),
-                    json.dumps(usable_words(topic.not_words)),
-                    max_items,
-                    json.dumps(sorted(collections)) if collections is not None else None,
-                    post_when_empty,
+                    plan.topic,
+                    json.dumps(usable_words(plan.must)),
+                    json.dumps(usable_words(plan.not_words)),
+                    plan.channel,
+                    plan.max_items,
+                    _listed(plan.collections),
+                    _listed(plan.outlets),
+                    plan.post_when_empty,
+                    plan.ping,
+                    plan.in_thread,
+                    plan.publish,
                     number,
                 ),
             )
+            if schedule != before.schedule:
+                self._reschedule(number, schedule, now)
+            if plan.channel != before.channel and before.state is State.BLOCKED:
+                self._set_state(number, State.ACTIVE, None, now)
+                self._connection.execute(
+                    "UPDATE deliveries SET retry_at = NULL WHERE subscription_id = ? AND state = 'blocked'", (number,)
+                )
             return self.get(number)
 
     def block(self, number: int, reason: str, now: dt.datetime) -> dt.datetime:
@@ -226,7 +239,8 @@ class SubscriptionBook:
     def purge_guild(self, guild: int) -> int:
         """Forget a server at once: its digests, their runs and stories, its settings."""
         with self._transaction():
-            self._connection.execute("DELETE FROM guild_settings WHERE guild = ?", (guild,))
+            for table in ("guild_settings", "collection_rules", "drafts"):
+                self._connection.execute(f"DELETE FROM {table} WHERE guild = ?", (guild,))
             return self._forget("guild = ?", guild)
 
     # For the ledger, within its transactions
@@ -251,10 +265,29 @@ class SubscriptionBook:
 
     # Parts of the above
 
-    def _refuse_too_many(self, guild: int | None, channel: int) -> None:
+    def _reschedule(self, number: int, schedule: Schedule, now: dt.datetime) -> None:
+        last = self._connection.execute(
+            "SELECT max(finished_at), max(local_date) FROM deliveries WHERE subscription_id = ? "
+            "AND state = 'posted' AND kind = 'scheduled'",
+            (number,),
+        ).fetchone()
+        first = slot_after_change(
+            schedule,
+            now,
+            instant_or_none(last[0]),
+            dt.date.fromisoformat(last[1]) if last[1] else None,
+        )
+        self._connection.execute(
+            "UPDATE subscriptions SET days = ?, at = ?, zone = ? WHERE id = ?",
+            (str(schedule.days), f"{schedule.at:%H:%M}", schedule.zone, number),
+        )
+        # Every slot of the new schedule before the chosen one counts as dealt with.
+        self._go_on_from(number, first.due_at - dt.timedelta(seconds=1))
+
+    def _refuse_too_many(self, guild: int | None, channel: int, limits: Limits) -> None:
         for place, column, value, limit in (
-            ("server", "guild", guild, PER_GUILD),
-            ("channel", "channel", channel, PER_CHANNEL),
+            ("server", "guild", guild, limits[0]),
+            ("channel", "channel", channel, limits[1]),
         ):
             count = self._connection.execute(
                 f"SELECT count(*) FROM subscriptions WHERE {column} = ? AND state != 'removed'", (value,)
@@ -276,14 +309,16 @@ class SubscriptionBook:
 
     def _forget(self, condition: str, value: object) -> int:
         chosen = f"SELECT id FROM subscriptions WHERE {condition}"
-        for table in ("stories", "deliveries"):
+        for table in ("relevance_marks", "stories", "deliveries"):
             self._connection.execute(f"DELETE FROM {table} WHERE subscription_id IN ({chosen})", (value,))
         return self._connection.execute(f"DELETE FROM subscriptions WHERE {condition}", (value,)).rowcount
 
 
 _SELECT = (
     "SELECT id, guild, channel, creator, topic, must, not_words, days, at, zone, max_items, collections, "
-    "post_when_empty, cursor, settled_upto, waiting_since, state, reason, state_since, created_at FROM subscriptions"
+    "post_when_empty, cursor, settled_upto, waiting_since, state, reason, state_since, created_at, ping, outlets, "
+    "in_thread, publish, (SELECT coalesce(sum(step), 0) FROM relevance_marks WHERE subscription_id = subscriptions.id) "
+    "FROM subscriptions"
 )
 
 
@@ -305,4 +340,18 @@ def _subscription(row: tuple[Any, ...]) -> Subscription:
         reason=row[17],
         state_since=instant_or_none(row[18]),
         created_at=instant(row[19]),
+        ping=row[20],
+        outlets=frozenset(json.loads(row[21])) if row[21] is not None else None,
+        in_thread=bool(row[22]),
+        publish=bool(row[23]),
+        raised=row[24],
     )
+
+
+def _listed(names: frozenset[str] | None) -> str | None:
+    return None if names is None else json.dumps(sorted(names))
+
+
+def _check_items(max_items: int) -> None:
+    if not FEWEST_ITEMS <= max_items <= MOST_ITEMS:
+        raise ValueError(f"a digest in chat has {FEWEST_ITEMS} to {MOST_ITEMS} items, not {max_items}")

@@ -21,6 +21,7 @@ from bot.rendering.days import shown_day
 from bot.rendering.limits import OPTION_TEXT, OPTIONS, clip
 from bot.rendering.markdown import escaped
 from bot.rendering.page import Card, Choice, Option, Page
+from bot.servers.access import Audience
 from corpus.archive import Heading
 from corpus.article import Article, article_id
 
@@ -40,29 +41,32 @@ def article_command(room: Room) -> app_commands.Command[Any, ..., None]:
     ) -> None:
         room.refuse_when_closing()
         await interaction.response.defer(ephemeral=True, thinking=True)
-        page = await room.on_bench(found_page, room.desk, find, part)
+        audience = await room.audience(interaction, public=False)
+        page = await room.on_bench(found_page, audience, find, part)
         if page is None:
-            page = await _searched(interaction, find, part)
+            page = await _searched(interaction, audience, find, part)
         await interaction.edit_original_response(view=layout_of(page))
 
-    async def _searched(interaction: discord.Interaction[Any], find: str, part: str | None) -> Page:
+    async def _searched(
+        interaction: discord.Interaction[Any], audience: Audience, find: str, part: str | None
+    ) -> Page:
         """One at a time for each person, as a question: it takes a worker from them for as long."""
         user = interaction.user.id
         if refused := room.turnstile.enter(user, interaction.guild_id, room.clock(), counted=False):
             raise Refusal(refused)
         try:
-            return await room.at_question_desk(searched_page, find, part)
+            return await room.at_question_desk(searched_page, audience, find, part)
         finally:
             room.turnstile.leave(user)
 
     @article.autocomplete("find")
     async def suggest_articles(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
-        return await suggestions(room, current, headings_to_offer)
+        return await suggestions(room, interaction, headings_to_offer, current)
 
     @article.autocomplete("part")
     async def suggest_parts(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
         find = str(getattr(interaction.namespace, "find", None) or "")
-        return await suggestions(room, current, parts_to_offer, find)
+        return await suggestions(room, interaction, parts_to_offer, current, find)
 
     return article
 
@@ -111,13 +115,13 @@ def _page_of(article: Article, part: str | None) -> Page:
     return article_page(article, paragraph=int(wanted))
 
 
-def headings_to_offer(room: Room, current: str) -> list[tuple[str, str]]:
+def headings_to_offer(desk: Desk, current: str) -> list[tuple[str, str]]:
     """``4 Jul 2024 · WSJ · China Is Finally…`` and the id; the newest when nothing was typed."""
-    return [(_label(heading), article_id(heading.number)) for heading in room.desk.headings(current, limit=OPTIONS)]
+    return [(_label(heading), article_id(heading.number)) for heading in desk.headings(current, limit=OPTIONS)]
 
 
-def parts_to_offer(room: Room, current: str, find: str) -> list[tuple[str, str]]:
-    article = room.desk.article(find) if find else None
+def parts_to_offer(desk: Desk, current: str, find: str) -> list[tuple[str, str]]:
+    article = desk.article(find) if find else None
     paragraphs = article.body if article is not None else ()
     offered = [("cite: how to cite it", "cite"), ("all: from the beginning", "all")]
     for number, block in enumerate(paragraphs, start=1):

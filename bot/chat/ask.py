@@ -5,19 +5,27 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 import discord
 from discord import app_commands
 
 from bot.chat.apologies import Refusal
 from bot.chat.layout import layout_of
-from bot.chat.room import LEAST_QUESTION, MOST_QUESTION, Room, is_backwards, scope_from
+from bot.chat.room import LEAST_QUESTION, MOST_QUESTION, Room
+from bot.chat.scoping import is_backwards, scope_from, source_named
+from bot.desk import Desk
 from bot.rendering import notices
+from bot.rendering.actions import source_key
 from bot.rendering.limits import OPTION_TEXT, OPTIONS, clip
+from bot.rendering.wording import gettext as _
+from bot.rendering.wording import number
+from bot.servers.access import Audience
 from corpus.article import EVERYTHING, Scope
+
+P = ParamSpec("P")
 
 log = logging.getLogger(__name__)
 
@@ -41,34 +49,45 @@ def ask_command(room: Room) -> app_commands.Command[Any, ..., None]:
         since: str | None = None,
         until: str | None = None,
         source: str | None = None,
-        only_me: bool = False,
+        only_me: bool | None = None,
     ) -> None:
         room.refuse_when_closing()
-        scope = scope_from(since, until, source, room.clock().date())
+        await room.refuse_where_asking_is_off(interaction)
+        if only_me is None:
+            only_me = (await room.servers.settings(interaction.guild_id)).only_me
+        audience = await room.audience(interaction, public=not only_me)
+        within = await room.on_bench(source_named, audience, source) if source else EVERYTHING
+        scope = scope_from(since, until, room.clock().date(), source=within)
         if is_backwards(scope):
             # Read anew the other way round: "2024" as a beginning is its first day, as an end its last.
-            swapped = scope_from(until, since, source, room.clock().date())
+            swapped = scope_from(until, since, room.clock().date(), source=within)
             backwards = replace(swapped, since=swapped.until, until=swapped.since)
             raise Refusal(notices.dates_swapped_page(question, backwards))
-        await answer_publicly(room, interaction, question, scope, only_me=only_me)
+        await answer_publicly(room, interaction, question, scope, audience, only_me=only_me)
 
     @ask.autocomplete("since")
     async def suggest_since(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
-        return await suggestions(room, current, dates_to_offer)
+        return await suggestions(room, interaction, dates_to_offer, current, room.clock().date())
 
     @ask.autocomplete("until")
     async def suggest_until(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
-        return await suggestions(room, current, dates_to_offer)
+        return await suggestions(room, interaction, dates_to_offer, current, room.clock().date())
 
     @ask.autocomplete("source")
     async def suggest_source(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
-        return await suggestions(room, current, outlets_to_offer)
+        return await suggestions(room, interaction, sources_to_offer, current)
 
     return ask
 
 
 async def answer_publicly(
-    room: Room, interaction: discord.Interaction[Any], question: str, scope: Scope, *, only_me: bool
+    room: Room,
+    interaction: discord.Interaction[Any],
+    question: str,
+    scope: Scope,
+    audience: Audience,
+    *,
+    only_me: bool,
 ) -> None:
     """Let in, acknowledge, answer. Whoever is turned away learns it alone, so that comes before the acknowledgement."""
     refused = room.turnstile.enter(interaction.user.id, interaction.guild_id, room.clock())
@@ -76,19 +95,25 @@ async def answer_publicly(
         raise Refusal(refused)
     try:
         await interaction.response.defer(ephemeral=only_me, thinking=True)
-        page = await room.answered(question, scope)
+        page = await room.answered(question, scope, audience)
         await interaction.edit_original_response(view=layout_of(page))
     finally:
         room.turnstile.leave(interaction.user.id)
     log.info("asked", extra={"fields": {"server": interaction.guild_id, "only_me": only_me}})
 
 
-async def suggestions(room: Room, current: str, offer: Any, *args: Any) -> list[app_commands.Choice[str]]:
-    """What `offer` finds on the workbench, as choices within Discord's limits; nothing when it takes too long."""
+async def suggestions(
+    room: Room,
+    interaction: discord.Interaction[Any],
+    offer: Callable[Concatenate[Desk, P], Sequence[tuple[str, str]]],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> list[app_commands.Choice[str]]:
+    """What `offer` finds at the desk of whoever types, as choices within Discord's limits; nothing when it is late."""
     try:
-        found: Sequence[tuple[str, str]] = await asyncio.wait_for(
-            room.workbench.run(offer, room, current, *args), SUGGESTION_SECONDS
-        )
+        async with asyncio.timeout(SUGGESTION_SECONDS):
+            audience = await room.audience(interaction, public=False)
+            found = await room.on_bench(offer, audience, *args, **kwargs)
     except TimeoutError:
         return []
     return [
@@ -98,30 +123,35 @@ async def suggestions(room: Room, current: str, offer: Any, *args: Any) -> list[
     ]
 
 
-def dates_to_offer(room: Room, current: str) -> list[tuple[str, str]]:
+def dates_to_offer(desk: Desk, current: str, today: dt.date) -> list[tuple[str, str]]:
     """Common ranges and the years that the archive covers, newest first, as far as they begin with what was typed."""
-    common = [("the last 7 days", "7d"), ("the last 30 days", "30d"), ("last month", "last month"), ("last year",) * 2]
-    coverage = room.desk.coverage(EVERYTHING)
+    common = [
+        (_("the last 7 days"), "7d"),
+        (_("the last 30 days"), "30d"),
+        (_("last month"), "last month"),
+        (_("last year"), "last year"),
+    ]
+    coverage = desk.coverage(EVERYTHING)
     if coverage.first and coverage.last:
         common += [(f"{year}", f"{year}") for year in range(coverage.last.year, coverage.first.year - 1, -1)]
     typed = current.strip().lower()
     found = [(label, value) for label, value in common if typed in label.lower() or value.startswith(typed)]
     if typed and all(value != typed for _, value in found):
         try:
-            scope = scope_from(typed, typed, None, room.clock().date())
+            scope = scope_from(typed, typed, today)
         except Refusal:
             return found
-        found.insert(0, (f"{typed}: {_spelled(scope.since)} to {_spelled(scope.until)}", typed))
+        label = _("{typed}: {first} to {last}")
+        found.insert(0, (label.format(typed=typed, first=_spelled(scope.since), last=_spelled(scope.until)), typed))
     return found
 
 
-def outlets_to_offer(room: Room, current: str) -> list[tuple[str, str]]:
+def sources_to_offer(desk: Desk, current: str) -> list[tuple[str, str]]:
+    """Outlets, those with the most articles first, then collections; the value is a key, so that a name may be long."""
     typed = current.strip().casefold()
-    return [
-        (f"{outlet} ({count:,})", outlet)
-        for outlet, count in room.desk.outlets(EVERYTHING)
-        if typed in outlet.casefold()
-    ]
+    named = [(f"{outlet} ({number(count)})", Scope(outlet=outlet)) for outlet, count in desk.outlets()]
+    named += [(f"[{name}]", Scope(collections=frozenset({name}))) for name in desk.collections()]
+    return [(label, source_key(source) or "") for label, source in named if typed in label.casefold()]
 
 
 def _spelled(day: dt.date | None) -> str:

@@ -20,6 +20,7 @@ from bot.chat.layout import layout_of, texts_of
 from bot.chat.poster import missing_permissions
 from bot.chat.presses import Handler, chosen_number
 from bot.chat.room import Room
+from bot.desk import Desk
 from bot.rendering import notices
 from bot.rendering.actions import (
     Action,
@@ -133,7 +134,7 @@ class Digests:
 
         @add.autocomplete("zone")
         async def suggest_zone(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
-            return await suggestions(self._room, current, zones_to_offer)
+            return await suggestions(self._room, interaction, zones_to_offer, current)
 
         @add.autocomplete("at")
         async def suggest_time(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
@@ -249,7 +250,7 @@ class Digests:
         return digest_list_page(await self._room.on_digest_bench(self._desk.rows, guild.id, self._room.clock()))
 
 
-def zones_to_offer(room: Room, current: str) -> list[tuple[str, str]]:
+def zones_to_offer(desk: Desk, current: str) -> list[tuple[str, str]]:
     """Zones that hold what was typed ("new york" too); some common ones when nothing was."""
     typed = current.strip().lower().replace(" ", "_")
     if not typed:

@@ -15,10 +15,12 @@ import discord
 from bot.chat.apologies import UNSENT, Refusal
 from bot.chat.layout import custom_ids_of, form_values, layout_of, texts_of
 from bot.chat.presses import Handler, asked_in
-from bot.chat.room import LEAST_QUESTION, MOST_QUESTION, Room, scope_of
+from bot.chat.room import LEAST_QUESTION, MOST_QUESTION, Room
+from bot.chat.scoping import scope_of
 from bot.rendering.actions import Action, FollowUp, decode
 from bot.rendering.echo import question_searched
 from bot.rendering.limits import clip
+from bot.servers.access import Audience
 from corpus.article import EVERYTHING
 from retrieval.follow_up import Earlier, FollowUpQuestion, follow_up, needs_context
 
@@ -60,13 +62,15 @@ class FollowUps:
         question = form_values(data).get("question", "").strip()
         if not LEAST_QUESTION <= len(question) <= MOST_QUESTION:
             raise Refusal(f"A question has {LEAST_QUESTION} to {MOST_QUESTION} characters.")
+        await self._room.refuse_where_asking_is_off(interaction)
         user, server = interaction.user.id, interaction.guild_id
         if refused := self._room.turnstile.enter(user, server, self._room.clock()):
             raise Refusal(refused)
         try:
             await interaction.response.defer(ephemeral=True, thinking=True)
-            follows = await _after(self._room, question, before, action)
-            page = await self._room.answered(question, EVERYTHING, follows=follows)
+            audience = await self._room.audience(interaction, public=False)
+            follows = await _after(self._room, audience, question, before, action)
+            page = await self._room.answered(question, EVERYTHING, audience, follows=follows)
             await interaction.edit_original_response(view=layout_of(page))
         finally:
             self._room.turnstile.leave(user)
@@ -75,7 +79,7 @@ class FollowUps:
 
 
 async def follows_on(
-    room: Room, message: discord.Message, me: discord.ClientUser, question: str
+    room: Room, message: discord.Message, me: discord.ClientUser, question: str, audience: Audience
 ) -> FollowUpQuestion | None:
     """What to search for the question of a message that replies to us or stands in a thread; None for any other.
 
@@ -91,17 +95,19 @@ async def follows_on(
         return None
     try:
         async for ours in earlier:
-            if (answer := _answer_in(ours)) and (follows := await _after(room, question, *answer)):
+            if (answer := _answer_in(ours)) and (follows := await _after(room, audience, question, *answer)):
                 return follows
     except UNSENT as error:  # without the right to read the history there is nothing to follow
         log.warning("could not read earlier answers", extra={"fields": {"code": getattr(error, "code", None)}})
     return None
 
 
-async def _after(room: Room, question: str, asked: str, action: FollowUp) -> FollowUpQuestion | None:
+async def _after(
+    room: Room, audience: Audience, question: str, asked: str, action: FollowUp
+) -> FollowUpQuestion | None:
     """What to search for a question after an answer. An outlet that is not to be seen any more is not carried over."""
     try:
-        scope = await room.on_bench(scope_of, action.since, action.until, action.outlet, room.desk)
+        scope = await room.on_bench(scope_of, audience, action.since, action.until, action.outlet)
     except Refusal:
         scope = EVERYTHING
     return follow_up(question, [Earlier(asked, scope)], room.clock().date())

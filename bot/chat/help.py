@@ -21,7 +21,8 @@ def help_command(room: Room) -> app_commands.Command[Any, ..., None]:
     async def show_help(interaction: discord.Interaction[Any]) -> None:
         room.refuse_when_closing()
         await interaction.response.defer(ephemeral=True, thinking=True)
-        page = await room.on_bench(page_for_newcomers, room.desk)
+        audience = await room.audience(interaction, public=False)
+        page = await room.on_bench(page_for_newcomers, audience)
         await interaction.edit_original_response(view=layout_of(page))
 
     return show_help

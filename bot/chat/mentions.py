@@ -7,7 +7,7 @@ import re
 
 import discord
 
-from bot.chat.apologies import UNSENT, page_for
+from bot.chat.apologies import UNSENT, Refusal, page_for
 from bot.chat.follow_up import follows_on, replied_to
 from bot.chat.layout import layout_of
 from bot.chat.room import LEAST_QUESTION, MOST_WRITTEN, Room
@@ -38,7 +38,10 @@ class Mentions:
                 replies = replied_to(message, me) is not None
                 await self._hint(message, notices.cannot_read_replies() if replies else notices.mention_hint())
                 return
+            await self._room.refuse_where_asking_is_off(message)
             await self._answer(message, me, question)
+        except Refusal as refusal:
+            await self._hint(message, refusal.page, kind="refused")
         except UNSENT as error:
             log.warning("could not reply", extra={"fields": {"code": getattr(error, "code", None)}})
         except Exception as error:
@@ -52,15 +55,21 @@ class Mentions:
             return
         try:
             await message.channel.typing()
-            follows = await follows_on(self._room, message, me, question)
-            await _reply(message, await self._room.answered(question, EVERYTHING, follows=follows))
+            audience = await self._room.audience(message, public=message.guild is not None)
+            follows = await follows_on(self._room, message, me, question, audience)
+            await _reply(message, await self._room.answered(question, EVERYTHING, audience, follows=follows))
         finally:
             self._room.turnstile.leave(user)
         log.info("asked by mention", extra={"fields": {"server": server}})
 
-    async def _hint(self, message: discord.Message, text: str, kind: str = "hint") -> None:
-        if self._room.hints.is_due(kind, message.author.id, self._room.clock()):
-            await _reply(message, notices.notice_page(text))
+    async def _hint(self, message: discord.Message, notice: Page | str, kind: str = "hint") -> None:
+        """At most once an hour for each person and kind. Never raises."""
+        if not self._room.hints.is_due(kind, message.author.id, self._room.clock()):
+            return
+        try:
+            await _reply(message, notices.notice_page(notice) if isinstance(notice, str) else notice)
+        except UNSENT as error:
+            log.warning("could not hint", extra={"fields": {"code": getattr(error, "code", None)}})
 
     async def _apologise(self, message: discord.Message, error: Exception) -> None:
         try:

@@ -15,7 +15,8 @@ import discord
 
 from bot.chat.apologies import Refusal, apologise
 from bot.chat.layout import layout_of, texts_of
-from bot.chat.room import Room, scope_of
+from bot.chat.room import Room
+from bot.chat.scoping import scope_of
 from bot.desk import Desk
 from bot.rendering import notices
 from bot.rendering.actions import (
@@ -104,7 +105,8 @@ class ArchivePresses:
             await self._show(interaction, turned, action.article, action.page)
             return
         await interaction.response.defer()
-        page = await self._room.on_bench(turned, self._room.desk, action.article, action.page)
+        audience = await self._room.audience(interaction, public=False)
+        page = await self._room.on_bench(turned, audience, action.article, action.page)
         await interaction.edit_original_response(view=layout_of(page))
 
     async def more(self, interaction: Interaction, action: MoreQuotes) -> None:
@@ -116,11 +118,13 @@ class ArchivePresses:
     async def ask_again(self, interaction: Interaction, action: AskAgain) -> None:
         """The answer takes the place of the notice that carried the button."""
         question = asked_in(interaction)
+        await self._room.refuse_where_asking_is_off(interaction)
         self._let_in(interaction, counted=True)
         try:
             await interaction.response.defer()
-            scope = await self._room.on_bench(scope_of, action.since, action.until, action.outlet, self._room.desk)
-            page = await self._room.answered(question, scope)
+            audience = await self._room.audience(interaction, public=not _is_ephemeral(interaction))
+            scope = await self._room.on_bench(scope_of, audience, action.since, action.until, action.outlet)
+            page = await self._room.answered(question, scope, audience)
             await interaction.edit_original_response(view=layout_of(page))
         finally:
             self._room.turnstile.leave(interaction.user.id)
@@ -130,8 +134,9 @@ class ArchivePresses:
         self._let_in(interaction, counted=False)
         try:
             await interaction.response.defer(ephemeral=True, thinking=True)
-            scope = await self._room.on_bench(scope_of, action.since, action.until, action.outlet, self._room.desk)
-            page = await self._room.listed(question, scope, asked_on(interaction))
+            audience = await self._room.audience(interaction, public=False)
+            scope = await self._room.on_bench(scope_of, audience, action.since, action.until, action.outlet)
+            page = await self._room.listed(question, scope, audience, asked_on(interaction))
             await interaction.edit_original_response(view=layout_of(page))
         finally:
             self._room.turnstile.leave(interaction.user.id)
@@ -143,13 +148,14 @@ class ArchivePresses:
         self._let_in(interaction, counted=False)
         try:
             await interaction.response.defer(ephemeral=True, thinking=True)
-            scope = await self._room.on_bench(scope_of, action.since, action.until, action.outlet, self._room.desk)
+            audience = await self._room.audience(interaction, public=False)
+            scope = await self._room.on_bench(scope_of, audience, action.since, action.until, action.outlet)
             message = interaction.message
             if message is not None and self._room.clock() - message.created_at > OLD:
                 page = notices.old_button_page(question, scope)
             else:
                 today = asked_on(interaction)
-                page = await self._room.answered(question, scope, today=today, skip=skip, closest=closest)
+                page = await self._room.answered(question, scope, audience, today=today, skip=skip, closest=closest)
             await interaction.edit_original_response(view=layout_of(page))
         finally:
             self._room.turnstile.leave(interaction.user.id)
@@ -161,7 +167,8 @@ class ArchivePresses:
 
     async def _show(self, interaction: Interaction, draw: Callable[[Desk, int, int | None], Page], *args: Any) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        page = await self._room.on_bench(draw, self._room.desk, *args)
+        audience = await self._room.audience(interaction, public=False)
+        page = await self._room.on_bench(draw, audience, *args)
         await interaction.edit_original_response(view=layout_of(page))
 
 

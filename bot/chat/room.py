@@ -1,4 +1,8 @@
-"""What every command in the chat room works with, and the two ways of getting an answer out of it."""
+"""What every command in the chat room works with, and the two ways of getting an answer out of it.
+
+Nothing here or in a command asks a bare desk: every road takes the `Audience` that will read the result, and gives the
+work a desk at which nothing else exists (`Desk.seen_by`).
+"""
 
 from __future__ import annotations
 
@@ -6,23 +10,25 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import discord
 
 from bot.chat.apologies import Refusal
 from bot.chat.turnstile import Hints, Turnstile
 from bot.desk import Desk
 from bot.rendering import notices
-from bot.rendering.actions import outlet_of
 from bot.rendering.answer_pages import SHOWN, answer_page, closest_anyway, quotes_to_show
 from bot.rendering.page import Page
 from bot.rendering.search_page import search_page
+from bot.servers.access import Audience, Place
+from bot.servers.registry import ServerRegistry
 from bot.workbench import Workbench, WorkerPool
 from corpus.article import EVERYTHING, Scope
 from retrieval.follow_up import FollowUpQuestion
 from retrieval.outcome import Answer, ClosestPassages, NotInArchive
-from retrieval.period import UnreadableDate, read_period
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +53,7 @@ class Room:
     workbench: Workbench
     questions: WorkerPool[Desk]
     digests: Workbench
+    servers: ServerRegistry
     clock: Callable[[], dt.datetime]
     turnstile: Turnstile = field(default_factory=Turnstile)
     hints: Hints = field(default_factory=Hints)
@@ -63,10 +70,22 @@ class Room:
         finally:
             self._warm.set()
 
+    async def audience(self, asked: discord.Interaction[Any] | discord.Message, *, public: bool) -> Audience:
+        """Who will read what answers a command, a press or a message; `public`: not only whoever it came from."""
+        return await self.servers.audience(place_of(asked), public=public)
+
+    async def refuse_where_asking_is_off(self, asked: discord.Interaction[Any] | discord.Message) -> None:
+        """Raises `Refusal` in a channel that the server's managers did not choose for questions."""
+        place = place_of(asked)
+        allowed = (await self.servers.settings(place.server)).ask_channels
+        if allowed is not None and not allowed & place.channels:
+            raise Refusal(notices.channel_not_enabled(f"<#{min(allowed)}>") if allowed else notices.asking_is_off())
+
     async def answered(
         self,
         question: str,
         scope: Scope,
+        audience: Audience,
         *,
         follows: FollowUpQuestion | None = None,
         today: dt.date | None = None,
@@ -79,12 +98,14 @@ class Room:
         not now. The time that the models still take to load after a start is not the question's.
         """
         today = today or self.clock().date()
-        ask = partial(self.questions.run, look_up, question, scope, today, follows=follows, skip=skip, closest=closest)
+        ask = partial(
+            self._asked, audience, look_up, question, scope, today, follows=follows, skip=skip, closest=closest
+        )
         return await self._page_in_time(ask, follows.text if follows else question, scope)
 
-    async def listed(self, question: str, scope: Scope, today: dt.date) -> Page:
+    async def listed(self, question: str, scope: Scope, audience: Audience, today: dt.date) -> Page:
         """The page that counts and lists the articles which a question asks for."""
-        search = partial(self.questions.run, look_through, question, scope, today)
+        search = partial(self._asked, audience, look_through, question, scope, today)
         return await self._page_in_time(search, question, scope)
 
     async def _page_in_time(self, work: Callable[[], Awaitable[Page]], question: str, scope: Scope) -> Page:
@@ -95,13 +116,29 @@ class Room:
             log.warning("a question took too long", extra={"fields": {"seconds": self.answer_seconds}})
             return notices.timed_out_page(question, scope)
 
-    async def on_bench(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run short blocking work on the desk's workbench. Raises `Refusal` when it takes longer than an answer."""
-        return await self._in_time(self.workbench.run(work, *args, **kwargs))
+    async def on_bench(
+        self, work: Callable[Concatenate[Desk, P], T], audience: Audience, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run short blocking work at the audience's desk. Raises `Refusal` when it takes longer than an answer."""
+        return await self._in_time(self.workbench.run(work, self.desk.seen_by(audience), *args, **kwargs))
 
-    async def at_question_desk(self, work: Callable[Concatenate[Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """As `on_bench`, for what takes as long as a question: at the desk of the first worker that is free."""
-        return await self._in_time(self.questions.run(work, *args, **kwargs))
+    async def at_question_desk(
+        self, work: Callable[Concatenate[Desk, P], T], audience: Audience, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `on_bench`, for what takes as long as a question: at the desk of the first worker that is free.
+
+        The time that the models take to load after a start does not count.
+        """
+        await self._until_warm()
+        return await self._in_time(self._asked(audience, work, *args, **kwargs))
+
+    async def _asked(
+        self, audience: Audience, work: Callable[Concatenate[Desk, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        def at(desk: Desk) -> T:
+            return work(desk.seen_by(audience), *args, **kwargs)
+
+        return await self.questions.run(at)
 
     async def on_digest_bench(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As `on_bench`, for what reads or writes the ledger."""
@@ -109,11 +146,14 @@ class Room:
 
     async def on_warm_digest_bench(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As `on_digest_bench`, for work that needs the models: the time that they take to load does not count."""
+        await self._until_warm()
+        return await self.on_digest_bench(work, *args, **kwargs)
+
+    async def _until_warm(self) -> None:
         try:
             await asyncio.wait_for(self._warm.wait(), WARM_UP_SECONDS)
         except TimeoutError as error:
             raise Refusal(notices.timed_out()) from error
-        return await self.on_digest_bench(work, *args, **kwargs)
 
     async def _in_time(self, work: Awaitable[T]) -> T:
         try:
@@ -125,6 +165,21 @@ class Room:
         """Raises `Refusal` while the program is ending."""
         if self.closing:
             raise Refusal("The bot is restarting. Try again in a minute.")
+
+
+def place_of(asked: discord.Interaction[Any] | discord.Message) -> Place:
+    """Where something was asked, and as whom; a thread belongs to its parent's rules too.
+
+    Roles come with each command and message, so none has to be known beforehand.
+    """
+    # An interaction names a server that is not in the cache by its id alone.
+    server = asked.guild.id if asked.guild is not None else getattr(asked, "guild_id", None)
+    if server is None:
+        return Place(None)
+    ids: tuple[int | None, ...] = getattr(asked.channel, "id", None), getattr(asked.channel, "parent_id", None)
+    person = asked.user if isinstance(asked, discord.Interaction) else asked.author
+    roles = frozenset(role.id for role in getattr(person, "roles", ()))
+    return Place(server, frozenset(channel for channel in ids if channel is not None), roles)
 
 
 def look_up(
@@ -156,11 +211,12 @@ def look_up(
         outcome,
         coverage=desk.coverage(visible),
         subjects=desk.subjects(visible) if isinstance(outcome, NotInArchive) else (),
-        scope=reply.scope,
+        # The collections that were asked for, not those that the audience happens to see.
+        scope=replace(reply.scope, collections=scope.collections),
         more=isinstance(outcome, Answer | ClosestPassages) and len(outcome.quotes) > len(quotes_to_show(outcome)),
         skip=skip,
         asked=question if follows else None,
-        tried=reply.tried,
+        tried=replace(reply.tried, collections=scope.collections) if reply.tried else None,
         newest_first=reply.newest_first,
         listing=reply.listing,
         language_note=desk.language_note(outcome.question, visible),
@@ -172,33 +228,3 @@ def look_through(desk: Desk, question: str, scope: Scope, today: dt.date) -> Pag
     narrowing = desk.narrowing(question, today, scope)
     within = narrowing.within(scope)
     return search_page(desk.search(narrowing.listing or question, scope=within), scope=within)
-
-
-def scope_from(since: str | None, until: str | None, source: str | None, today: dt.date) -> Scope:
-    """What the options of a command narrow a question to. Raises `Refusal` with the date that could not be read."""
-
-    def day(text: str | None, *, first: bool) -> dt.date | None:
-        if text is None or not text.strip():
-            return None
-        try:
-            period = read_period(text, today)
-        except UnreadableDate as error:
-            raise Refusal(notices.bad_date(text)) from error
-        return period.first if first else period.last
-
-    outlet = source.strip() if source else None
-    return Scope(outlet=outlet or None, since=day(since, first=True), until=day(until, first=False))
-
-
-def scope_of(since: dt.date | None, until: dt.date | None, outlet: str | None, desk: Desk) -> Scope:
-    """The scope that a button carries. Raises `Refusal` when its outlet is not there any more. Blocking."""
-    if outlet is None:
-        return Scope(since=since, until=until)
-    name = outlet_of(outlet, (name for name, _ in desk.outlets(EVERYTHING)))
-    if name is None:
-        raise Refusal(notices.gone_button())
-    return Scope(outlet=name, since=since, until=until)
-
-
-def is_backwards(scope: Scope) -> bool:
-    return scope.since is not None and scope.until is not None and scope.since > scope.until

@@ -69,6 +69,8 @@ def _run_bot(settings: Settings, token: str, opened: ExitStack) -> int:
     from bot.chat.running import CommandFile, run_bot
     from bot.logs import log_as_json
     from bot.polling import Polling, PollProcess
+    from bot.servers.registry import ServerRegistry
+    from bot.servers.server_book import ServerBook
     from bot.workbench import Workbench, WorkerPool
 
     log_as_json()
@@ -88,8 +90,12 @@ def _run_bot(settings: Settings, token: str, opened: ExitStack) -> int:
         say(warning)
         opened.enter_context(_embedding_beside(settings))
 
+    servers = ServerRegistry(ServerBook.open(settings.data))
+    opened.callback(servers.close)
+
     async def work() -> int:
-        room = Room(shared.desk(read_at_once), workbench, questions, digests, lambda: dt.datetime.now(dt.UTC))
+        desk = shared.desk(read_at_once)
+        room = Room(desk, workbench, questions, digests, servers, lambda: dt.datetime.now(dt.UTC))
         composer = composer_for(archive, settings, shared.embedder)
         record = CommandFile(settings.data / "commands.sha256")
         polling = Polling(archive, shared.embedder.name, digests.run, PollProcess(settings.data))

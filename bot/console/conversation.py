@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from bot.console.commands import (
@@ -203,8 +204,8 @@ class Conversation:
         return Scope(outlet=outlet, since=filters.since, until=filters.until)
 
     def _scope_of(self, action: actions.Scoped) -> Scope:
-        outlet = actions.outlet_of(action.outlet, [name for name, _ in self.desk.outlets()])
-        return Scope(outlet=outlet, since=action.since, until=action.until)
+        named = (source for source in self.desk.sources() if actions.source_key(source) == action.outlet)
+        return replace(next(named, EVERYTHING), since=action.since, until=action.until)
 
     def _listed(self, question: str, scope: Scope) -> Page:
         narrowing = self.desk.narrowing(question, self.now().date(), scope)

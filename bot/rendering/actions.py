@@ -14,7 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Final, Self
 
@@ -22,15 +22,19 @@ from corpus.article import Scope
 
 
 class Action:
-    """What a press asks for. Ids look like ``read:1:15``: a name, then the fields in order, blank for None."""
+    """What a press asks for. Ids look like ``read:1:15``: a name, then the fields in order, blank for None.
+
+    A later version adds fields at the end that may be None; ids from before, which lack them, still decode.
+    """
 
     NAME: ClassVar[str]
     TEMPLATE: ClassVar[str]
 
     def __init_subclass__(cls) -> None:
         # Runs twice for a dataclass with slots, which is made anew; the second one is the class that stays.
-        parts = [f"(?P<{name}>{_pattern(kind)})" for name, kind in cls.__annotations__.items()]
-        cls.TEMPLATE = ":".join([re.escape(cls.NAME), *parts])
+        parts = [f":(?P<{name}>{_pattern(kind)})" for name, kind in cls.__annotations__.items()]
+        kept = sum(not kind.endswith(" | None") for kind in cls.__annotations__.values())
+        cls.TEMPLATE = "".join([re.escape(cls.NAME), *parts[:kept], *(f"(?:{part})?" for part in parts[kept:])])
         ACTIONS[cls.NAME] = cls
 
     def encode(self) -> str:
@@ -65,7 +69,7 @@ def decode(custom_id: str) -> Action | None:
 
 # How the fields are spelled, by the annotation that names their kind.
 Word = str  # a lower-case word
-Key = str  # eight hex digits that stand for an outlet; see `outlet_key`
+Key = str  # eight hex digits that stand for an outlet or a collection; see `source_key`
 Zone = str  # an IANA name
 
 _READERS: Final[dict[str, tuple[str, Callable[[str], Any]]]] = {
@@ -96,11 +100,15 @@ def _spelled(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReadArticle(Action):
-    """Open an article, at a paragraph (from 1) if one is named."""
+    """Open an article, at a paragraph (from 1) if one is named; `start` is where in its text a quote begins.
+
+    The place opens the page that the quote is on, and tells two quotes of one paragraph apart.
+    """
 
     NAME = "read"
     article: int
     paragraph: int | None = None
+    start: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +129,32 @@ class CiteArticle(Action):
     paragraph: int | None = None
 
 
-# Questions; the question itself is `question_searched` of the message's first cards
+@dataclass(frozen=True, slots=True)
+class ArticleFile(Action):
+    """The article as a text file."""
+
+    NAME = "file"
+    article: int
+
+
+@dataclass(frozen=True, slots=True)
+class JumpToParagraph(Action):
+    """Go to a paragraph of an article; also the form that its number is written in."""
+
+    NAME = "jump"
+    article: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskArticle(Action):
+    """Ask a question of one article alone; also the form that it is written in."""
+
+    NAME = "about"
+    article: int
+
+
+# Questions; the question itself is `question_searched` of the message's first cards. `article` is the one article that
+# is asked, if it is one.
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +166,7 @@ class MoreQuotes(Action):
     since: dt.date | None = None
     until: dt.date | None = None
     outlet: Key | None = None
+    article: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +177,7 @@ class ShowClosest(Action):
     since: dt.date | None = None
     until: dt.date | None = None
     outlet: Key | None = None
+    article: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +188,7 @@ class AskAgain(Action):
     since: dt.date | None = None
     until: dt.date | None = None
     outlet: Key | None = None
+    article: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +199,7 @@ class FollowUp(Action):
     since: dt.date | None = None
     until: dt.date | None = None
     outlet: Key | None = None
+    article: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +210,36 @@ class ListArticles(Action):
     since: dt.date | None = None
     until: dt.date | None = None
     outlet: Key | None = None
+    article: int | None = None
 
 
-Scoped = MoreQuotes | ShowClosest | AskAgain | FollowUp | ListArticles
+@dataclass(frozen=True, slots=True)
+class ShowContext(Action):
+    """What stands around the quotes of an answer. The quotes are read out of the message; the scope is to ask again."""
+
+    NAME = "context"
+    since: dt.date | None = None
+    until: dt.date | None = None
+    outlet: Key | None = None
+    article: int | None = None
+
+
+Scoped = MoreQuotes | ShowClosest | AskAgain | FollowUp | ListArticles | ShowContext
+
+
+@dataclass(frozen=True, slots=True)
+class ThumbsUp(Action):
+    """The answer was good."""
+
+    NAME = "up"
+
+
+@dataclass(frozen=True, slots=True)
+class ThumbsDown(Action):
+    """The answer was bad."""
+
+    NAME = "down"
+
 
 # Digests; the topic is `topic_of` the message's first card
 
@@ -260,18 +324,17 @@ class DigestItemSelect(Action):
     NAME = "items"
 
 
-def outlet_key(outlet: str | None) -> Key | None:
-    """Eight hex digits for an outlet, whatever its case: names are too long for an id, and not ASCII."""
-    if outlet is None:
+def source_key(scope: Scope) -> Key | None:
+    """Eight hex digits for a scope's outlet, or for its one collection: names are too long for an id, and not ASCII."""
+    if scope.outlet is not None:
+        named = scope.outlet.casefold()
+    elif scope.collections is not None and len(scope.collections) == 1:
+        named = "collection\0" + next(iter(scope.collections))
+    else:
         return None
-    return hashlib.sha256(outlet.casefold().encode("utf-8", "surrogatepass")).hexdigest()[:8]
-
-
-def outlet_of(key: Key | None, outlets: Iterable[str]) -> str | None:
-    """The outlet that a key stands for among those that are visible; None when it is none of them."""
-    return next((outlet for outlet in outlets if outlet_key(outlet) == key), None) if key else None
+    return hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def scope_fields(scope: Scope) -> dict[str, Any]:
-    """The `since`, `until` and `outlet` of an action that stays in a scope. Collections follow from the channel."""
-    return {"since": scope.since, "until": scope.until, "outlet": outlet_key(scope.outlet)}
+    """The `since`, `until` and `outlet` of an action that stays in a scope. What may be seen follows from the place."""
+    return {"since": scope.since, "until": scope.until, "outlet": source_key(scope), "article": scope.article}

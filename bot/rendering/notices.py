@@ -89,6 +89,11 @@ def channel_not_enabled(instead: str = "#ask") -> str:
     return _("Asking is turned off in this channel. Try {channel}, or message me directly.").format(channel=instead)
 
 
+def asking_is_off() -> str:
+    """Where a server chose no channel at all for questions."""
+    return _("Asking is turned off in this server. Message me directly.")
+
+
 def missing_permission(channel: str, missing: Sequence[str]) -> str:
     """`channel` is markdown, such as ``<#123>``; `missing` are Discord's own names of permissions."""
     notice = _(

@@ -22,5 +22,6 @@ def searched_line(scope: Scope, *, tried: Scope | None = None, newest_first: boo
 
 
 def _spelled(scope: Scope) -> str:
-    names = [short_markdown(name, 100) for name in (scope.outlet, scope.author) if name]
+    collections = sorted(scope.collections) if scope.collections is not None else []
+    names = [short_markdown(name, 100) for name in (scope.outlet, scope.author, *collections) if name]
     return ", ".join(part for part in (*names, shown_range(scope.since, scope.until)) if part)

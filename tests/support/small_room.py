@@ -17,6 +17,8 @@ from bot.briefings.ledger import Ledger
 from bot.chat.assembly import Bot, assembled
 from bot.chat.room import Room
 from bot.desk import Desk
+from bot.servers.registry import ServerRegistry
+from bot.servers.server_book import ServerBook
 from bot.workbench import Workbench, WorkerPool
 from corpus.archive import Archive
 from retrieval.digesting import DigestComposer
@@ -60,13 +62,14 @@ def small_room(folder: Path, now: Callable[[], dt.datetime], **room_options: Any
     archive, desk_archive = archive_with(folder), Archive.open(folder)
     workbench, digests = Workbench(), Workbench()
     questions = WorkerPool(partial(own_desk, folder), 2)
-    room = Room(desk_over(desk_archive, folder), workbench, questions, digests, now, **room_options)
     ledger = Ledger.open(folder)
+    servers = ServerRegistry(ServerBook.open(folder))
+    room = Room(desk_over(desk_archive, folder), workbench, questions, digests, servers, now, **room_options)
     composer = DigestComposer(archive, WordHashEmbedder(), threshold=0.05)
     try:
         yield SmallRoom(room, archive, ledger, composer, CommandMemory())
     finally:
-        for road in (workbench, questions, digests):
+        for road in (workbench, questions, digests, servers):
             road.close()
         for database in (ledger, desk_archive, archive):
             database.close()

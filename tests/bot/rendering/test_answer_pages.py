@@ -8,7 +8,7 @@ from hostile import article_of, characters, complaints_about, names, quotes, wri
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rendering.actions import FollowUp, MoreQuotes, ReadArticle, ShowClosest, decode, outlet_key
+from bot.rendering.actions import FollowUp, MoreQuotes, ReadArticle, ShowClosest, decode, source_key
 from bot.rendering.answer_pages import answer_page, closest_anyway, question_of, quotes_to_show, shown_quotes
 from bot.rendering.echo import question_searched
 from bot.rendering.page import Button, Card, Page
@@ -165,8 +165,8 @@ def test_the_filters_are_repeated_and_kept_for_more() -> None:
     page = answer_page(answer("a", "b", "c", "d"), coverage=COVERAGE, scope=scope, more=True, skip=3)
     assert "-# Searched: Night Post, 1 Jan – 31 Jul 2024\n" in page.text
     more, follow = buttons_below(page)
-    assert decode(more.action) == MoreQuotes(6, scope.since, scope.until, outlet_key("night post"))
-    assert decode(follow.action) == FollowUp(scope.since, scope.until, outlet_key("night post"))
+    assert decode(more.action) == MoreQuotes(6, scope.since, scope.until, source_key(Scope(outlet="night post")))
+    assert decode(follow.action) == FollowUp(scope.since, scope.until, source_key(Scope(outlet="night post")))
 
 
 def test_where_the_narrower_search_found_nothing_that_is_said() -> None:

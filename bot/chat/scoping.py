@@ -1,0 +1,59 @@
+"""What the options of a command, or the fields of a button, narrow a question to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from bot.chat.apologies import Refusal
+from bot.desk import Desk
+from bot.rendering import notices
+from bot.rendering.actions import Key, source_key
+from corpus.article import EVERYTHING, Scope
+from retrieval.period import UnreadableDate, read_period
+
+
+def scope_from(since: str | None, until: str | None, today: dt.date, *, source: Scope = EVERYTHING) -> Scope:
+    """The dates as they were typed, within a source (`source_named`).
+
+    Raises `Refusal` with the date that could not be read.
+    """
+
+    def day(text: str | None, *, first: bool) -> dt.date | None:
+        if text is None or not text.strip():
+            return None
+        try:
+            period = read_period(text, today)
+        except UnreadableDate as error:
+            raise Refusal(notices.bad_date(text)) from error
+        return period.first if first else period.last
+
+    return replace(source, since=day(since, first=True), until=day(until, first=False))
+
+
+def source_named(desk: Desk, text: str) -> Scope:
+    """The outlet or the collection that a person named, by a suggestion's id or by its name.
+
+    Raises `Refusal` for every other text: it says the same of a source that does not exist as of one that may not be
+    seen here. Blocking.
+    """
+    wanted = text.strip()
+    for source in desk.sources():
+        name = source.outlet or next(iter(source.collections or ()))
+        if wanted == source_key(source) or wanted.casefold() == name.casefold():
+            return source
+    raise Refusal(notices.source_not_allowed())
+
+
+def scope_of(desk: Desk, since: dt.date | None, until: dt.date | None, source: Key | None) -> Scope:
+    """The scope that a button carries. Raises `Refusal` when its source is not there any more. Blocking."""
+    if source is None:
+        return Scope(since=since, until=until)
+    for scope in desk.sources():
+        if source_key(scope) == source:
+            return replace(scope, since=since, until=until)
+    raise Refusal(notices.gone_button())
+
+
+def is_backwards(scope: Scope) -> bool:
+    return scope.since is not None and scope.until is not None and scope.since > scope.until
