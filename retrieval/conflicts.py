@@ -3,6 +3,7 @@
 Said too often it would mean nothing, so the rules want much: the quotes are of different articles, both are about what
 was asked, and what they answer differs by more than rounding, "more than", another year or date, or another spelling. A
 count that rose from one report to the next does differ, unless both name their date: the reader sees which is later.
+Where the year itself is asked for, two years differ, unless what each counts differs too.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from itertools import combinations
+from itertools import combinations, islice
 
 from corpus.passage import Quote
 from retrieval.answer_kind import Kind, kind_of
@@ -43,7 +44,7 @@ def differ(question: Question, one: str, other: str, stemmer: Stemmer) -> bool:
     telling = (term for term in question.terms if term.casefold() not in _SAYS_THE_KIND)
     asked = frozenset(stem for term in telling for stem in stemmer.stems(term))
     kind = kind_of(question)
-    if kind not in (Kind.YEAR, Kind.TIME) and (_tell_of_other_years(one, other) or _disjoint(_DAY, one, other)):
+    if _tell_of_other_times(kind, one, other):
         return False
     if kind in _NUMBERS and _numbers_differ(question, one, other, asked, stemmer):
         return True
@@ -62,6 +63,7 @@ _ABOUT_IT = 0.6  # the share of the question's words that each of two texts has 
 _ALIKE = 0.6  # the share of words, of the longer stretch, that two near-identical sentences have in common
 _ALL_ABOUT_IT = 0.75  # the same where only the answers are compared
 _LONGEST_SLOT = 6  # words
+_MOST_AMOUNTS = 20  # compared, each with each; 900 code points can hold 450 numbers
 _LONGEST_ALIGNED = 160  # words, as 900 code points of prose have; aligning 450 of one letter would take a second
 
 
@@ -73,6 +75,30 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 _SAME_TIME = dt.timedelta(days=31)  # between two reports that may mean the same by "last year"
+
+
+def _tell_of_other_times(kind: Kind, one: str, other: str) -> bool:
+    """Whether the two tell of different events since they tell of different times.
+
+    Where a time is asked for, a different one is what would contradict; but "107,622 in 2021" and "111,029 in 2022" are
+    two counts, each of its own year, so there the numbers have to be the same.
+    """
+    if kind in (Kind.YEAR, Kind.TIME):
+        return _tell_of_other_years(one, other) and _count_otherwise(one, other)
+    return _tell_of_other_years(one, other) or _disjoint(_DAY, one, other)
+
+
+def _count_otherwise(one: str, other: str) -> bool:
+    """Whether both have a number of one unit, years and days apart, and none of the two agree."""
+    pairs = [(a, b) for a in _amounts(one) for b in _amounts(other) if a.unit == b.unit]
+    return bool(pairs) and not any(a.agrees_with(b) for a, b in pairs)
+
+
+def _amounts(text: str) -> list[Quantity]:
+    """The first amounts of a text without those that are part of a date."""
+    times = [found.span() for pattern in (YEAR, _DAY) for found in pattern.finditer(text)]
+    amounts = (amount for amount in quantities(text) if not any(_touch(amount.span, time) for time in times))
+    return list(islice(amounts, _MOST_AMOUNTS))
 
 
 def _tell_of_other_years(one: str, other: str) -> bool:

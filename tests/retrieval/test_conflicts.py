@@ -42,6 +42,12 @@ def quote_of(text: str, number: int, duplicate_of: int | None = None, published:
         ("Who founded the mill?", "Ruth Okafor founded the mill in 1911.", "In 1911 Tom Bell founded the mill."),
         ("When was the mill closed?", "The mill was closed on 3 May 1998.", "The mill was closed on 9 June 1998."),
         ("In what year was the mill closed?", "The mill was closed in 1998.", "In 2001 the mill was closed."),
+        (
+            "In what year was the mill closed?",
+            "The mill with 30 looms was closed in 1998.",
+            "In 2001 the mill with 30 looms was closed.",
+        ),
+        ("When was the mill closed?", "The mill was closed on 3 May 1998.", "On 5 June 2001 the mill was closed."),
         ("Where was Tong arrested?", "Tong was arrested in Spain.", "Tong was arrested in Peru."),
     ],
 )
@@ -78,6 +84,12 @@ def test_sources_that_cannot_both_be_right_differ(question: str, one: str, other
         ("Where is the mill?", "The mill is in the United States.", "The mill is in the U.S."),
         ("Who founded the mill in Leeds?", "The mill in Leeds was grey.", "The mill in York was grey."),
         ("Why was it closed?", "It was closed for lack of money.", "It was closed for want of workers."),
+        ("In which year was it 111,029?", "It was 107,622 in 2021.", "It was 111,029 in 2022."),
+        (
+            "When did deaths reach a record?",
+            "Deaths reached a record of 107,622 in 2021.",
+            "In 2022 deaths reached a record of 111,029.",
+        ),
         (
             "And in 2022?",
             "In the States 107,622 people died of overdoses in 2021, nearly 15 percent more than in 2020.",
