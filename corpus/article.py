@@ -252,6 +252,7 @@ class Scope:
     since: dt.date | None = None  # inclusive
     until: dt.date | None = None  # inclusive
     author: str | None = None  # one of those in a byline; compared without the case of ASCII letters
+    article: int | None = None  # the number of one article: a question within it alone
 
     @property
     def dated(self) -> bool:

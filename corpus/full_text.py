@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from corpus.article import Scope
 
@@ -18,6 +19,19 @@ SCRIPTS = (
 )
 _BEYOND_WORDS = re.compile(rf"[{SCRIPTS}]|[A-Za-z]\+\+|[A-Z]#")
 _TRIGRAM = 3
+
+
+class Match(NamedTuple):
+    """An article that was found, as far as lists and counts need it.
+
+    The days are those that its date can mean, as the archive spells them (ISO), both None where it has none.
+    """
+
+    article: int
+    passage: int  # its first one that was found
+    outlet: str | None
+    first_day: str | None
+    last_day: str | None
 
 
 class FullText:
@@ -58,19 +72,31 @@ class FullText:
 
         With `every` the one passage has to match the expression and hold all of the pieces.
         """
-        asked = [_holding(piece) for piece in pieces]
-        if expression is not None:
-            asked.append(("SELECT rowid AS passage FROM passage_words WHERE passage_words MATCH ?", (expression,)))
-        if not asked:
+        found, values = _found(expression, pieces, every=every)
+        if not found:
             return 0
-        found = (" INTERSECT " if every else " UNION ").join(sql for sql, _ in asked)
         join, condition, within = _within(scope, joined=_ARTICLES)
         rows = self._ask_words(
             f"SELECT count(DISTINCT p.article_id) FROM ({found}) w CROSS JOIN passages p ON p.id = w.passage {join} "
             f"WHERE {condition}",
-            (*(value for _, values in asked for value in values), *within),
+            (*values, *within),
         )
         return int(rows[0][0])
+
+    def matches(
+        self, expression: str | None, scope: Scope, *, pieces: Sequence[str] = (), every: bool = False
+    ) -> list[Match]:
+        """The articles that `matching_articles` counts, by number; other postings of the same article left out."""
+        found, values = _found(expression, pieces, every=every)
+        if not found:
+            return []
+        condition, within = scope_conditions(scope)
+        rows = self._ask_words(
+            f"{_SELECT_MATCHES} FROM ({found}) w CROSS JOIN passages p ON p.id = w.passage {_ARTICLES} "
+            f"WHERE {condition} AND a.duplicate_of IS NULL GROUP BY a.id",
+            (*values, *within),
+        )
+        return [Match(*row) for row in rows]
 
     def frequency(self, term: str) -> int:
         """In how many passages a term stands, as the full-text index knows it: stemmed, folded, lower case."""
@@ -108,7 +134,7 @@ class FullText:
         self._connection.execute("DELETE FROM passage_words WHERE rowid = ?", (passage,))
         self._connection.execute("DELETE FROM passage_trigrams WHERE rowid = ?", (passage,))
 
-    def _ask_words(self, sql: str, values: tuple[object, ...]) -> list[tuple[int, float]]:
+    def _ask_words(self, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         try:
             return self._connection.execute(sql, values).fetchall()
         except sqlite3.OperationalError as error:
@@ -120,6 +146,7 @@ class FullText:
 _MOST_COUNTED = 10_000
 _CACHE_KIB = 32_768  # at most; with SQLite's own 2 MB a question at 10^5 passages took a sixth longer
 _ARTICLES = "CROSS JOIN articles a ON a.id = p.article_id"
+_SELECT_MATCHES = "SELECT a.id, min(p.id), a.outlet, a.first_day, a.last_day"
 
 
 def _within(
@@ -134,6 +161,15 @@ def _within(
         return "", "TRUE", ()
     condition, values = scope_conditions(scope)
     return joined, condition, values
+
+
+def _found(expression: str | None, pieces: Sequence[str], *, every: bool) -> tuple[str, tuple[str, ...]]:
+    """An SQL query for the passages that match an expression or hold a piece, or all of these; "" for no question."""
+    asked = [_holding(piece) for piece in pieces]
+    if expression is not None:
+        asked.append(("SELECT rowid AS passage FROM passage_words WHERE passage_words MATCH ?", (expression,)))
+    found = (" INTERSECT " if every else " UNION ").join(sql for sql, _ in asked)
+    return found, tuple(value for _, values in asked for value in values)
 
 
 def _holding(piece: str) -> tuple[str, tuple[str, ...]]:
@@ -172,4 +208,7 @@ def scope_conditions(scope: Scope) -> tuple[str, tuple[object, ...]]:
         byline = "' ' || replace(replace(a.author, ',', ' '), ';', ' ') || ' '"
         conditions.append(f"instr(lower({byline}), lower(?)) > 0")
         values.append(f" {scope.author} ")
+    if scope.article is not None:
+        conditions.append("a.id = ?")
+        values.append(scope.article)
     return " AND ".join(conditions), tuple(values)

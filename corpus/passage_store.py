@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.article import BlockKind, Draft, Scope
-from corpus.full_text import FullText, scope_conditions
+from corpus.full_text import FullText, Match, scope_conditions
 from corpus.passage import Passage, Place
 
 
@@ -80,6 +80,22 @@ class PassageStore(FullText):
             )
             within.update(row[0] for row in rows)
         return within
+
+    def matches_of(self, ids: Iterable[int], scope: Scope) -> list[Match]:
+        """The articles of some passages that a scope may see, by number; other postings of the same left out."""
+        conditions, values = scope_conditions(scope)
+        found: dict[int, Match] = {}
+        for some in _portions(ids):
+            marks = ",".join("?" * len(some))
+            rows = self._connection.execute(
+                "SELECT a.id, p.id, a.outlet, a.first_day, a.last_day "
+                "FROM passages p CROSS JOIN articles a ON a.id = p.article_id "
+                f"WHERE p.id IN ({marks}) AND {conditions} AND a.duplicate_of IS NULL ORDER BY p.id",
+                (*some, *values),
+            )
+            for row in rows:
+                found.setdefault(row[0], Match(*row))
+        return [found[number] for number in sorted(found)]
 
     # Vectors
 

@@ -65,6 +65,10 @@ class Searcher:
         """At most `limit` passages, best first, by both kinds of search; no slow model has read them yet."""
         return self._as_hits(self._found(question, scope, max(DEPTH, min(limit, MOST_DEPTH)))[:limit])
 
+    def nearest(self, question: Question, scope: Scope, limit: int) -> list[tuple[int, float]]:
+        """At most `limit` passages that lie nearest to a question: (passage number, cosine), best first."""
+        return self._dense(question, scope, limit)
+
     def relevance(self, question: str, texts: Sequence[str]) -> list[float] | None:
         """The reranker's judgement of each text; None where there is no reranker."""
         if self._reranker is None:

@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence, Set
 
 from corpus.article import EVERYTHING, Scope
+from corpus.full_text import Match
 from corpus.passage_store import PassageStore
 from retrieval.question import Question, any_of
 
@@ -41,8 +42,18 @@ def count_articles(question: Question, passages: PassageStore, scope: Scope) -> 
     every = passages.matching_articles(question.every_term(), scope, pieces=question.pieces, every=True)
     if every:
         return every
+    return passages.matching_articles(_any_term(question, passages), scope, pieces=question.pieces)
+
+
+def matching_articles(question: Question, passages: PassageStore, scope: Scope) -> tuple[bool, list[Match]]:
+    """The articles that `count_articles` counts, duplicates left out, and whether they have every word."""
+    every = passages.matches(question.every_term(), scope, pieces=question.pieces, every=True)
+    return bool(every), every or passages.matches(_any_term(question, passages), scope, pieces=question.pieces)
+
+
+def _any_term(question: Question, passages: PassageStore) -> str | None:
     rare, common = _parted(question, passages, SCORED)
-    return passages.matching_articles(any_of([*rare, *common]) or None, scope, pieces=question.pieces)
+    return any_of([*rare, *common]) or None
 
 
 def _by_words(
