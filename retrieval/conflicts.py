@@ -12,7 +12,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from itertools import combinations, islice
+from itertools import combinations, islice, product
 
 from corpus.passage import Quote
 from retrieval.answer_kind import Kind, kind_of
@@ -90,7 +90,7 @@ def _tell_of_other_times(kind: Kind, one: str, other: str) -> bool:
 
 def _count_otherwise(one: str, other: str) -> bool:
     """Whether both have a number of one unit, years and days apart, and none of the two agree."""
-    pairs = [(a, b) for a in _amounts(one) for b in _amounts(other) if a.unit == b.unit]
+    pairs = [(a, b) for a, b in product(_amounts(one), _amounts(other)) if a.unit == b.unit]
     return bool(pairs) and not any(a.agrees_with(b) for a, b in pairs)
 
 
