@@ -12,6 +12,8 @@ BotError
 
 from __future__ import annotations
 
+from bot.rendering.wording import gettext as _
+
 
 class BotError(Exception):
     """The family of everything this room raises; the message is one line that says what to do."""
@@ -37,7 +39,8 @@ class UnknownZone(BotError):
     """A name that is no IANA time zone."""
 
     def __init__(self, zone: str) -> None:
-        super().__init__(f'I don\'t know the time zone "{zone}". Pick one like America/New_York from the list.')
+        notice = _('I don\'t know the time zone "{zone}". Pick one like America/New_York from the list.')
+        super().__init__(notice.format(zone=zone))
 
 
 class TooManyDigests(BotError):

@@ -16,6 +16,7 @@ from bot.errors import BotError, CannotWork, DataInUse, SettingsError
 from bot.rendering import notices
 from bot.rendering.markdown import escaped
 from bot.rendering.page import Page
+from bot.rendering.wording import gettext as _
 from retrieval.errors import IndexUnusable, ModelUnusable
 
 log = logging.getLogger(__name__)
@@ -55,9 +56,9 @@ def page_for(error: BaseException) -> Page:
             log.error("search is not available", exc_info=error)
             return notices.notice_page(notices.search_unavailable())
         case app_commands.CommandSignatureMismatch() | app_commands.CommandNotFound():
-            return notices.notice_page("That command has changed. Reload Discord (Ctrl+R) and try again.")
+            return notices.notice_page(_("That command has changed. Reload Discord (Ctrl+R) and try again."))
         case app_commands.CheckFailure():
-            return notices.notice_page("That can't be done here.")
+            return notices.notice_page(_("That can't be done here."))
         case BotError() if not isinstance(error, CannotWork | DataInUse | SettingsError | PostingTrouble):
             return notices.notice_page(escaped(str(error)))
     reference = "".join(secrets.choice(_REFERENCE) for _ in range(4))

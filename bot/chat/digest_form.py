@@ -15,13 +15,15 @@ from bot.chat.layout import form_values
 from bot.rendering.actions import DigestChange
 from bot.rendering.limits import clip
 from bot.rendering.markdown import escaped
+from bot.rendering.wording import N_
+from bot.rendering.wording import gettext as _
 
 MOST_TOPIC = 200  # characters
 WHEN = {
-    Days.DAILY: "daily",
-    Days.WEEKDAYS: "weekdays",
-    Days.WEEKLY: "weekly (Monday)",
-    Days.MONTHLY: "monthly (the 1st)",
+    Days.DAILY: N_("daily"),
+    Days.WEEKDAYS: N_("weekdays"),
+    Days.WEEKLY: N_("weekly (Monday)"),
+    Days.MONTHLY: N_("monthly (the 1st)"),
 }
 
 _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2})?)?\s*(am|pm)?", re.IGNORECASE)
@@ -38,27 +40,32 @@ def read_time(text: str) -> dt.time:
             hour = 24
         if hour < 24 and minute < 60:
             return dt.time(hour, minute)
-    raise Refusal(f'I couldn\'t read "{escaped(clip(text, 40))}" as a time. Use 09:00 or 18:30.')
+    notice = _('I couldn\'t read "{text}" as a time. Use 09:00 or 18:30.')
+    raise Refusal(notice.format(text=escaped(clip(text, 40))))
 
 
 def change_form(topic: str, action: DigestChange) -> discord.ui.Modal:
     """The form, filled in with what the preview shows. Its custom id is the action: nothing is kept for it."""
-    form = discord.ui.Modal(title="Change the digest", custom_id=action.encode(), timeout=None)
+    form = discord.ui.Modal(title=_("Change the digest"), custom_id=action.encode(), timeout=None)
     options = [
-        discord.SelectOption(label=label, value=str(days), default=str(days) == action.days)
+        discord.SelectOption(label=_(label), value=str(days), default=str(days) == action.days)
         for days, label in WHEN.items()
     ]
     inputs: list[tuple[str, str, discord.ui.Item[Any]]] = [
         (
-            "Topic",
-            "In a few words; leave it empty for everything new",
+            _("Topic"),
+            _("In a few words; leave it empty for everything new"),
             discord.ui.TextInput(custom_id="topic", default=topic or None, required=False, max_length=MOST_TOPIC),
         ),
-        ("When", "On which days", discord.ui.Select(custom_id="days", options=options)),
-        ("At", "The local time", discord.ui.TextInput(custom_id="at", default=f"{action.at:%H:%M}", max_length=10)),
+        (_("When"), _("On which days"), discord.ui.Select(custom_id="days", options=options)),
         (
-            "Time zone",
-            "Such as Europe/London or America/New_York",
+            _("At"),
+            _("The local time"),
+            discord.ui.TextInput(custom_id="at", default=f"{action.at:%H:%M}", max_length=10),
+        ),
+        (
+            _("Time zone"),
+            _("Such as Europe/London or America/New_York"),
             discord.ui.TextInput(custom_id="zone", default=action.zone, max_length=38),
         ),
     ]

@@ -10,6 +10,8 @@ from bot.rendering.days import shown_date
 from bot.rendering.limits import OPTION_TEXT, clip
 from bot.rendering.page import Card, Choice, Option
 from bot.rendering.quotes import quote_block, short_markdown
+from bot.rendering.wording import gettext as _
+from bot.rendering.wording import ngettext, number
 
 if TYPE_CHECKING:
     from retrieval.digest import DigestItem
@@ -18,16 +20,18 @@ if TYPE_CHECKING:
 def digest_item_card(item: DigestItem, *, characters: int) -> Card:
     """One article: title, where and when, one sentence of it word for word, and how many others report the same."""
     article = item.article
-    update = "Update: " if item.update_of is not None else ""
-    title = short_markdown(article.title or article.subject or "Untitled", 160)
+    title = short_markdown(article.title or article.subject or _("Untitled"), 160)
+    if item.update_of is not None:
+        title = _("Update: {title}").format(title=title)
     about = [short_markdown(article.outlet, 48) if article.outlet else "", shown_date(article), article.id]
     lines = [
-        f"**{update}{title}**",
+        f"**{title}**",
         " · ".join(part for part in about if part),
         quote_block(item.sentence, characters=characters, room=2 * characters),
     ]
     if item.also:
-        lines.append(f"-# also: {len(item.also)} more")
+        also = ngettext("also: {count} more", "also: {count} more", len(item.also))
+        lines.append("-# " + also.format(count=number(len(item.also))))
     return Card("\n".join(lines))
 
 
@@ -36,6 +40,6 @@ def items_menu(items: Sequence[DigestItem]) -> Choice:
     for item in items:
         article = item.article
         about = " · ".join(part for part in (article.outlet, shown_date(article), article.id) if part)
-        label = clip(article.title or article.subject or "Untitled", OPTION_TEXT)
+        label = clip(article.title or article.subject or _("Untitled"), OPTION_TEXT)
         options.append(Option(label, str(article.number), clip(about, OPTION_TEXT)))
-    return Choice(DigestItemSelect().encode(), "Read one of these", tuple(options))
+    return Choice(DigestItemSelect().encode(), _("Read one of these"), tuple(options))

@@ -13,6 +13,8 @@ from bot.rendering.echo import EVERYTHING_NEW
 from bot.rendering.limits import OPTIONS, PAGE_TEXT, units
 from bot.rendering.page import Card, Page
 from bot.rendering.quotes import short_markdown
+from bot.rendering.wording import gettext as _
+from bot.rendering.wording import ngettext, number
 
 if TYPE_CHECKING:
     from retrieval.digest import Digest
@@ -59,12 +61,12 @@ def digest_pages(
     pages = []
     for part, portion in enumerate(portions, start=1):
         items = digest.items[portion.start : portion.stop]
-        heading = _title(digest, shown, total, days) + covered if part == 1 else f"**{_topic(digest)}** · continued"
-        is_last = part == len(portions)
-        left_out = (
-            [Card(f"-# {total - shown:,} more matched and are not shown here.")] if is_last and shown < total else []
+        heading = (
+            _title(digest, shown, total, days) + covered if part == 1 else f"**{_topic(digest)}** · {_('continued')}"
         )
-        footer = Card(f"-# {part_label(label, part)} · times in {short_markdown(zone, 80)}")
+        is_last = part == len(portions)
+        left_out = [Card(_not_shown(total - shown))] if is_last and shown < total else []
+        footer = Card(f"-# {part_label(label, part)} · {_('times in {zone}').format(zone=short_markdown(zone, 80))}")
         rows = (items_menu(items),) if items else ()
         pages.append(Page((Card(heading), *cards[portion.start : portion.stop], *left_out, footer), rows))
     return pages
@@ -86,13 +88,20 @@ def _portions(cards: Sequence[Card], room: int) -> list[range]:
     return [*portions, range(start, len(cards))]
 
 
+def _not_shown(count: int) -> str:
+    return "-# " + _("{count} more matched and are not shown here.").format(count=number(count))
+
+
 def _title(digest: Digest, shown: int, total: int, days: tuple[dt.date, dt.date] | None) -> str:
     if days is None:
         known = [days for item in digest.items if (days := item.article.days()) is not None]
         days = (min(first for first, _ in known), max(last for _, last in known)) if known else None
-    count = f"{total:,} new" if shown == total else f"{shown:,} of {total:,} new"
+    if shown == total:
+        count = ngettext("{count} new", "{count} new", total).format(count=number(total))
+    else:
+        count = _("{shown} of {count} new").format(shown=number(shown), count=number(total))
     return " · ".join(filter(None, [f"**{_topic(digest)}**", count, shown_range(*days, year=False) if days else ""]))
 
 
 def _topic(digest: Digest) -> str:
-    return short_markdown(digest.topic.text.strip() or EVERYTHING_NEW, 300)
+    return short_markdown(digest.topic.text.strip() or _(EVERYTHING_NEW), 300)

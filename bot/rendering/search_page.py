@@ -11,6 +11,8 @@ from bot.rendering.limits import PAGE_TEXT, units
 from bot.rendering.page import Button, Card, Page
 from bot.rendering.quotes import quote_block, short_markdown, source_line
 from bot.rendering.scopes import searched_line
+from bot.rendering.wording import gettext as _
+from bot.rendering.wording import ngettext, number
 from corpus.article import EVERYTHING, Article, Scope
 from corpus.passage import Quote
 
@@ -29,21 +31,30 @@ def search_page(result: SearchResult, scope: Scope = EVERYTHING) -> Page:
     room = (PAGE_TEXT - sum(units(card.text) for card in cards)) // SHOWN_HITS
     for hit in hits:
         quote = _snippet(hit, result.query)
-        title = f"**{short_markdown(hit.article.title or hit.article.subject or 'Untitled', 70)}**"
+        title = f"**{short_markdown(hit.article.title or hit.article.subject or _('Untitled'), 70)}**"
         source = source_line(quote)
         block = quote_block(quote, characters=SNIPPET_CHARACTERS, room=room - units(title) - units(source) - 2)
-        read = Button("Read", ReadArticle(hit.article.number, quote.paragraph).encode())
+        read = Button(_("Read"), ReadArticle(hit.article.number, quote.paragraph).encode())
         cards.append(Card(f"{title}\n{block}\n{source}", read))
     return Page(tuple(cards))
 
 
 def _count(result: SearchResult, shown: int) -> str:
     if not shown:
-        return "No article mentions this."
+        return _("No article mentions this.")
     if not result.total:
-        return f"No article has these words. Showing the {shown} closest in meaning."
-    mention = "1 article mentions" if result.total == 1 else f"{result.total:,} articles mention"
-    return f"{mention} this. Showing {shown}."
+        closest = ngettext(
+            "No article has these words. Showing the {count} closest in meaning.",
+            "No article has these words. Showing the {count} closest in meaning.",
+            shown,
+        )
+        return closest.format(count=number(shown))
+    mention = ngettext(
+        "{count} article mentions this. Showing {shown}.",
+        "{count} articles mention this. Showing {shown}.",
+        result.total,
+    )
+    return mention.format(count=number(result.total), shown=number(shown))
 
 
 def _snippet(hit: SearchHit, query: str) -> Quote:
