@@ -21,6 +21,7 @@ from bot.rendering.days import shown_day
 from bot.rendering.limits import OPTION_TEXT, OPTIONS, clip
 from bot.rendering.markdown import escaped
 from bot.rendering.page import Card, Choice, Option, Page
+from bot.rendering.wording import gettext as _
 from bot.servers.access import Audience
 from corpus.archive import Heading
 from corpus.article import Article, article_id
@@ -47,9 +48,7 @@ def article_command(room: Room) -> app_commands.Command[Any, ..., None]:
             page = await _searched(interaction, audience, find, part)
         await interaction.edit_original_response(view=layout_of(page))
 
-    async def _searched(
-        interaction: discord.Interaction[Any], audience: Audience, find: str, part: str | None
-    ) -> Page:
+    async def _searched(interaction: discord.Interaction[Any], audience: Audience, find: str, part: str | None) -> Page:
         """One at a time for each person, as a question: it takes a worker from them for as long."""
         user = interaction.user.id
         if refused := room.turnstile.enter(user, interaction.guild_id, room.clock(), counted=False):
@@ -108,10 +107,8 @@ def _page_of(article: Article, part: str | None) -> Page:
     if wanted in ("", "all"):
         return article_page(article)
     if not re.fullmatch(r"[0-9]{1,6}", wanted) or not 1 <= int(wanted) <= len(article.body):
-        raise Refusal(
-            f'{article.id} has no part "{escaped(clip(wanted, 20))}". '
-            f"Give a paragraph from 1 to {len(article.body)}, or cite."
-        )
+        notice = _('{article} has no part "{part}". Give a paragraph from 1 to {last}, or cite.')
+        raise Refusal(notice.format(article=article.id, part=escaped(clip(wanted, 20)), last=len(article.body)))
     return article_page(article, paragraph=int(wanted))
 
 
@@ -123,7 +120,7 @@ def headings_to_offer(desk: Desk, current: str) -> list[tuple[str, str]]:
 def parts_to_offer(desk: Desk, current: str, find: str) -> list[tuple[str, str]]:
     article = desk.article(find) if find else None
     paragraphs = article.body if article is not None else ()
-    offered = [("cite: how to cite it", "cite"), ("all: from the beginning", "all")]
+    offered = [(_("cite: how to cite it"), "cite"), (_("all: from the beginning"), "all")]
     for number, block in enumerate(paragraphs, start=1):
         assert article is not None
         offered.append((f"¶{number} {article.words_of(block)}", str(number)))
@@ -138,10 +135,12 @@ def _which(find: str, headings: Sequence[Heading]) -> Page:
         Option(clip(_label(heading), OPTION_TEXT), str(heading.number), article_id(heading.number))
         for heading in headings[:OPTIONS]
     )
-    menu = Choice(DigestItemSelect().encode(), "Read one of these", options)
-    return Page((Card(f"Several articles go with “{escaped(clip(find, 100))}”. Which one?"),), (menu,))
+    menu = Choice(DigestItemSelect().encode(), _("Read one of these"), options)
+    return Page(
+        (Card(_("Several articles go with “{words}”. Which one?").format(words=escaped(clip(find, 100)))),), (menu,)
+    )
 
 
 def _label(heading: Heading) -> str:
-    parts = [shown_day(heading.day) if heading.day else "", heading.outlet or "", heading.title or "Untitled"]
+    parts = [shown_day(heading.day) if heading.day else "", heading.outlet or "", heading.title or _("Untitled")]
     return " · ".join(part for part in parts if part)

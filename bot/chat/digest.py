@@ -39,6 +39,7 @@ from bot.rendering.actions import (
 from bot.rendering.digest_settings_pages import DigestRow, digest_list_page, digest_row_page
 from bot.rendering.echo import topic_of
 from bot.rendering.page import Page
+from bot.rendering.wording import gettext as _
 
 log = logging.getLogger(__name__)
 
@@ -187,7 +188,7 @@ class Digests:
         return True
 
     async def cancel(self, interaction: Interaction, action: DigestCancel) -> None:
-        await interaction.response.edit_message(view=layout_of(notices.notice_page("Nothing was saved.")))
+        await interaction.response.edit_message(view=layout_of(notices.notice_page(_("Nothing was saved."))))
 
     async def list_again(self, interaction: Interaction, action: DigestList) -> None:
         guild = self._manager_in(interaction)
@@ -241,7 +242,7 @@ class Digests:
         if channel is None:  # what we may not see is not in the cache; neither are archived threads
             missing = ["View Channel"]
         elif not isinstance(channel, discord.abc.Messageable):
-            raise Refusal("Digests can't be posted in that kind of channel. Pick a text channel or a thread.")
+            raise Refusal(_("Digests can't be posted in that kind of channel. Pick a text channel or a thread."))
         else:
             missing = missing_permissions(channel)
         return notices.missing_permission_page(plan.topic, f"<#{plan.channel}>", missing, retry) if missing else None

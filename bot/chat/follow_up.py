@@ -14,14 +14,14 @@ import discord
 
 from bot.chat.apologies import UNSENT, Refusal
 from bot.chat.layout import custom_ids_of, form_values, layout_of, texts_of
-from bot.chat.presses import Handler, asked_in
+from bot.chat.presses import Handler, asked_in, refuse_if_old
 from bot.chat.room import LEAST_QUESTION, MOST_QUESTION, Room
 from bot.chat.scoping import scope_of
 from bot.rendering.actions import Action, FollowUp, decode
 from bot.rendering.echo import question_searched
 from bot.rendering.limits import clip
 from bot.servers.access import Audience
-from corpus.article import EVERYTHING
+from corpus.article import EVERYTHING, Scope
 from retrieval.follow_up import Earlier, FollowUpQuestion, follow_up, needs_context
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class FollowUps:
         return {FollowUp: self.open}
 
     async def open(self, interaction: Interaction, action: FollowUp) -> None:
+        refuse_if_old(self._room, interaction, action)
         await interaction.response.send_modal(follow_up_form(asked_in(interaction), action))
 
     async def submitted(self, interaction: Interaction) -> bool:
@@ -70,7 +71,8 @@ class FollowUps:
             await interaction.response.defer(ephemeral=True, thinking=True)
             audience = await self._room.audience(interaction, public=False)
             follows = await _after(self._room, audience, question, before, action)
-            page = await self._room.answered(question, EVERYTHING, audience, follows=follows)
+            within = Scope(article=action.article)  # a question after one of a single article stays in it
+            page = await self._room.answered(question, within, audience, follows=follows)
             await interaction.edit_original_response(view=layout_of(page))
         finally:
             self._room.turnstile.leave(user)
@@ -107,7 +109,7 @@ async def _after(
 ) -> FollowUpQuestion | None:
     """What to search for a question after an answer. An outlet that is not to be seen any more is not carried over."""
     try:
-        scope = await room.on_bench(scope_of, audience, action.since, action.until, action.outlet)
+        scope = await room.on_bench(scope_of, audience, action)
     except Refusal:
         scope = EVERYTHING
     return follow_up(question, [Earlier(asked, scope)], room.clock().date())

@@ -91,11 +91,12 @@ class Room:
         today: dt.date | None = None,
         skip: int = 0,
         closest: bool = False,
+        linked: str | None = None,
     ) -> Page:
         """The page that answers a question, or the one that says it took too long.
 
         `follows` is what to search for a question that follows another. `today` is the day on which it was asked, if
-        not now. The time that the models still take to load after a start is not the question's.
+        not now. `linked` is the id of an article to name before the answer. The time that the models still take to load after a start is not the question's.
         """
         today = today or self.clock().date()
         ask = partial(
