@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from bot_process import started
-from discord_stand_in import CHANNEL, GUILD, MEMBER, TOKEN, DiscordStandIn, texts_in
+from discord_stand_in import CHANNEL, CUT_AFTER, GUILD, MEMBER, TOKEN, DiscordStandIn, texts_in
 
 from bot.__main__ import main
 from bot.briefings.ledger import Ledger
@@ -77,9 +77,9 @@ async def test_start_answer_digest_and_a_clean_end(tmp_path: Path) -> None:
 
     async with DiscordStandIn() as discord, started(discord.url, data) as bot, asyncio.timeout(WAIT):
         # The answer to the first attempt at the digest is lost on its way; it must be there only once nevertheless.
-        discord.lose_next_answer_to = f"/channels/{CHANNEL}/messages"
+        discord.faults.next("POST", f"/channels/{CHANNEL}/messages", CUT_AFTER)
         await bot.says("connected as Briefing, 1 servers")
-        assert [command["name"] for command in discord.commands] == ["ask", "article", "help", "digest"]
+        assert [command["name"] for command in discord.rest.commands] == ["ask", "article", "help", "digest"]
 
         answer = await discord.answer_to("How many tonnes of silt were moved?")
         (quote, *_) = shown_quotes("\n".join(texts_in(answer)))
@@ -89,7 +89,7 @@ async def test_start_answer_digest_and_a_clean_end(tmp_path: Path) -> None:
         assert "Port Ellen dredges its harbour" in "\n".join(texts_in(await read.answered()))
 
         await bot.says("digest settled", digest=f"D{number}", result="posted 1")
-        assert discord.lose_next_answer_to is None
+        assert discord.faults.left == []
         (digest,) = discord.messages
         shown = "\n".join(texts_in(digest))
         assert shown.startswith("**ferry** · 1 new")
@@ -98,16 +98,16 @@ async def test_start_answer_digest_and_a_clean_end(tmp_path: Path) -> None:
         bot.process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(10):
             assert await bot.ends() == 0, bot.log
-        assert discord.refusals == []
+        assert discord.rest.refusals == []
         assert TOKEN not in bot.log
         assert "tonnes" not in bot.log
 
     async with DiscordStandIn() as again, started(again.url, data) as bot, asyncio.timeout(WAIT):
         await bot.says("connected as Briefing, 1 servers")
-        assert again.command_syncs == 0  # nothing changed since, so nothing was sent
-        again.commands = discord.commands
-        await again.drop()
-        await again.resumed.wait()
+        assert again.rest.command_syncs == 0  # nothing changed since, so nothing was sent
+        again.rest.commands = discord.rest.commands
+        again.gateway.drop()
+        await again.gateway.resumed.wait()
         assert "evening ferry to Islay" in "\n".join(texts_in(await again.answer_to("Which ferry was cancelled?")))
         bot.process.send_signal(signal.SIGINT)
         async with asyncio.timeout(10):
