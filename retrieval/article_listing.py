@@ -6,21 +6,28 @@ as the nearest passages reach. Other postings of the same article are neither co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from corpus.article import Scope
+from corpus.article import Article, Scope
 from corpus.full_text import Match
+from corpus.passage import Quote
 from retrieval.answering import Answerer
 from retrieval.article_search import SEMANTIC, SearchHit
 from retrieval.facets import in_order_of_date, unnarrowed, within
-from retrieval.highlighting import best_sentence
+from retrieval.highlighting import asked_stems, best_sentence
 from retrieval.question import Question, understand
 from retrieval.search import MOST_DEPTH, Searcher
+from retrieval.stemming import Stemmer
 from retrieval.word_search import matching_articles
 
 MOST_BY_RANK = 50  # articles in the order of the best: further down, the order says little
+
+_Hit = SearchHit | Quote
+_WORD = re.compile(r"[^\W_]+")
+_JOINS = re.compile(r"[\s\-‑]{1,3}")
 
 
 class Sort(StrEnum):
@@ -38,12 +45,27 @@ class Counted(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ListedArticle:
+    """An article in a list, by a sentence of it in which a searched word is highlighted.
+
+    One that has not the words (`has_words`) is close in meaning.
+    """
+
+    quote: Quote
+    has_words: bool
+
+    @property
+    def article(self) -> Article:
+        return self.quote.article
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """A few of the articles that words find, and what can be said of all.
 
     `matches` are all articles that are `counted`, whatever their outlet and date; `found` those of them in the scope's
-    outlet and dates. `hits` are `skip` and following of `listed` ones. `by_words` are the numbers of hits that have
-    the words. `close` articles in the scope are close in meaning, at least so many where `close_or_more`.
+    outlet and dates. `articles` are number `skip` (from 0) and following of `listed` ones. `close` articles in the
+    scope are close in meaning, at least so many where `close_or_more`.
     """
 
     query: str
@@ -53,9 +75,8 @@ class Listing:
     counted: Counted
     matches: tuple[Match, ...]
     found: tuple[Match, ...]
-    hits: tuple[SearchHit, ...]
+    articles: tuple[ListedArticle, ...]
     listed: int
-    by_words: frozenset[int]
     close: int
     close_or_more: bool
 
@@ -81,7 +102,7 @@ def list_articles(text: str, answerer: Answerer, scope: Scope, *, sort: Sort, sk
         ranked = _once(answerer.search(text, scope=scope, limit=MOST_BY_RANK).hits)
         listed = len(ranked)
         skip = _start(skip, listed, count)
-        hits = ranked[skip : skip + count]
+        hits: Sequence[_Hit] = ranked[skip : skip + count]
     else:
         in_order = in_order_of_date(found, newest_first=sort is Sort.NEWEST)
         listed = len(in_order)
@@ -96,9 +117,8 @@ def list_articles(text: str, answerer: Answerer, scope: Scope, *, sort: Sort, sk
         counted,
         tuple(matches),
         tuple(found),
-        tuple(hits),
+        tuple(ListedArticle(_quoted(question, searcher, hit), _source(hit) in have_words) for hit in hits),
         listed,
-        frozenset(hit.article.number for hit in hits if _source(hit) in have_words),
         len(within(close, scope)),
         or_more,
     )
@@ -124,11 +144,11 @@ def _once(hits: Sequence[SearchHit]) -> list[SearchHit]:
     return list(first.values())
 
 
-def _source(hit: SearchHit) -> int:
+def _source(hit: _Hit) -> int:
     return hit.article.duplicate_of or hit.article.number
 
 
-def _hits(question: Question, searcher: Searcher, matches: Sequence[Match]) -> list[SearchHit]:
+def _hits(question: Question, searcher: Searcher, matches: Sequence[Match]) -> list[Quote]:
     """The articles, each by the best sentence of the first passage that was found in it."""
     passages = searcher.archive.passages.get(match.passage for match in matches)
     hits = []
@@ -136,6 +156,35 @@ def _hits(question: Question, searcher: Searcher, matches: Sequence[Match]) -> l
         passage = passages.get(match.passage)
         article = searcher.archive.article(match.article, passage.revision) if passage else None
         if passage is not None and article is not None:  # None: removed since by another process
-            start, end = best_sentence(question, article, passage, searcher.stemmer)
-            hits.append(SearchHit(article, start, end, 0.0))
+            hits.append(Quote(article, *best_sentence(question, article, passage, searcher.stemmer)))
     return hits
+
+
+def _quoted(question: Question, searcher: Searcher, hit: _Hit) -> Quote:
+    found = searched_words(question, hit.article.text[hit.start : hit.end], searcher.stemmer)
+    highlight = (hit.start + found[0], hit.start + found[1]) if found else None
+    return Quote(hit.article, hit.start, hit.end, highlight)
+
+
+def searched_words(question: Question, text: str, stemmer: Stemmer) -> tuple[int, int] | None:
+    """The longest run of the words in a text that a question asks for, or a string that it looks for; None if none.
+
+    Words are the same in any form; between those of a run there is nothing but white space and hyphens.
+    """
+    asked = asked_stems(question, stemmer)
+    folded = text.lower() if len(text.lower()) == len(text) else text
+    runs = [
+        (place, place + len(piece))
+        for piece in (piece.lower() for piece in question.pieces)
+        if (place := folded.find(piece)) >= 0
+    ]
+    open_run = False
+    for word in _WORD.finditer(text):
+        if stemmer.stem(word[0]) not in asked:
+            open_run = False
+        elif open_run and _JOINS.fullmatch(text, runs[-1][1], word.start()):
+            runs[-1] = runs[-1][0], word.end()
+        else:
+            runs.append(word.span())
+            open_run = True
+    return max(runs, key=lambda run: (run[1] - run[0], -run[0]), default=None)

@@ -17,11 +17,13 @@ from small_desk import CALIBRATION
 from corpus.archive import Archive
 from corpus.article import EVERYTHING, Draft, Scope
 from retrieval.answering import Answerer
-from retrieval.article_listing import MOST_BY_RANK, Counted, Listing, Sort, list_articles
+from retrieval.article_listing import MOST_BY_RANK, Counted, Listing, Sort, list_articles, searched_words
 from retrieval.catch_up import LiveIndex
 from retrieval.facets import by_month, by_outlet, by_year, undated
 from retrieval.passage_vectors import embed_missing
+from retrieval.question import understand
 from retrieval.search import Searcher
+from retrieval.stemming import Stemmer
 
 WORDS = ("harbour", "ferry", "silt", "lighthouse")
 OUTLETS = ("Harbour Gazette", "HARBOUR GAZETTE", "Night Post", "新闻", None)
@@ -130,9 +132,9 @@ def test_turning_the_pages_shows_every_article_once_in_order_of_date(
             listing = list_articles("harbour", answerer, scope, sort=sort, skip=skip, count=5)
             if listing.skip != skip:
                 break
-            shown += [hit.article.number for hit in listing.hits]
+            shown += [one.article.number for one in listing.articles]
             assert listing.listed == len(listing.found)
-            assert all(hit.text in hit.article.text for hit in listing.hits)
+            assert all(one.quote.text in one.article.text for one in listing.articles)
     assert sorted(shown) == [match.article for match in listing.found]
     between = [kept[number - 1].days() for number in shown]
     dated = [one for one in between if one is not None]
@@ -151,7 +153,7 @@ def test_where_no_article_has_all_words_those_that_have_some_are_counted() -> No
         archived(archive, draft("Prices rose."))
         listing = listing_of(archive, "harbour ferry")
         assert (listing.counted, listing.total) == (Counted.SOME, 2)
-        assert sorted(listing.by_words) == [1, 2]
+        assert [one.has_words for one in listing.articles] == [True, True]
 
 
 def test_what_no_article_mentions_is_counted_by_meaning() -> None:
@@ -160,10 +162,10 @@ def test_what_no_article_mentions_is_counted_by_meaning() -> None:
         archived(archive, draft("Prices rose."))
         listing = listing_of(archive, "out of the zebra")
         assert (listing.counted, listing.total, listing.close) == (Counted.MEANING, 0, 1)
-        assert [hit.article.number for hit in listing.hits] == [1]
-        assert listing.by_words == frozenset()
+        assert [one.article.number for one in listing.articles] == [1]
+        assert not listing.articles[0].has_words
         nothing = listing_of(archive, "zebra")
-        assert (nothing.counted, nothing.total, nothing.close, nothing.hits) == (Counted.MEANING, 0, 0, ())
+        assert (nothing.counted, nothing.total, nothing.close, nothing.articles) == (Counted.MEANING, 0, 0, ())
 
 
 def test_other_postings_of_an_article_are_neither_counted_nor_listed() -> None:
@@ -172,7 +174,7 @@ def test_other_postings_of_an_article_are_neither_counted_nor_listed() -> None:
         archived(archive, draft("The harbour was dredged.", published="2024-01-03"), duplicate_of=first.number)
         for sort in Sort:
             listing = listing_of(archive, "harbour", sort=sort)
-            assert listing.total == listing.listed == len(listing.hits) == 1
+            assert listing.total == listing.listed == len(listing.articles) == 1
 
 
 def test_the_best_may_be_close_in_meaning_alone_and_says_so() -> None:
@@ -180,8 +182,8 @@ def test_the_best_may_be_close_in_meaning_alone_and_says_so() -> None:
         archived(archive, draft("The harbour was dredged by the council of the port."))
         archived(archive, draft("The council port met."))
         listing = listing_of(archive, "harbour council port", sort=Sort.BEST)
-        assert [hit.article.number for hit in listing.hits] == [1, 2]
-        assert listing.by_words == {1}
+        assert [one.article.number for one in listing.articles] == [1, 2]
+        assert [one.has_words for one in listing.articles] == [True, False]
         assert (listing.total, listing.close, listing.close_or_more) == (1, 2, False)
 
 
@@ -191,7 +193,28 @@ def test_a_page_beyond_the_end_is_the_last_one(sort: Sort) -> None:
         for number in range(7):
             archived(archive, draft(f"The harbour was dredged {number} times.", published=f"2024-01-0{number + 1}"))
         listing = listing_of(archive, "harbour", sort=sort, skip=10**18)
-        assert (listing.skip, len(listing.hits), listing.listed) == (5, 2, 7)
+        assert (listing.skip, len(listing.articles), listing.listed) == (5, 2, 7)
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "bold"),
+    [
+        ("overdose deaths", "Of all deaths, overdose death is the first.", "overdose death"),
+        ("precursors", "The precursor was listed.", "precursor"),
+        ("1-boc-4-AP", "They named 1-boc-4-AP too.", "1-boc-4-AP"),
+        ("会议", "中国外交部发言人在北京说，会议在北京举行。", "会议"),
+        ("ferry", "Nothing of the kind.", None),
+    ],
+)
+def test_the_longest_run_of_searched_words_is_highlighted(asked: str, text: str, bold: str | None) -> None:
+    found = searched_words(understand(asked), text, Stemmer())
+    assert (text[slice(*found)] if found else None) == bold
+
+
+@given(st.text(max_size=60), st.text(max_size=200))
+def test_what_is_highlighted_lies_in_the_text(asked: str, text: str) -> None:
+    found = searched_words(understand(asked), text, Stemmer())
+    assert found is None or 0 <= found[0] < found[1] <= len(text)
 
 
 def test_only_the_best_are_ranked() -> None:
