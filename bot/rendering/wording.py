@@ -75,9 +75,12 @@ def series(items: Sequence[str]) -> str:
     return format_list(items, locale=language)
 
 
-def in_language(text: str, language: str) -> str:
-    """A text in a certain language, such as a command's description for Discord."""
-    return _translated(text, language)
+def in_language(text: str, language: str, context: str | None = None) -> str:
+    """A text in a certain language, such as a command's description for Discord.
+
+    `context` (gettext's msgctxt) tells the same word in another use apart, such as the name of a command.
+    """
+    return _translated(text, language, context)
 
 
 def in_all_languages(text: str) -> frozenset[str]:
@@ -110,9 +113,9 @@ def speaking(language: str) -> Iterator[None]:
         _language.reset(token)
 
 
-def _translated(text: str, language: str) -> str:
+def _translated(text: str, language: str, context: str | None = None) -> str:
     catalogue = _catalogue(language)
-    message = catalogue.get(text) if catalogue is not None and text else None
+    message = catalogue.get(text, context) if catalogue is not None and text else None
     if message is None or message.fuzzy or not message.string:
         return text
     return str(message.string if isinstance(message.string, str) else message.string[0])
