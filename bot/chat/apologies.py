@@ -12,6 +12,7 @@ from discord import app_commands
 
 from bot.briefings.delivery import PostingTrouble
 from bot.chat.layout import layout_of
+from bot.chat.resending import ALREADY_ANSWERED, AnsweredTooLate
 from bot.errors import BotError, CannotWork, DataInUse, SettingsError
 from bot.rendering import notices
 from bot.rendering.markdown import escaped
@@ -24,8 +25,8 @@ log = logging.getLogger(__name__)
 # What a send to Discord can end with. A cut connection is no HTTPException, and discord.py does not repeat it.
 UNSENT = (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError)
 
-ALREADY_ANSWERED = 40060
-UNKNOWN_INTERACTION = 10062
+# An interaction that is over: it was not answered within 3 seconds, or was asked more than 15 minutes ago.
+_OVER = {10015, 10062, 50027}
 
 _REFERENCE = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that is misread aloud: no I and 1, no O and 0
 
@@ -40,7 +41,11 @@ class Refusal(BotError):
 
 async def apologise(interaction: discord.Interaction[Any], error: BaseException) -> None:
     """Tell whoever is waiting what went wrong, only to them. Never raises, and leaves no interaction unanswered."""
-    page = page_for(unwrapped(error))
+    error = unwrapped(error)
+    if isinstance(error, AnsweredTooLate) or (isinstance(error, discord.HTTPException) and error.code in _OVER):
+        log.warning("an interaction was over before it was answered", extra={"fields": {"error": str(error)}})
+        return
+    page = page_for(error)
     try:
         await tell(interaction, page)
     except UNSENT as unsent:

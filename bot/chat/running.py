@@ -14,7 +14,9 @@ import aiohttp
 import discord
 
 from bot.chat.assembly import Bot
+from bot.chat.resending import resending
 from bot.errors import CannotWork
+from bot.rendering import notices
 
 log = logging.getLogger(__name__)
 
@@ -43,13 +45,14 @@ class CommandFile:
 async def run_bot(token: str, bot: Bot, *, end_seconds: float = END_SECONDS) -> int:
     """Log in and work until SIGTERM, SIGINT or a failure that no waiting mends; gives the exit code 0.
 
-    At the end no new work is taken, the part of a digest that is being sent is sent and written down (`end_seconds` at
-    most), and the connection is closed. Workbench and databases are the caller's to close. Raises `CannotWork` with
-    one line when Discord refuses us or cannot be reached at the start; later outages are waited for.
+    At the end no new work is taken, the part of a digest that is being sent is sent and written down, whoever waits for
+    an answer gets it or is told that the bot restarts (`end_seconds` at most), and the connection is closed. Workbench
+    and databases are the caller's to close. Raises `CannotWork` with one line when Discord refuses us or cannot be
+    reached at the start; later outages are waited for.
     """
     client = bot.client
     stop = asyncio.Event()
-    with _signals_set(stop):
+    with _signals_set(stop), resending():
         async with client:
             running = asyncio.create_task(client.start(token), name="discord")
             stopping = asyncio.create_task(stop.wait(), name="until stopped")
@@ -70,13 +73,17 @@ async def run_bot(token: str, bot: Bot, *, end_seconds: float = END_SECONDS) -> 
 
 
 async def _end(bot: Bot, seconds: float) -> None:
-    bot.client.room.closing = True
+    room = bot.client.room
+    room.closing = True
+    told = asyncio.create_task(room.served.finish(seconds, lambda: notices.notice_page(notices.restarting())))
     try:
         await asyncio.wait_for(bot.stop_work(), seconds)
     except TimeoutError:
         log.warning("what was being sent did not end in time; the next start takes it up")
     except Exception:
         log.exception("could not stop what was being done")
+    if late := await told:
+        log.info("some were told that the bot restarts", extra={"fields": {"people": late}})
     await bot.client.close()
 
 

@@ -1,0 +1,96 @@
+"""Sends again what a cut connection lost, where a second time does no harm.
+
+discord.py repeats failures of Discord's side, but on Linux no cut connection: it knows the error numbers of other
+systems only (54 and 10054, Linux has 104), and aiohttp repeats methods like GET and PUT only. A kept connection that
+the other side has just closed is the common case, and enough to lose an answer.
+
+No call has to know of it: `resending` puts a subclass of discord.py's adapter for interactions in its place, as
+discord.py 2.7's context variable provides for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import aiohttp
+import discord
+from discord.webhook.async_ import AsyncWebhookAdapter, async_context
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+ALREADY_ANSWERED = 40060
+FIRST_ANSWER_SECONDS = 3.0  # Discord waits no longer (PRODUCT.md, section 13, D-5); repeats would only hold a place
+LATER_ANSWER_SECONDS = 120.0  # the token is good for 15 minutes, but nobody waits so long
+PAUSES = (0.0, 1.0, 3.0)  # seconds before each further attempt
+
+_CUT = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, ConnectionError)
+
+
+class AnsweredTooLate(TimeoutError):
+    """A first answer that Discord did not take within the time that it gives; nothing can be said any more."""
+
+
+class ResendingAdapter(AsyncWebhookAdapter):
+    """Sends answers to interactions, and sends them again when the connection was cut.
+
+    All of them may be repeated: an edit is the same when it is done twice; of a first answer Discord takes one, and
+    says so; what we follow up with is a notice to one person, better shown twice than not at all.
+    """
+
+    async def request(self, route: Any, session: Any, **fields: Any) -> Any:
+        """As discord.py's. Raises `AnsweredTooLate` or TimeoutError besides, when it took longer than anybody waits."""
+        is_first = str(route.path).endswith("/callback")
+        attempts = 0
+
+        async def send() -> Any:
+            nonlocal attempts
+            attempts += 1
+            if attempts > 1:
+                for file in fields.get("files") or ():
+                    file.reset(seek=attempts)
+            try:
+                return await super(ResendingAdapter, self).request(route, session, **fields)
+            except discord.HTTPException as error:
+                if not (is_first and attempts > 1 and error.code == ALREADY_ANSWERED):
+                    raise
+                # The answer that was lost said yes. discord.py reads no more of it than the id.
+                return {"interaction": {"id": str(route.webhook_id), "type": 0}}
+
+        try:
+            async with asyncio.timeout(FIRST_ANSWER_SECONDS if is_first else LATER_ANSWER_SECONDS):
+                return await sent_again(send)
+        except TimeoutError as error:
+            raise (AnsweredTooLate if is_first else TimeoutError)(f"{route.method} took too long") from error
+
+
+async def sent_again(send: Callable[[], Awaitable[T]]) -> T:
+    """What `send` gives at the first attempt that is not cut off; at most four. The caller says that this is harmless.
+
+    Raises what the last attempt raised.
+    """
+    for pause in PAUSES:
+        try:
+            return await send()
+        except _CUT as error:
+            log.info("a connection to Discord was cut; sent again", extra={"fields": {"error": type(error).__name__}})
+        except discord.DiscordServerError as error:
+            if error.status != 503:  # discord.py has repeated the others
+                raise
+        await asyncio.sleep(pause)
+    return await send()
+
+
+@contextmanager
+def resending() -> Iterator[None]:
+    """While the block runs, also in tasks that it starts, answers to interactions are sent by `ResendingAdapter`."""
+    token = async_context.set(ResendingAdapter())  # type: ignore[no-untyped-call]  # as the class that it extends
+    try:
+        yield
+    finally:
+        async_context.reset(token)
