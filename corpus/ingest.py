@@ -57,8 +57,8 @@ def ingest(
 
     Every item goes to `collection`, else to one named like its list, else to `fallback_collection`. Collections whose
     first import this is become settled when all items are done, so an import that was interrupted and is started again
-    still is the first one, and so is one after a look at a part (`whole` is False). Raises `ArchiveUnusable`; what was
-    reported before stays stored.
+    still is the first one, and so is one after a look at a part (`whole` is False). At the very end the full-text index
+    is merged where it lies scattered. Raises `ArchiveUnusable`; what was reported before stays stored.
     """
     bring_keys_up_to_date(archive)
     grouping = Grouping(archive)
@@ -76,6 +76,19 @@ def ingest(
     if touched and whole:
         with archive.transaction():
             archive.settle(touched)
+    if touched:
+        merge_words(archive)
+
+
+def merge_words(archive: Archive) -> None:
+    """Bring the full-text index together where it lies scattered; others may read and write in between.
+
+    What an import leaves undone, since it was interrupted or small, the next one does.
+    """
+    due, begin = archive.passages.is_scattered(), True
+    while due:
+        with archive.transaction():
+            due, begin = archive.passages.merge_words(begin=begin), False
 
 
 def _ingest_one(

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from corpus.archive import Archive
 from corpus.article import EVERYTHING, Draft, Scope
 from corpus.full_text import quoted
+from corpus.ingest import merge_words
 from corpus.posting_records import PostingKeys
 from corpus.schema import MIGRATIONS
 
@@ -159,6 +160,43 @@ def test_counts_follow_what_is_written(archive: Archive) -> None:
     assert archive.passages.how_many('"meeting"') == 0
     add(archive, draft("A meeting."))
     assert archive.passages.how_many('"meeting"') == 1
+
+
+def scattered_archive(archive: Archive, count: int) -> None:
+    for number in range(count):
+        add(archive, draft(f"The harbour of town {number} was dredged, said {'the council, ' * number}its master."))
+
+
+def test_a_scattered_index_is_merged_step_by_step_and_everything_is_found_meanwhile(archive: Archive) -> None:
+    scattered_archive(archive, 60)
+    passages = archive.passages
+    assert passages.is_scattered()
+    before = passages.matching('"harbour" OR "council"', limit=99, scope=EVERYTHING)
+    steps, due = 0, True
+    while due:
+        with archive.transaction():
+            due = passages.merge_words(begin=steps == 0, pages=1)
+        steps += 1
+        assert passages.matching('"harbour" OR "council"', limit=99, scope=EVERYTHING) == before
+    assert steps > 1
+    assert not passages.is_scattered()
+    with archive.transaction():
+        assert not passages.merge_words(begin=True)  # nothing is left to do
+    archive.check()
+
+
+def test_a_merge_that_was_broken_off_can_be_begun_anew(archive: Archive) -> None:
+    scattered_archive(archive, 60)
+    with archive.transaction():
+        assert archive.passages.merge_words(begin=True, pages=1)
+    number = add(archive, draft("A lighthouse."))
+    merge_words(archive)
+    assert not archive.passages.is_scattered()
+    assert [one for one, _ in archive.passages.matching('"lighthouse"', limit=9, scope=EVERYTHING)] == [number]
+
+
+def test_an_index_of_nothing_is_not_scattered(archive: Archive) -> None:
+    assert not archive.passages.is_scattered()
 
 
 @given(words=st.text(min_size=1, max_size=60))

@@ -155,3 +155,16 @@ def test_every_older_format_is_brought_up_to_date(tmp_path: Path) -> None:
         with Archive.open(folder) as archive:
             assert read(archive, page(*PARAGRAPHS)) == [Status.ADDED]
             archive.check()
+
+
+def test_an_import_leaves_the_full_text_index_together_and_a_broken_off_one_to_the_next(tmp_path: Path) -> None:
+    def pages(numbers: range) -> list[RawItem]:
+        return [page(f"{PARAGRAPHS[0]} {number}", location=f"/press/{number}.html") for number in numbers]
+
+    with Archive.open(tmp_path) as archive:
+        for number in range(8):
+            broken_off = ingest(archive, pages(range(number, number + 1)), collection="press", clock=lambda: NOON)
+            next(broken_off)
+        assert archive.passages.is_scattered()
+        read(archive, *pages(range(7, 8)))
+        assert not archive.passages.is_scattered()
