@@ -7,23 +7,25 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 import discord
 from discord import app_commands
 
-from bot.chat.apologies import apologise
+from bot.chat.apologies import apologise, tell
 from bot.chat.article import article_command
 from bot.chat.ask import ask_command
 from bot.chat.help import help_command
 from bot.chat.mentions import Mentions
 from bot.chat.presses import ArchivePresses, Handler, press_of
 from bot.chat.room import Room
+from bot.chat.translator import CatalogueTranslator, definitions, speak_to
 from bot.rendering.actions import Action
 
 log = logging.getLogger(__name__)
 
-Command = app_commands.Command[Any, ..., Any] | app_commands.Group
+Command = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 
 # Waiting longer for one request helps nobody: the digest is tried again, the question's token has run out.
 RATE_LIMIT_SECONDS = 120.0
@@ -53,12 +55,23 @@ class Feature(Protocol):
 class ApologisingTree(app_commands.CommandTree[Any]):
     """Commands whose every error ends in an apology."""
 
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Checks nothing: it is where a command first runs in the task that answers it."""
+        speak_to(interaction)
+        if interaction.type is not discord.InteractionType.autocomplete:
+            self.client.room.served.add(partial(tell, interaction))
+        return True
+
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
         await apologise(interaction, error)
 
 
-class BriefingClient(discord.Client):
-    """The bot as Discord sees it. No privileged intent, and nothing it sends can ping anybody."""
+class BriefingClient(discord.AutoShardedClient):
+    """The bot as Discord sees it. No privileged intent, and nothing it sends can ping anybody.
+
+    Discord says how many connections a bot needs (one up to 2,500 servers); what must be known on all of them stands in
+    the databases.
+    """
 
     def __init__(self, room: Room, *, record: CommandRecord) -> None:
         intents = discord.Intents.none()
@@ -100,6 +113,7 @@ class BriefingClient(discord.Client):
         for command in commands:
             self.tree.add_command(command)
         self.add_dynamic_items(press_of(handlers, self.room))
+        await self.tree.set_translator(CatalogueTranslator())
         await self._make_commands_known()
         self._start(self._once_ready(), "once ready")
 
@@ -111,6 +125,8 @@ class BriefingClient(discord.Client):
         """Forms are taken by their custom id, not by an object that a restart would lose."""
         if interaction.type is not discord.InteractionType.modal_submit:
             return
+        speak_to(interaction)
+        self.room.served.add(partial(tell, interaction))
         try:
             self.room.refuse_when_closing()
             for feature in self._features:
@@ -128,7 +144,7 @@ class BriefingClient(discord.Client):
         await super().close()
 
     async def _make_commands_known(self) -> None:
-        commands = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        commands = await definitions(self.tree)
         plain = json.dumps([self.application_id, commands], sort_keys=True)
         fingerprint = hashlib.sha256(plain.encode()).hexdigest()
         if self._record.read() == fingerprint:

@@ -70,7 +70,7 @@ async def world(folder: Path, **room_options: Any) -> AsyncIterator[World]:
             box["bot"] = small.bot()
             return box["bot"].client
 
-        async with simcord.run(make()) as env:
+        async with simcord.run(make(), shard_count=1) as env:
             box["env"] = env
             place = _peopled(
                 World(
