@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Self
 
+from bot.rendering.language_notes import shown_note
 from bot.servers.access import EVERYBODY, Audience
 from corpus.archive import Archive, Coverage, Heading
 from corpus.article import EVERYTHING, Article, Kind, Scope, article_number
@@ -99,7 +100,8 @@ class Desk:
     def language_note(self, question: str, scope: Scope = EVERYTHING) -> str | None:
         """What to say when the model does not know the language of a question or of most articles; else None."""
         known = self._model_languages()
-        return language_note(question, self.archive.languages(self._within(scope)), known) if known else None
+        note = language_note(question, self.archive.languages(self._within(scope)), known) if known else None
+        return shown_note(note) if note is not None else None
 
     def search(self, words: str, *, scope: Scope = EVERYTHING, limit: int = 10) -> SearchResult:
         answerer, index = self._search.ready()
