@@ -92,6 +92,13 @@ class Catalogue:
         ).fetchone()
         return Coverage(row[0], _day(row[1]), _day(row[2]))
 
+    def last_archived(self, scope: Scope = EVERYTHING) -> dt.datetime | None:
+        """When an article was archived last (UTC)."""
+        conditions, values = scope_conditions(scope)
+        row = self._connection.execute(f"SELECT max(a.archived_at) FROM articles a WHERE {conditions}", values)
+        found = row.fetchone()[0]
+        return dt.datetime.fromisoformat(found) if found else None
+
     def outlets(self, scope: Scope = EVERYTHING) -> list[tuple[str, int]]:
         """Every outlet and how many articles it has, most first."""
         conditions, values = scope_conditions(scope)

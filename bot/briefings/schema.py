@@ -132,4 +132,18 @@ MIGRATIONS = (
         PRIMARY KEY (subscription_id, article)
     ) WITHOUT ROWID;
     """,
+    """
+    -- What a person wrote with a thumb down; kept 30 days.
+    CREATE TABLE feedback (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        person INTEGER NOT NULL,
+        guild INTEGER,                         -- NULL: in a direct message
+        message INTEGER NOT NULL,              -- the answer that it is about
+        question TEXT NOT NULL,
+        note TEXT NOT NULL,
+        articles TEXT NOT NULL,                -- JSON list of the numbers that were quoted
+        written_at TEXT NOT NULL,              -- UTC
+        UNIQUE (person, message)
+    );
+    """,
 )

@@ -22,7 +22,6 @@ from bot.rendering.actions import source_key
 from bot.rendering.limits import OPTION_TEXT, OPTIONS, clip
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import number
-from bot.servers.access import Audience
 from corpus.article import EVERYTHING, Scope
 
 P = ParamSpec("P")
@@ -52,10 +51,8 @@ def ask_command(room: Room) -> app_commands.Command[Any, ..., None]:
         only_me: bool | None = None,
     ) -> None:
         room.refuse_when_closing()
-        await room.refuse_where_asking_is_off(interaction)
-        if only_me is None:
-            only_me = (await room.servers.settings(interaction.guild_id)).only_me
-        audience = await room.audience(interaction, public=not only_me)
+        alone = (await room.servers.settings(interaction.guild_id)).only_me if only_me is None else only_me
+        audience = await room.audience(interaction, public=not alone)
         within = await room.on_bench(source_named, audience, source) if source else EVERYTHING
         scope = scope_from(since, until, room.clock().date(), source=within)
         if is_backwards(scope):
@@ -63,7 +60,11 @@ def ask_command(room: Room) -> app_commands.Command[Any, ..., None]:
             swapped = scope_from(until, since, room.clock().date(), source=within)
             backwards = replace(swapped, since=swapped.until, until=swapped.since)
             raise Refusal(notices.dates_swapped_page(question, backwards))
-        await answer_publicly(room, interaction, question, scope, audience, only_me=only_me)
+        async with room.admitted(interaction):
+            await interaction.response.defer(ephemeral=alone, thinking=True)
+            page = await room.answered(question, scope, audience)
+            await interaction.edit_original_response(view=layout_of(page))
+        log.info("asked", extra={"fields": {"server": interaction.guild_id, "only_me": alone}})
 
     @ask.autocomplete("since")
     async def suggest_since(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
@@ -78,28 +79,6 @@ def ask_command(room: Room) -> app_commands.Command[Any, ..., None]:
         return await suggestions(room, interaction, sources_to_offer, current)
 
     return ask
-
-
-async def answer_publicly(
-    room: Room,
-    interaction: discord.Interaction[Any],
-    question: str,
-    scope: Scope,
-    audience: Audience,
-    *,
-    only_me: bool,
-) -> None:
-    """Let in, acknowledge, answer. Whoever is turned away learns it alone, so that comes before the acknowledgement."""
-    refused = room.turnstile.enter(interaction.user.id, interaction.guild_id, room.clock())
-    if refused:
-        raise Refusal(refused)
-    try:
-        await interaction.response.defer(ephemeral=only_me, thinking=True)
-        page = await room.answered(question, scope, audience)
-        await interaction.edit_original_response(view=layout_of(page))
-    finally:
-        room.turnstile.leave(interaction.user.id)
-    log.info("asked", extra={"fields": {"server": interaction.guild_id, "only_me": only_me}})
 
 
 async def suggestions(

@@ -20,6 +20,7 @@ from bot.chat.scoping import scope_of
 from bot.rendering.actions import Action, FollowUp, decode
 from bot.rendering.echo import question_searched
 from bot.rendering.limits import clip
+from bot.rendering.wording import gettext as _
 from bot.servers.access import Audience
 from corpus.article import EVERYTHING, Scope
 from retrieval.follow_up import Earlier, FollowUpQuestion, follow_up, needs_context
@@ -62,21 +63,16 @@ class FollowUps:
         before = asked_in(interaction)
         question = form_values(data).get("question", "").strip()
         if not LEAST_QUESTION <= len(question) <= MOST_QUESTION:
-            raise Refusal(f"A question has {LEAST_QUESTION} to {MOST_QUESTION} characters.")
-        await self._room.refuse_where_asking_is_off(interaction)
-        user, server = interaction.user.id, interaction.guild_id
-        if refused := self._room.turnstile.enter(user, server, self._room.clock()):
-            raise Refusal(refused)
-        try:
+            notice = _("A question has {least} to {most} characters.")
+            raise Refusal(notice.format(least=LEAST_QUESTION, most=MOST_QUESTION))
+        async with self._room.admitted(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
             audience = await self._room.audience(interaction, public=False)
             follows = await _after(self._room, audience, question, before, action)
             within = Scope(article=action.article)  # a question after one of a single article stays in it
             page = await self._room.answered(question, within, audience, follows=follows)
             await interaction.edit_original_response(view=layout_of(page))
-        finally:
-            self._room.turnstile.leave(user)
-        log.info("followed up", extra={"fields": {"server": server}})
+        log.info("followed up", extra={"fields": {"server": interaction.guild_id}})
         return True
 
 
@@ -173,13 +169,13 @@ def _answer_in(ours: discord.Message) -> tuple[str, FollowUp] | None:
 
 def follow_up_form(question: str, action: FollowUp) -> discord.ui.Modal:
     """The form. Its custom id is the action: nothing is kept for it."""
-    form = discord.ui.Modal(title="Follow up", custom_id=action.encode(), timeout=None)
+    form = discord.ui.Modal(title=_("Follow up"), custom_id=action.encode(), timeout=None)
     component: discord.ui.TextInput[Any] = discord.ui.TextInput(
         custom_id="question",
-        placeholder=clip(f"After: {' '.join(question.split())}", _PLACEHOLDER),
+        placeholder=clip(_("After: {question}").format(question=" ".join(question.split())), _PLACEHOLDER),
         min_length=LEAST_QUESTION,
         max_length=MOST_QUESTION,
     )
-    form.add_item(discord.ui.Label(text="Your next question", component=component))
+    form.add_item(discord.ui.Label(text=_("Your next question"), component=component))
     form.stop()  # discord.py must not keep every form that was ever opened
     return form

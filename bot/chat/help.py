@@ -30,4 +30,4 @@ def help_command(room: Room) -> app_commands.Command[Any, ..., None]:
 
 def page_for_newcomers(desk: Desk) -> Page:
     examples = [article.title for article in desk.recent() if article.title]
-    return help_page(desk.coverage(), desk.subjects(), examples)
+    return help_page(desk.coverage(), desk.subjects(), examples, in_chat=True)

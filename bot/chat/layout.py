@@ -8,7 +8,10 @@ from typing import Any
 
 import discord
 
-from bot.rendering.page import Button, Card, Choice, Look, Page, Picture, Rule
+from bot.rendering.page import Button, Card, Choice, Look, Page, Picked, Picker, Picture, Row, Rule
+
+# Channels that questions can be asked and notices be posted in; their threads follow them.
+ASKED_IN = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
 
 _STYLES = {
     Look.PLAIN: discord.ButtonStyle.secondary,
@@ -78,16 +81,38 @@ def _card(card: Card | Rule | Picture) -> discord.ui.Item[discord.ui.LayoutView]
             return discord.ui.TextDisplay(text)
 
 
-def _row(row: tuple[Button, ...] | Choice) -> discord.ui.ActionRow[discord.ui.LayoutView]:
-    if isinstance(row, Choice):
-        options = [
-            discord.SelectOption(label=option.label, value=option.value, description=option.description)
-            for option in row.options
-        ]
-        return discord.ui.ActionRow(
-            discord.ui.Select(custom_id=row.action, placeholder=row.placeholder, options=options)
-        )
-    return discord.ui.ActionRow(*(_button(button) for button in row))
+def _row(row: Row) -> discord.ui.ActionRow[discord.ui.LayoutView]:
+    match row:
+        case Choice(action, placeholder, offered, chosen):
+            options = [
+                discord.SelectOption(
+                    label=option.label,
+                    value=option.value,
+                    description=option.description,
+                    default=option.value == chosen,
+                )
+                for option in offered
+            ]
+            menu: discord.ui.Item[Any] = discord.ui.Select(custom_id=action, placeholder=placeholder, options=options)
+            return discord.ui.ActionRow(menu)
+        case Picker():
+            return discord.ui.ActionRow(_picker(row))
+        case buttons:
+            return discord.ui.ActionRow(*(_button(button) for button in buttons))
+
+
+def _picker(picker: Picker) -> discord.ui.Item[Any]:
+    sort = discord.SelectDefaultValueType.role if picker.kind is Picked.ROLE else discord.SelectDefaultValueType.channel
+    options: dict[str, Any] = {
+        "custom_id": picker.action,
+        "placeholder": picker.placeholder,
+        "min_values": 0,
+        "max_values": picker.most,
+        "default_values": [discord.SelectDefaultValue(id=chosen, type=sort) for chosen in picker.chosen[: picker.most]],
+    }
+    if picker.kind is Picked.ROLE:
+        return discord.ui.RoleSelect[Any](**options)
+    return discord.ui.ChannelSelect[Any](channel_types=ASKED_IN, **options)
 
 
 def _button(button: Button) -> discord.ui.Button[discord.ui.LayoutView]:

@@ -27,12 +27,15 @@ class Turnstile:
         self._asked: dict[tuple[str, int], deque[dt.datetime]] = {}
         self._inside: set[int] = set()
 
-    def enter(self, user: int, server: int | None, now: dt.datetime, *, counted: bool = True) -> str | None:
+    def enter(
+        self, user: int, server: int | None, now: dt.datetime, *, counted: bool = True, limits: Limits | None = None
+    ) -> str | None:
         """The notice that turns somebody away, or None: they are in.
 
         `counted` is False for what continues an answer, such as further passages: only the queue limits those.
+        `limits` are the server's own, where it chose some; the span of time and the queue are the same for all.
         """
-        limits = self._limits
+        limits = limits or self._limits
         if user in self._inside:
             return notices.still_answering()
         if len(self._inside) >= limits.waiting:

@@ -12,7 +12,7 @@ from rich.rule import Rule as RichRule
 from rich.text import Text
 
 from bot.rendering.actions import ReadArticle, decode
-from bot.rendering.page import Button, Card, Page, Picture
+from bot.rendering.page import Button, Card, Choice, Page, Picture
 from bot.rendering.spans import Line, LineLook, lines_of
 from bot.visible import visible
 from corpus.article import article_id
@@ -36,7 +36,7 @@ def controls_of(page: Page) -> list[Control]:
     for row in page.rows:
         if isinstance(row, tuple):
             controls.extend(Control(button.label, button.action) for button in row if not button.disabled)
-        else:
+        elif isinstance(row, Choice):
             controls.extend(Control(option.label, row.action, option.value) for option in row.options)
     return controls
 

@@ -71,6 +71,7 @@ def decode(custom_id: str) -> Action | None:
 Word = str  # a lower-case word
 Key = str  # eight hex digits that stand for an outlet or a collection; see `source_key`
 Zone = str  # an IANA name
+Run = str  # D3-20261123, D3-20261123m2
 
 _READERS: Final[dict[str, tuple[str, Callable[[str], Any]]]] = {
     "int": (r"[0-9]{1,19}", int),
@@ -79,6 +80,7 @@ _READERS: Final[dict[str, tuple[str, Callable[[str], Any]]]] = {
     "Word": (r"[a-z]{1,12}", str),
     "Key": (r"[0-9a-f]{8}", str),
     "Zone": (r"[A-Za-z0-9_+/-]{1,38}", str),
+    "Run": (r"D[0-9]{1,18}-[0-9]{8}(?:m[0-9]{1,9})?", str),
 }
 
 
@@ -109,6 +111,13 @@ class ReadArticle(Action):
     article: int
     paragraph: int | None = None
     start: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSelect(Action):
+    """A menu of articles to read; the chosen value is an article's number."""
+
+    NAME = "pick"
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,29 +250,107 @@ class ThumbsDown(Action):
     NAME = "down"
 
 
-# Digests; the topic is `topic_of` the message's first card
+# Searches; the words are `question_searched` of the message's first cards. `view` is a `Sort`, or the timeline. A
+# collection, an outlet and an author may narrow a search at once, so each has a key of its own.
+
+
+@dataclass(frozen=True, slots=True)
+class FindArticles(Action):
+    """The articles from number `skip` (from 0) on, in an order, or all of them over time."""
+
+    NAME = "find"
+    view: Word
+    skip: int
+    since: dt.date | None = None
+    until: dt.date | None = None
+    collection: Key | None = None
+    outlet: Key | None = None
+    author: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindByOutlet(Action):
+    """A menu of outlets to narrow a search to; the chosen value is an outlet's key, or `ANY`."""
+
+    NAME = "findoutlet"
+    view: Word
+    since: dt.date | None = None
+    until: dt.date | None = None
+    collection: Key | None = None
+    author: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindByDate(Action):
+    """A menu of years or months to narrow a search to; the chosen value is ``2024``, ``2024-07`` or `ANY`."""
+
+    NAME = "finddate"
+    view: Word
+    collection: Key | None = None
+    outlet: Key | None = None
+    author: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindInstead(Action):
+    """Search everywhere for the words of the message's third card in place of those of its first."""
+
+    NAME = "findinstead"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSelect(Action):
+    """A menu of the articles that were found; the chosen value is the id of a `ReadArticle`."""
+
+    NAME = "found"
+
+
+@dataclass(frozen=True, slots=True)
+class DigestOfSearch(Action):
+    """Make a digest of the words, in this channel."""
+
+    NAME = "finddigest"
+
+
+ANY: Final = "any"
+
+
+# Digests. `draft` is the number of what is being set up, which the ledger keeps for some days: a digest has more to it
+# than fits into an id. `run` is the id of a delivery without its hash sign, as its footers show it.
 
 
 @dataclass(frozen=True, slots=True)
 class DigestStart(Action):
-    """Save the digest that a preview shows. `days` is a name of `Days`, `at` the local time in `zone`."""
+    """Save what a preview shows: a new digest, or one that was changed."""
 
     NAME = "start"
-    days: Word
-    at: dt.time
-    zone: Zone
-    channel: int
+    draft: int
 
 
 @dataclass(frozen=True, slots=True)
 class DigestChange(Action):
-    """Change what a preview shows before it is saved."""
+    """Change what a preview shows; also the form for it. `form` is a name of `bot.chat.digest_form.FORMS`."""
 
     NAME = "change"
-    days: Word
-    at: dt.time
-    zone: Zone
-    channel: int
+    draft: int
+    form: Word
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPreview(Action):
+    """Back to a preview, made anew."""
+
+    NAME = "preview"
+    draft: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestMatches(Action):
+    """Which of the newest articles would match, and why; `page` from 0."""
+
+    NAME = "matches"
+    draft: int
+    page: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,10 +368,24 @@ class DigestSelect(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class DigestShow(Action):
+    """One digest of the list."""
+
+    NAME = "digest"
+    subscription: int
+
+
+@dataclass(frozen=True, slots=True)
 class DigestList(Action):
     """Back to the list of digests."""
 
     NAME = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class DigestEdit(Action):
+    NAME = "edit"
+    subscription: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +407,30 @@ class DigestPostNow(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class DigestHistory(Action):
+    """The last runs of a digest."""
+
+    NAME = "history"
+    subscription: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRunSelect(Action):
+    """A menu of a digest's runs; the chosen value is a run."""
+
+    NAME = "runs"
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRunPage(Action):
+    """What became of each article of a run; `page` from 0."""
+
+    NAME = "run"
+    run: Run
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class DigestRemove(Action):
     NAME = "remove"
     subscription: int
@@ -319,9 +444,180 @@ class DigestUndoRemove(Action):
 
 @dataclass(frozen=True, slots=True)
 class DigestItemSelect(Action):
-    """A menu of a digest's items; the chosen value is an article's number."""
+    """A menu of a run's articles; the chosen value is an article's number."""
 
     NAME = "items"
+    run: Run | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestItem(Action):
+    """One article of a run: what it says, who else reports it, and what can be done with it."""
+
+    NAME = "item"
+    run: Run
+    article: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestMore(Action):
+    """What was over the limit of a run; `page` from 0."""
+
+    NAME = "rest"
+    run: Run
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestWhy(Action):
+    """Why an article is in a run, or is not."""
+
+    NAME = "why"
+    run: Run
+    article: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestNotRelevant(Action):
+    NAME = "irrelevant"
+    run: Run
+    article: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRelevantAgain(Action):
+    """Take "not relevant" back."""
+
+    NAME = "relevant"
+    run: Run
+    article: int
+
+
+# Settings. Each says what is to be, not what is to change, so a press that comes twice does nothing twice. A `Key` is
+# the collection that it is about.
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSettings(Action):
+    """The panel; also the way back to it."""
+
+    NAME = "settings"
+
+
+@dataclass(frozen=True, slots=True)
+class SetZone(Action):
+    """Choose the time zone; also the form that it is written in."""
+
+    NAME = "zone"
+
+
+@dataclass(frozen=True, slots=True)
+class SetLimits(Action):
+    """Choose the limits; also the form that they are written in."""
+
+    NAME = "limits"
+
+
+@dataclass(frozen=True, slots=True)
+class SetAskChannels(Action):
+    """A menu of channels: where questions may be asked; none is everywhere."""
+
+    NAME = "askin"
+
+
+@dataclass(frozen=True, slots=True)
+class SetDigestRole(Action):
+    """A menu of roles: who may manage digests beside the managers."""
+
+    NAME = "digestrole"
+
+
+@dataclass(frozen=True, slots=True)
+class SetLogChannel(Action):
+    """A menu of channels: where it is told what went wrong."""
+
+    NAME = "logchannel"
+
+
+@dataclass(frozen=True, slots=True)
+class SetOnlyMe(Action):
+    """Whether answers are shown to the asker alone where nothing else is said: 1 or 0."""
+
+    NAME = "onlyme"
+    on: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage(Action):
+    """A menu of languages: what digests are written in."""
+
+    NAME = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCollections(Action):
+    """The collections, and who sees them; also a menu of them, whose chosen value is a key."""
+
+    NAME = "collections"
+
+
+@dataclass(frozen=True, slots=True)
+class SetVisible(Action):
+    """Whether a collection is seen in this server at all: 1 or 0."""
+
+    NAME = "visible"
+    collection: Key
+    on: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetCollectionChannels(Action):
+    """A menu of channels: where a collection is seen; none is everywhere."""
+
+    NAME = "seenin"
+    collection: Key
+
+
+@dataclass(frozen=True, slots=True)
+class SetCollectionRoles(Action):
+    """A menu of roles: who sees a collection; none is everybody."""
+
+    NAME = "seenby"
+    collection: Key
+
+
+@dataclass(frozen=True, slots=True)
+class SetFullText(Action):
+    """A menu of policies: how much of a collection's articles may be read."""
+
+    NAME = "fulltext"
+    collection: Key
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHealth(Action):
+    NAME = "health"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSettings(Action):
+    NAME = "export"
+
+
+# What is kept about a person
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMyData(Action):
+    NAME = "mydata"
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteMyData(Action):
+    """Ask whether to delete, and, `sure` being 1, do it."""
+
+    NAME = "forget"
+    sure: int
 
 
 def source_key(scope: Scope) -> Key | None:

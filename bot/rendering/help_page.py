@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from bot.rendering.actions import ShowMyData
 from bot.rendering.answer_pages import holdings
 from bot.rendering.notices import archive_empty
-from bot.rendering.page import Card, Page
+from bot.rendering.page import Button, Card, Page
 from bot.rendering.quotes import short_markdown
 from bot.rendering.wording import N_
 from bot.rendering.wording import gettext as _
@@ -23,16 +24,19 @@ When the archive does not answer, I say so instead of guessing.""")
 
 PRIVACY: Final = N_(
     "**Privacy** The text of your questions is neither stored nor logged. Kept are: how many questions you asked in "
-    "the last minutes, in memory, and who set up a digest, until it is removed. Nothing is sent to anybody else."
+    "the last minutes, in memory; who set up a digest, until it is removed; and a note that you send about an answer, "
+    "with its question, for 30 days. Nothing is sent to anybody else."
 )
 
 
-def help_page(coverage: Coverage, subjects: Sequence[str] = (), examples: Sequence[str] = ()) -> Page:
-    """`examples` are titles of real articles; up to three become questions to try."""
+def help_page(
+    coverage: Coverage, subjects: Sequence[str] = (), examples: Sequence[str] = (), *, in_chat: bool = False
+) -> Page:
+    """`examples` are titles of real articles; up to three become questions to try. In chat there is **My data**."""
     holds = _("It holds {holdings}.").format(holdings=holdings(coverage, subjects))
     cards = [Card(_(HOW)), Card(holds if coverage.articles else archive_empty())]
     if examples:
         question = _("What is said about “{title}”?")
         tries = (f"/ask {question.format(title=short_markdown(title, 140))}" for title in examples[:3])
         cards.append(Card("\n".join([f"**{_('Try')}**", *tries])))
-    return Page((*cards, Card(_(PRIVACY))))
+    return Page((*cards, Card(_(PRIVACY), Button(_("My data"), ShowMyData().encode()) if in_chat else None)))

@@ -43,6 +43,25 @@ class Choice:
     action: str
     placeholder: str
     options: tuple[Option, ...]
+    chosen: str | None = None  # the value of the option that is shown as chosen
+
+
+class Picked(StrEnum):
+    """What a picker offers; Discord fills it with what a server has."""
+
+    CHANNEL = "channel"
+    ROLE = "role"
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """A menu of a server's channels or roles, some of them `chosen` already; none may be chosen. Chat only."""
+
+    action: str
+    placeholder: str
+    kind: Picked
+    chosen: tuple[int, ...] = ()
+    most: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +86,15 @@ class Picture:
     description: str
 
 
+Row = tuple[Button, ...] | Choice | Picker
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Cards, then rows of controls. Built only by `bot.rendering`, which keeps it within `bot.rendering.limits`."""
 
     cards: tuple[Card | Rule | Picture, ...]
-    rows: tuple[tuple[Button, ...] | Choice, ...] = field(default=())
+    rows: tuple[Row, ...] = field(default=())
 
     @property
     def text(self) -> str:

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-from bot.rendering.page import Button, Card, Choice, Look, Option, Page, Picture, Rule
+from bot.rendering.page import Button, Card, Choice, Look, Option, Page, Picker, Picture, Rule
 
 
 def page_as_data(page: Page) -> dict[str, Any]:
@@ -14,13 +14,7 @@ def page_as_data(page: Page) -> dict[str, Any]:
     return {
         "cards": [_card_as_data(card) for card in page.cards],
         "rows": [
-            {
-                "action": row.action,
-                "placeholder": row.placeholder,
-                "options": [[option.label, option.value, option.description] for option in row.options],
-            }
-            if isinstance(row, Choice)
-            else [_button_as_data(button) for button in row]
+            [_button_as_data(button) for button in row] if isinstance(row, tuple) else _choice_as_data(row)
             for row in page.rows
         ],
     }
@@ -33,10 +27,26 @@ def page_from_data(data: Mapping[str, Any]) -> Page:
         rows=tuple(
             tuple(_button_from_data(button) for button in row)
             if isinstance(row, list)
-            else Choice(row["action"], row["placeholder"], tuple(Option(*option) for option in row["options"]))
+            else _choice_from_data(row)
             for row in data["rows"]
         ),
     )
+
+
+def _choice_as_data(row: Choice | Picker) -> dict[str, Any]:
+    if isinstance(row, Picker):
+        raise TypeError("a page with a picker is never written down: it is for one person, now")
+    return {
+        "action": row.action,
+        "placeholder": row.placeholder,
+        "options": [[option.label, option.value, option.description] for option in row.options],
+        "chosen": row.chosen,
+    }
+
+
+def _choice_from_data(data: Mapping[str, Any]) -> Choice:
+    options = tuple(Option(*option) for option in data["options"])
+    return Choice(data["action"], data["placeholder"], options, data.get("chosen"))
 
 
 def _card_as_data(card: Card | Rule | Picture) -> dict[str, Any] | None:

@@ -1,0 +1,71 @@
+"""**My data**: what is kept about a person, and what deleting it does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bot.rendering.actions import DeleteMyData, ShowMyData
+from bot.rendering.echo import EVERYTHING_NEW
+from bot.rendering.limits import PAGE_TEXT, units
+from bot.rendering.notices import moment
+from bot.rendering.page import Button, Card, Look, Page
+from bot.rendering.quotes import short_markdown
+from bot.rendering.wording import gettext as _
+from bot.rendering.wording import ngettext, number
+
+if TYPE_CHECKING:
+    from bot.briefings.personal_data import PersonalData
+    from bot.briefings.subscription import Subscription
+
+_PART = (PAGE_TEXT - 900) // 3
+
+
+def my_data_page(data: PersonalData) -> Page:
+    """Every row with the person's id, in words; what does not fit is counted."""
+    heading = _("**What is kept about you**")
+    memory = "-# " + _(
+        "Besides, in memory only: when you asked in the last 10 minutes. The text of your questions is neither stored "
+        "nor logged, unless you send a note about an answer."
+    )
+    if not data:
+        return Page((Card(f"{heading}\n" + _("Nothing.")), Card(memory)))
+    notes = [
+        f"{moment(one.written_at, 'd')} {short_markdown(one.note, 200)} · {short_markdown(one.question, 100)}"
+        for one in data.feedback
+    ]
+    parts = (
+        (_("**Digests of servers that you set up** (your id stands beside them)"), [_digest(one) for one in data.made]),
+        (_("**Digests that you get in direct messages**"), [_digest(one) for one in data.personal]),
+        (_("**Notes on answers** (kept 30 days, with the question)"), notes),
+    )
+    cards = [Card(_fitting(title, lines)) for title, lines in parts if lines]
+    delete = Button(_("Delete"), DeleteMyData(0).encode(), Look.DANGER)
+    return Page((Card(heading), *cards, Card(memory)), ((delete,),))
+
+
+def delete_my_data_page() -> Page:
+    """What will be gone, before it is."""
+    text = _(
+        "Your notes and your personal digests are deleted, and your id is taken from the digests of servers, which "
+        "stay. This can't be undone."
+    )
+    sure = Button(_("Delete it all"), DeleteMyData(1).encode(), Look.DANGER)
+    return Page((Card(text),), ((sure, Button(_("Keep it"), ShowMyData().encode())),))
+
+
+def _digest(one: Subscription) -> str:
+    topic = short_markdown(one.topic.text.strip() or _(EVERYTHING_NEW), 80)
+    return f"{one.name} {topic}" + (f" · <#{one.channel}>" if one.guild is not None else "")
+
+
+def _fitting(title: str, lines: Sequence[str]) -> str:
+    shown, used = [title], units(title)
+    for position, line in enumerate(lines):
+        used += units(line) + 1
+        if used > _PART:
+            left = len(lines) - position
+            shown.append("-# " + ngettext("{count} more", "{count} more", left).format(count=number(left)))
+            break
+        shown.append(line)
+    return "\n".join(shown)
