@@ -110,6 +110,11 @@ class SubscriptionBook:
         )
         return [_subscription(row) for row in rows]
 
+    def made_by(self, person: int) -> list[Subscription]:
+        """The subscriptions of servers that somebody set up, the removed ones too. Opens no transaction."""
+        rows = self._connection.execute(f"{_SELECT} WHERE guild IS NOT NULL AND creator = ? ORDER BY id", (person,))
+        return [_subscription(row) for row in rows]
+
     def everyone(self) -> list[Subscription]:
         """All subscriptions but the removed ones, oldest first. Opens no transaction."""
         return [
@@ -244,6 +249,13 @@ class SubscriptionBook:
             return self._forget("guild = ?", guild)
 
     # For the ledger, within its transactions
+
+    def forget_person(self, person: int, nobody: int) -> None:
+        """Forget personal subscriptions with their runs and stories, also removed ones; a server's become nobody's."""
+        chosen = "SELECT channel FROM subscriptions WHERE guild IS NULL AND creator = ?"
+        self._connection.execute(f"DELETE FROM drafts WHERE guild IS NULL AND channel IN ({chosen})", (person,))
+        self._forget("guild IS NULL AND creator = ?", person)
+        self._connection.execute("UPDATE subscriptions SET creator = ? WHERE creator = ?", (nobody, person))
 
     def advance(self, number: int, cursor: int, *, waiting_since: dt.datetime) -> None:
         """A run was shown, or was empty: what it covered is behind us, and the channel is fine."""

@@ -36,6 +36,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_reading(commands)
     _add_digests(commands)
     _add_sources(commands)
+    _add_people(commands)
     _add_keeping(commands)
     _add_evaluating(commands)
     return parser
@@ -80,7 +81,17 @@ def _add_reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.add_argument("--collection", metavar="NAME")
     command = _command(commands, "export", "all articles with texts and offsets, as JSON Lines", json=True)
     command.add_argument("--collection", metavar="NAME")
-    _command(commands, "collections", "list the collections", json=True)
+    command = _command(commands, "collections", "list the collections, or keep one to certain servers", json=True)
+    command.add_argument("action", nargs="?", choices=("restrict", "open"), help="default: list")
+    command.add_argument("name", nargs="?", metavar="NAME")
+    command.add_argument(
+        "--server",
+        type=_discord_id,
+        action="append",
+        default=[],
+        metavar="ID",
+        help="a server that may see it; repeatable",
+    )
     _command(commands, "stats", "what the archive holds", json=True)
 
 
@@ -128,11 +139,25 @@ def _add_polling(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _discord_id(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 2**63):
+        raise argparse.ArgumentTypeError(f"use an id as Discord copies it (digits), not {text!r}")
+    return int(text)
+
+
 def _interval(text: str) -> dt.timedelta:
     try:
         return parse_interval(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _add_people(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    _command(commands, "feedback", "the notes that people sent about answers", json=True)
+    command = _command(commands, "purge-user", "delete everything that is kept about a person", named="purge_user")
+    command.add_argument("id", type=_discord_id, metavar="ID", help="the person's id in Discord")
+    command = _command(commands, "purge-guild", "delete a server's settings and digests", named="purge_guild")
+    command.add_argument("id", type=_discord_id, metavar="ID", help="the server's id in Discord")
 
 
 def _add_keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -1,4 +1,4 @@
-"""`article`, `articles`, `export`, `collections`, `stats`, `version`: what the archive holds."""
+"""`article`, `articles`, `export`, `stats`, `version`: what the archive holds."""
 
 from __future__ import annotations
 
@@ -53,16 +53,6 @@ def export(options: argparse.Namespace) -> int:
     with archive_to_read(settings_for(options).data) as archive:
         for found in archive.articles(_collection_scope(archive, options.collection)):
             print_json(article_as_data(found))
-    return 0
-
-
-def collections(options: argparse.Namespace) -> int:
-    with archive_to_read(settings_for(options).data) as archive:
-        for collection in archive.collections():
-            if options.json:
-                print_json({"name": collection.name, "articles": collection.articles})
-            else:
-                print_line(f"{collection.articles:>8}  {collection.name}")
     return 0
 
 

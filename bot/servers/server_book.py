@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -33,6 +33,17 @@ class ServerBook:
     def open(cls, folder: Path) -> Self:
         path = (folder / FILE_NAME).absolute()
         return cls(open_database(path, MIGRATIONS, application_id=APPLICATION_ID, durable=True), path)
+
+    @classmethod
+    @contextmanager
+    def opened(cls, folder: Path, *, writable: bool = True) -> Iterator[Self]:
+        """The book while the block runs; to read, an empty one where there is none: reading makes no folder."""
+        path = (folder / FILE_NAME).absolute()
+        if not writable and not path.exists():
+            path, writable = Path(":memory:"), True
+        durable = open_database(path, MIGRATIONS, application_id=APPLICATION_ID, writable=writable, durable=True)
+        with closing(durable):
+            yield cls(durable, path)
 
     def close(self) -> None:
         self._connection.close()
