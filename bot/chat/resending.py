@@ -46,20 +46,18 @@ class ResendingAdapter(AsyncWebhookAdapter):
     async def request(self, route: Any, session: Any, **fields: Any) -> Any:
         """As discord.py's. Raises `AnsweredTooLate` or TimeoutError besides, when it took longer than anybody waits."""
         is_first = str(route.path).endswith("/callback")
-        attempts = 0
+        counted = _CountedSession(session)
 
         async def send() -> Any:
-            nonlocal attempts
-            attempts += 1
-            if attempts > 1:
+            if counted.requests:
                 for file in fields.get("files") or ():
-                    file.reset(seek=attempts)
+                    file.reset(seek=True)
             try:
-                return await super(ResendingAdapter, self).request(route, session, **fields)
+                return await super(ResendingAdapter, self).request(route, counted, **fields)  # type: ignore[arg-type]
             except discord.HTTPException as error:
-                if not (is_first and attempts > 1 and error.code == ALREADY_ANSWERED):
+                if not (is_first and counted.requests > 1 and error.code == ALREADY_ANSWERED):
                     raise
-                # The answer that was lost said yes. discord.py reads no more of it than the id.
+                # An attempt before had its effect, and only its answer was lost. Of that discord.py reads the id alone.
                 return {"interaction": {"id": str(route.webhook_id), "type": 0}}
 
         try:
@@ -67,6 +65,18 @@ class ResendingAdapter(AsyncWebhookAdapter):
                 return await sent_again(send)
         except TimeoutError as error:
             raise (AnsweredTooLate if is_first else TimeoutError)(f"{route.method} took too long") from error
+
+
+class _CountedSession:
+    """A session that counts what is sent: discord.py repeats some requests by itself."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+        self.requests = 0
+
+    def request(self, *args: Any, **fields: Any) -> Any:
+        self.requests += 1
+        return self._session.request(*args, **fields)
 
 
 async def sent_again(send: Callable[[], Awaitable[T]]) -> T:
