@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from corpus.article import Article, Scope
 from retrieval.calibration import Calibration
+from retrieval.clauses import clauses_of
 from retrieval.close_reading import Reading, read_closely, read_whole
 from retrieval.highlighting import best_sentence
 from retrieval.question import understand
-from retrieval.search import DEPTH, Searcher
+from retrieval.search import DEPTH, Hit, Searcher
+from retrieval.source_names import SourceNames
 
 LONG = 20  # words; such a question often asks for what several articles tell together
 FIRST = 3  # articles whose places nothing changes
+SHOWN = 10  # articles that people see first: among them is the best one of every clause
 RANK_CONSTANT = 10  # of reciprocal-rank fusion, as in `search`
 SEMANTIC = 0.40  # cosine from which a passage counts as about the same thing
 
@@ -72,27 +76,88 @@ def search_articles(text: str, searcher: Searcher, calibration: Calibration, sco
             start, end = best_sentence(question, hit.article, hit.passage, searcher.stemmer)
             found[hit.article.number] = SearchHit(hit.article, start, end, 1 / (2 + place))
     if len(text.split()) > LONG:
-        found = _mixed(found, [hit.article.number for hit in proposed])
+        found = _told_by_several(text, found, proposed, searcher, scope, limit)
     alike = {hit.article.number for hit in hits if hit.parts.get("cosine", 0.0) >= SEMANTIC}
     return SearchResult(text, searcher.lexical_total(question, scope), len(alike), tuple(found.values())[:limit])
 
 
-def _mixed(found: dict[int, SearchHit], proposed: Sequence[int]) -> dict[int, SearchHit]:
-    """The first few as they are, the others by reciprocal rank here and among what was proposed.
+def _told_by_several(
+    text: str, found: Mapping[int, SearchHit], proposed: Sequence[Hit], searcher: Searcher, scope: Scope, limit: int
+) -> dict[int, SearchHit]:
+    """The first few as they are, then what the whole question or any of its clauses finds, by reciprocal ranks.
 
-    The reranker judges an article by the whole question, and a long one has parts that one article alone answers. Of
-    88 such questions of a development half all articles were among the first ten for 67 before, and for 72 so.
+    The reranker judges an article by the whole question, and a long one has clauses that one article alone answers: the
+    best one of each clause is among the first `SHOWN`. Articles of the outlets that a clause names, or else the
+    question, count twice: a preference, since an outlet may also be named as what is reported about. The figures are in
+    benchmarks/RESULTS.md.
     """
-    here = {number: rank for rank, number in enumerate(found, start=1)}
-    there = {number: rank for rank, number in enumerate(dict.fromkeys(proposed), start=1)}
+    clauses = clauses_of(text)
+    by_clause = {one: searcher.hits(understand(one), scope, DEPTH) for one in clauses} if len(clauses) > 1 else {}
+    outlets = _Outlets([*proposed, *chain.from_iterable(by_clause.values())])
+    named = outlets.named_in(text)
+    by_reading = _reciprocal_ranks(found, named)
+    by_whole = _reciprocal_ranks(_articles(proposed), named)
+    by_best_clause: dict[int, float] = {}
+    best_of_clauses: set[int] = set()
+    for clause, hits in by_clause.items():
+        counts = _reciprocal_ranks(_articles(hits), outlets.named_in(clause) or named)
+        best_of_clauses.update(sorted(counts, key=lambda number: -counts[number])[:1])
+        for number, count in counts.items():
+            by_best_clause[number] = max(count, by_best_clause.get(number, 0.0))
 
     def fused(number: int) -> float:
-        return 1 / (RANK_CONSTANT + here[number]) + 1 / (RANK_CONSTANT + there[number])
+        return sum(counts.get(number, 0.0) for counts in (by_reading, by_whole, by_best_clause))
 
-    order = sorted(found, key=lambda number: (here[number] > FIRST, -fused(number) if here[number] > FIRST else 0))
+    first = list(found)[:FIRST]
+    others = sorted((found.keys() | by_best_clause.keys()) - set(first), key=lambda number: (-fused(number), number))
+    order = _among_the_first(best_of_clauses, [*first, *others])[:limit]
+    by_number = {hit.article.number: (clause, hit) for clause, hits in by_clause.items() for hit in reversed(hits)}
     # Scores never rise: a place has the score that stood there before.
     scores = [hit.score for hit in found.values()]
-    return {number: replace(found[number], score=score) for number, score in zip(order, scores, strict=True)}
+    lowest = min(scores, default=1.0)
+    ordered = {}
+    for place, number in enumerate(order):
+        score = scores[place] if place < len(scores) else lowest / (2 + place)
+        if number in found:
+            ordered[number] = replace(found[number], score=score)
+        else:
+            clause, hit = by_number[number]
+            start, end = best_sentence(understand(clause), hit.article, hit.passage, searcher.stemmer)
+            ordered[number] = SearchHit(hit.article, start, end, score)
+    return ordered
+
+
+class _Outlets:
+    """Which of some articles are of the outlets that words name."""
+
+    def __init__(self, hits: Iterable[Hit]) -> None:
+        self._of = {hit.article.number: hit.article.outlet for hit in hits if hit.article.outlet}
+        self._names = SourceNames(set(self._of.values()))
+
+    def named_in(self, words: str) -> set[int]:
+        named = {mention.name.casefold() for mention in self._names.mentions(words)}
+        return {number for number, outlet in self._of.items() if outlet.casefold() in named}
+
+
+def _articles(hits: Iterable[Hit]) -> Iterable[int]:
+    return dict.fromkeys(hit.article.number for hit in hits)
+
+
+def _reciprocal_ranks(order: Iterable[int], preferred: Set[int]) -> dict[int, float]:
+    """What the places of articles, all different, count; those of the preferred ones once more, among themselves."""
+    counts = {number: 1 / (RANK_CONSTANT + rank) for rank, number in enumerate(order, start=1)}
+    for rank, number in enumerate((number for number in counts if number in preferred), start=1):
+        counts[number] += 1 / (RANK_CONSTANT + rank)
+    return counts
+
+
+def _among_the_first(wanted: Set[int], order: Sequence[int]) -> list[int]:
+    """An order in which those wanted are among the first `SHOWN`, in place of the last ones there that are not."""
+    late = [number for number in order[SHOWN:] if number in wanted]
+    others = [number for number in order[FIRST:SHOWN] if number not in wanted]
+    making_room = set(others[max(len(others) - len(late), 0) :])
+    early = [number for number in order[:SHOWN] if number not in making_room]
+    return list(dict.fromkeys([*early, *late, *order]))
 
 
 def _squashed(strength: float) -> float:
