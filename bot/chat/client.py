@@ -13,14 +13,16 @@ from typing import Any, Protocol
 import discord
 from discord import app_commands
 
-from bot.chat.apologies import apologise, tell
+from bot.chat.apologies import UNSENT, apologise, tell
 from bot.chat.article import article_command
 from bot.chat.ask import ask_command
 from bot.chat.help import help_command
 from bot.chat.mentions import Mentions
 from bot.chat.presses import ArchivePresses, Handler, press_of
+from bot.chat.resending import is_passing, sent_again
 from bot.chat.room import Room
 from bot.chat.translator import CatalogueTranslator, definitions, speak_to
+from bot.logs import error_fields
 from bot.rendering.actions import Action
 
 log = logging.getLogger(__name__)
@@ -29,6 +31,7 @@ Command = app_commands.Command[Any, ..., Any] | app_commands.Group | app_command
 
 # Waiting longer for one request helps nobody: the digest is tried again, the question's token has run out.
 RATE_LIMIT_SECONDS = 120.0
+COMMANDS_AGAIN_SECONDS = 60.0
 
 
 class CommandRecord(Protocol):
@@ -114,7 +117,8 @@ class BriefingClient(discord.AutoShardedClient):
             self.tree.add_command(command)
         self.add_dynamic_items(press_of(handlers, self.room))
         await self.tree.set_translator(CatalogueTranslator())
-        await self._make_commands_known()
+        if not await self._commands_are_known():
+            self._start(self._make_commands_known(), "commands")
         self._start(self._once_ready(), "once ready")
 
     async def on_message(self, message: discord.Message) -> None:
@@ -143,15 +147,34 @@ class BriefingClient(discord.AutoShardedClient):
             task.cancel()
         await super().close()
 
-    async def _make_commands_known(self) -> None:
+    async def _commands_are_known(self) -> bool:
+        """Send the commands if they changed; False when Discord or the network fails, and a later attempt may do."""
         commands = await definitions(self.tree)
         plain = json.dumps([self.application_id, commands], sort_keys=True)
         fingerprint = hashlib.sha256(plain.encode()).hexdigest()
         if self._record.read() == fingerprint:
-            return
-        await self.tree.sync()
+            return True
+        try:
+            await sent_again(self.tree.sync)
+        except (*UNSENT, discord.RateLimited) as error:
+            if not is_passing(error):
+                raise
+            log.warning("the commands could not be sent; tried again", extra={"fields": error_fields(error)})
+            return False
         self._record.write(fingerprint)
         log.info("commands were sent to Discord", extra={"fields": {"commands": len(commands)}})
+        return True
+
+    async def _make_commands_known(self) -> None:
+        """Until it is done, people have the commands of the last start."""
+        await self.wait_until_ready()
+        try:
+            while True:
+                if await self._commands_are_known():
+                    return
+                await asyncio.sleep(COMMANDS_AGAIN_SECONDS)
+        except Exception:
+            log.exception("the commands could not be sent")
 
     async def _once_ready(self) -> None:
         await self.wait_until_ready()

@@ -96,6 +96,11 @@ async def sent_again(send: Callable[[], Awaitable[T]]) -> T:
     return await send()
 
 
+def is_passing(error: BaseException) -> bool:
+    """Whether a later attempt may end otherwise: after anything but a refusal of the request itself."""
+    return not isinstance(error, discord.HTTPException) or error.status == 429 or error.status >= 500
+
+
 @contextmanager
 def resending() -> Iterator[None]:
     """While the block runs, also in tasks that it starts, answers to interactions are sent by `ResendingAdapter`."""

@@ -103,6 +103,8 @@ def _explain(running: asyncio.Task[None]) -> None:
             ) from error
         case discord.ConnectionClosed():
             raise CannotWork(f"Discord closed the connection for good (code {error.code}): start again") from error
+        case discord.app_commands.CommandSyncFailure():
+            raise CannotWork("Discord refuses the commands as they are: please report it, with the log") from error
         case discord.HTTPException():
             raise CannotWork(f"Discord answers {error.status} to the login: try again later") from error
         case aiohttp.ClientError() | OSError() | discord.GatewayNotFound():

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import sys
 
+from redirected_discord import redirected
+
 
 def main() -> int:
     base, *arguments = sys.argv[1:]
-    import discord.asset
-    import discord.gateway
-    import discord.http
-    import yarl
-
-    discord.http.Route.BASE = base
-    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(base.replace("http", "ws", 1) + "/gateway")
-    discord.asset.Asset.BASE = base
     from bot.__main__ import main as program
 
-    return program(arguments)
+    with redirected(base):
+        return program(arguments)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from retrieval.answering import Answerer
 from retrieval.calibration import Calibration
 from retrieval.catch_up import LiveIndex
 from retrieval.passage_vectors import embed_missing
+from retrieval.reranking import Reranker
 from retrieval.search import Searcher
 
 # Half of a question's words in a sentence are an answer here, a quarter a passage worth showing.
@@ -69,14 +70,14 @@ def add_articles(archive: Archive, drafts: Iterable[Draft], *, news: bool = True
         ]
 
 
-def desk_over(archive: Archive, folder: Path) -> Desk:
+def desk_over(archive: Archive, folder: Path, reranker: Reranker | None = None) -> Desk:
     """A desk; what is new in the archive gets its vectors when the desk is first used."""
     embedder = WordHashEmbedder()
 
     def prepare() -> tuple[Answerer, LiveIndex]:
         embed_missing(archive, embedder)
         index = LiveIndex.open(folder / "index", archive, embedder)
-        searcher = Searcher(archive, index, embedder, WordOverlapReranker())
+        searcher = Searcher(archive, index, embedder, reranker or WordOverlapReranker())
         return Answerer(archive, searcher, CALIBRATION), index
 
     return Desk(archive, prepare)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fakes import WordHashEmbedder
-from small_desk import archive_with, desk_over
+from small_desk import ARTICLES, archive_with, desk_over
 
 from bot.briefings.ledger import Ledger
 from bot.chat.assembly import Bot, assembled
@@ -20,8 +20,9 @@ from bot.desk import Desk
 from bot.servers.registry import ServerRegistry
 from bot.servers.server_book import ServerBook
 from bot.workbench import Workbench, WorkerPool
-from corpus.archive import Archive
+from corpus.archive import FILE_NAME, Archive
 from retrieval.digesting import DigestComposer
+from retrieval.reranking import Reranker
 
 
 @dataclass
@@ -57,11 +58,14 @@ class SmallRoom:
 
 
 @contextmanager
-def small_room(folder: Path, now: Callable[[], dt.datetime], **room_options: Any) -> Iterator[SmallRoom]:
-    """The room while the block runs."""
-    archive, desk_archive = archive_with(folder), Archive.open(folder)
+def small_room(
+    folder: Path, now: Callable[[], dt.datetime], *, reranker: Reranker | None = None, **room_options: Any
+) -> Iterator[SmallRoom]:
+    """The room while the block runs. `reranker` judges for the questions; a folder that has an archive keeps it."""
+    archive = archive_with(folder, () if (folder / FILE_NAME).exists() else ARTICLES)
+    desk_archive = Archive.open(folder)
     workbench, digests = Workbench(), Workbench()
-    questions = WorkerPool(partial(own_desk, folder), 2)
+    questions = WorkerPool(partial(own_desk, folder, reranker), 2)
     ledger = Ledger.open(folder)
     servers = ServerRegistry(ServerBook.open(folder))
     room = Room(desk_over(desk_archive, folder), workbench, questions, digests, servers, now, **room_options)
@@ -76,7 +80,7 @@ def small_room(folder: Path, now: Callable[[], dt.datetime], **room_options: Any
 
 
 @contextmanager
-def own_desk(folder: Path, _: Callable[[], None]) -> Iterator[Desk]:
+def own_desk(folder: Path, reranker: Reranker | None, _: Callable[[], None]) -> Iterator[Desk]:
     """A desk for one worker of a pool."""
     with Archive.open(folder) as archive:
-        yield desk_over(archive, folder)
+        yield desk_over(archive, folder, reranker)

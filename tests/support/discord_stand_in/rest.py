@@ -28,6 +28,7 @@ from discord_stand_in.payloads import (
 )
 
 NONCE_SECONDS = 300.0
+BODY: web.RequestKey[Any] = web.RequestKey("body", object)
 
 
 class Rest:
@@ -37,6 +38,7 @@ class Rest:
         self.faults = Faults()
         self.requests: list[tuple[str, str, Any, dict[str, str]]] = []
         self.refusals: list[Refused] = []
+        self.breakdowns: list[Exception] = []  # of the stand-in itself
         self.commands: list[dict[str, Any]] = []
         self.command_syncs = 0
         self.messages: list[dict[str, Any]] = []
@@ -78,8 +80,8 @@ class Rest:
     async def _guard(self, request: web.Request, handler: Callable[[web.Request], Any]) -> web.StreamResponse:
         if request.path == "/gateway":
             return await handler(request)
-        request["body"] = await _body_of(request)
-        self.requests.append((request.method, request.path, request["body"], dict(request.query)))
+        request[BODY] = await _body_of(request)
+        self.requests.append((request.method, request.path, request[BODY], dict(request.query)))
         by_token = request.path.startswith(("/interactions/", "/webhooks/"))
         if not by_token and request.headers.get("Authorization") != f"Bot {TOKEN}":
             return json_response({"message": "401: Unauthorized", "code": 0}, 401)
@@ -91,6 +93,9 @@ class Rest:
         except Refused as refused:
             self.refusals.append(refused)
             return json_response({"message": refused.message, "code": refused.code}, refused.status)
+        except Exception as error:
+            self.breakdowns.append(error)
+            raise
         return response if fault is None else fault.answer(request)
 
     async def _get_gateway(self, request: web.Request) -> web.Response:
@@ -104,13 +109,13 @@ class Rest:
         return json_response(user_payload(int(request.match_info["user"])))
 
     async def _open_direct(self, request: web.Request) -> web.Response:
-        return json_response(channel_payload(direct_channel(int(request["body"]["recipient_id"]))))
+        return json_response(channel_payload(direct_channel(int(request[BODY]["recipient_id"]))))
 
     async def _get_application(self, request: web.Request) -> web.Response:
         return json_response(application_payload())
 
     async def _put_commands(self, request: web.Request) -> web.Response:
-        commands = request["body"]
+        commands = request[BODY]
         check_commands(commands)
         self.command_syncs += 1
         self.commands = [
@@ -128,7 +133,7 @@ class Rest:
         return json_response(list(reversed(there))[: int(request.query.get("limit", "50"))])
 
     async def _post_message(self, request: web.Request) -> web.Response:
-        channel, body = _channel_in(request), request["body"]
+        channel, body = _channel_in(request), request[BODY]
         check_message(body)
         nonce = body.get("nonce")
         if nonce is not None and len(str(nonce)) > 25:
@@ -149,7 +154,7 @@ class Rest:
 
     async def _callback(self, request: web.Request) -> web.Response:
         interaction = self._interaction(request)
-        to_show = interaction.take_callback(request["body"]["type"], request["body"].get("data") or {})
+        to_show = interaction.take_callback(request[BODY]["type"], request[BODY].get("data") or {})
         if to_show is not None:
             self._show(interaction, to_show)
         resource = {"type": interaction.answer, "message": interaction.message} if interaction.message else None
@@ -159,14 +164,14 @@ class Rest:
 
     async def _edit_original(self, request: web.Request) -> web.Response:
         interaction = self._interaction(request)
-        interaction.check_edit(request["body"])
-        self._show(interaction, request["body"])
+        interaction.check_edit(request[BODY])
+        self._show(interaction, request[BODY])
         return json_response(interaction.message)
 
     async def _follow_up(self, request: web.Request) -> web.Response:
         interaction = self._interaction(request)
         interaction.check_token()
-        body = request["body"]
+        body = request[BODY]
         check_message(body)
         if interaction.awaits_first_message:
             self._show(interaction, body)

@@ -49,6 +49,7 @@ class DiscordStandIn:
         assert self._runner is not None
         await self._runner.cleanup()
         if error is None:
+            assert not self.rest.breakdowns, self.rest.breakdowns
             assert_allowed(self.rest.requests)
             assert not self.faults.left, f"these met no request: {self.faults.left}"
 

@@ -1,0 +1,103 @@
+"""The bot of the small room with discord.py's real client, in this process, against a stand-in for Discord."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import signal
+import threading
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from briefings import MONDAY
+from discord_stand_in import TOKEN, DiscordStandIn
+from fakes import WordOverlapReranker
+from numpy.typing import NDArray
+from redirected_discord import redirected
+from small_room import SmallRoom, small_room
+
+from bot.chat.assembly import Bot
+from bot.chat.running import run_bot
+
+HURRY = 200  # discord.py's pauses of one second last five milliseconds
+
+
+@dataclass
+class Clock:
+    """The bot's time, which stands still until a test moves it. Discord's and the network's goes on."""
+
+    now: dt.datetime = MONDAY
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+    def move(self, **span: float) -> None:
+        self.now += dt.timedelta(**span)
+
+
+@dataclass
+class Gate:
+    """Holds up whoever judges passages while it is shut, and so every question that is being answered."""
+
+    name = WordOverlapReranker.name
+    opened: threading.Event = field(default_factory=threading.Event)
+
+    def scores(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.opened.wait(60)
+        return WordOverlapReranker().scores(question, texts)
+
+
+@dataclass
+class Connected:
+    """A bot that is connected, and both ends of the connection."""
+
+    discord: DiscordStandIn
+    bot: Bot
+    small: SmallRoom
+    clock: Clock
+    gate: Gate
+    running: asyncio.Task[int]
+
+    def terminate(self) -> None:
+        """SIGTERM, as an init system sends it."""
+        signal.raise_signal(signal.SIGTERM)
+
+    async def ended(self) -> int:
+        return await asyncio.wait_for(asyncio.shield(self.running), 20)
+
+    async def ring(self) -> None:
+        """The alarm rings: what is owed is posted now."""
+        await self.bot.rounds.ring(self.clock.now)
+
+
+@asynccontextmanager
+async def connected(
+    folder: Path, *, discord: DiscordStandIn | None = None, end_seconds: float = 4, shut: bool = False, **room: Any
+) -> AsyncIterator[Connected]:
+    """The bot while the block runs; `shut`: no question is answered before the gate is opened."""
+    clock, gate = Clock(), Gate()
+    if not shut:
+        gate.opened.set()
+    async with discord or DiscordStandIn() as discord:
+        with redirected(discord.url, hurry=HURRY), small_room(folder, clock, reranker=gate, **room) as small:
+            bot = small.bot(tick_seconds=3600)  # tests ring the alarm by hand
+            running = asyncio.create_task(run_bot(TOKEN, bot, end_seconds=end_seconds))
+            try:
+                ready = asyncio.create_task(_ready(discord, bot))
+                await asyncio.wait({ready, running}, return_when=asyncio.FIRST_COMPLETED, timeout=20)
+                ready.cancel()
+                yield Connected(discord, bot, small, clock, gate, running)
+            finally:
+                gate.opened.set()
+                if not running.done():
+                    signal.raise_signal(signal.SIGTERM)
+                await running
+
+
+async def _ready(discord: DiscordStandIn, bot: Bot) -> None:
+    await discord.gateway.identified.wait()
+    await bot.client.wait_until_ready()
