@@ -17,11 +17,9 @@ from retrieval.conflicts import contradictions
 from retrieval.highlighting import highlight, speaker_in, widened
 from retrieval.outcome import Answer, ClosestPassages, NotInArchive, Outcome, RankedQuote, Reason
 from retrieval.question import Question, Wanted, understand
+from retrieval.reading_budget import WHOLE, ReadingBudget
 from retrieval.search import DEPTH, Searcher
 from retrieval.wanted_value import years_in
-
-# That are read sentence by sentence; as many for three quotes as for twenty, so that "More" goes on in the same order.
-PASSAGES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +48,31 @@ class Answerer:
         self.searcher = searcher
         self.calibration = calibration or Calibration.for_model(searcher.model)
 
-    def answer(self, text: str, *, scope: Scope = EVERYTHING, quotes: int = 3, skip: int = 0) -> Outcome:
+    def answer(
+        self,
+        text: str,
+        *,
+        scope: Scope = EVERYTHING,
+        quotes: int = 3,
+        skip: int = 0,
+        budget: ReadingBudget = WHOLE,
+    ) -> Outcome:
         """At most `quotes` quotes, best first, from different articles first; `skip` leaves out the first few of them.
 
-        The state and the confidence are those of the whole answer, whatever is skipped.
+        The state and the confidence are those of the whole answer, whatever is skipped; where no quote is left to show,
+        or none was asked for, it is `NotInArchive`.
         """
         if self.archive.passages.count() == 0:
             return NotInArchive(text, Reason.EMPTY_ARCHIVE, (), 0.0)
         question = understand(text)
         wanted = skip + quotes
-        readings = self.readings(question, scope, max(PASSAGES, 2 * wanted))
+        readings = self.readings(question, scope, wanted, budget)
         if not readings:
             nothing = Reason.NOTHING_IN_SCOPE if self._is_empty(scope) else Reason.NOTHING_CLOSE
             return NotInArchive(text, nothing, (), 0.0)
-        ranked = self._ranked(question, readings, wanted)
+        ranked = self._ranked(question, readings, max(wanted, 1))
         confidence = ranked[0].score
-        shown = tuple(ranked[skip:])
+        shown = tuple(ranked[skip:wanted])
         verdict = self.calibration.verdict(confidence)
         if verdict is Verdict.NOT_IN_ARCHIVE or not shown:
             return NotInArchive(text, Reason.NOTHING_CLOSE, shown, confidence)
@@ -74,10 +81,16 @@ class Answerer:
         differing = contradictions(question, [one.quote for one in shown], self.searcher.stemmer)
         return Answer(text, shown, confidence, differing)
 
-    def readings(self, question: Question, scope: Scope = EVERYTHING, passages: int = PASSAGES) -> list[Reading]:
-        """The sentences of the passages that came out first, and what speaks for each."""
-        hits = read_whole(question, self.searcher.hits(question, scope, max(DEPTH, passages)), self.searcher)
-        return read_closely(question, hits, self.searcher, passages=passages)
+    def readings(
+        self, question: Question, scope: Scope = EVERYTHING, quotes: int = 3, budget: ReadingBudget = WHOLE
+    ) -> list[Reading]:
+        """The sentences of the passages that came out first, and what speaks for each.
+
+        As many passages for three `quotes` as for twenty, so that "More" goes on in the same order.
+        """
+        passages = max(budget.quotable, 2 * quotes)
+        hits = read_whole(question, self.searcher.hits(question, scope, max(DEPTH, passages)), self.searcher, budget)
+        return read_closely(question, hits, self.searcher, passages=passages, budget=budget)
 
     def search(self, text: str, *, scope: Scope = EVERYTHING, limit: int = 10) -> SearchResult:
         """At most `limit` articles on something, each by its best sentence."""

@@ -12,18 +12,15 @@ from corpus.sentences import sentence_spans
 from retrieval.evidence import Weighed, of_sentence, weighed
 from retrieval.highlighting import Sentence, context_of, overlap, sentences_of, speaker_in
 from retrieval.question import Question, Wanted
+from retrieval.reading_budget import WHOLE, ReadingBudget
 from retrieval.search import Hit, Searcher
 
-READ_WORDS = 1000  # of passages that the reranker reads whole, headlines included: about eight of the usual length
-FEWEST_READ, MOST_READ = 5, 40  # passages, however long or short they are
+MOST_READ = 40  # passages that the reranker reads whole, however short they are
 NEARNESS = 4.0  # logits for one unit of cosine, in the order of the passages read: the two models err differently
-READ_SENTENCES = (4, 3, 2, 2, 1, 1)  # that the reranker reads of the first, second ... of those passages
-READ_ALONE = 5  # of these sentences, the ones that it also reads without what leads up to them
 LEAD_WORDS = 35  # of the body before a sentence that it is read with
 UNREAD = -12.0  # below the lowest logit
 UNALONE = 4.0  # by so much a sentence that was only read with its lead is taken to be weaker without it
 UNTITLED = 1.0  # and without the headline too
-SECOND_OPINIONS = 3  # passages on which another encoder is heard
 UNHEARD = 0.6  # its cosine for a text that is about something else: bge-small seldom gives less
 FARTHER = 0.15  # cosine by which a sentence whose own was not taken is thought farther than its passage
 QUOTED_ON_IT = 4.0  # how well a quotation of the right person on the right subject suits "What did ... say about ...?"
@@ -93,7 +90,9 @@ class Reading:
 Place = tuple[int, int]  # article number, start of the sentence
 
 
-def read_closely(question: Question, hits: Sequence[Hit], searcher: Searcher, *, passages: int = 10) -> list[Reading]:
+def read_closely(
+    question: Question, hits: Sequence[Hit], searcher: Searcher, *, passages: int = 10, budget: ReadingBudget = WHOLE
+) -> list[Reading]:
     """Every sentence of the first `passages` hits, each place once, in their order: that of `read_whole`.
 
     Of the first few the reranker reads the sentences that promise most.
@@ -108,13 +107,13 @@ def read_closely(question: Question, hits: Sequence[Hit], searcher: Searcher, *,
             if (reading.article.number, reading.sentence.start) not in readings
         }
         readings.update(fresh)
-        if rank < len(READ_SENTENCES):
-            chosen += sorted(fresh, key=lambda place: -_promise(fresh[place]))[: READ_SENTENCES[rank]]
-    _read_sentences(question, readings, chosen, searcher)
+        if rank < len(budget.sentences):
+            chosen += sorted(fresh, key=lambda place: -_promise(fresh[place]))[: budget.sentences[rank]]
+    _read_sentences(question, readings, chosen, searcher, budget.alone)
     return list(readings.values())
 
 
-def read_whole(question: Question, hits: Sequence[Hit], searcher: Searcher) -> list[Hit]:
+def read_whole(question: Question, hits: Sequence[Hit], searcher: Searcher, budget: ReadingBudget = WHOLE) -> list[Hit]:
     """The hits as the reranker orders them, with its logit as the part `rerank`; those it did not read follow.
 
     The first few have the cosine of another encoder as the part `second`.
@@ -124,7 +123,7 @@ def read_whole(question: Question, hits: Sequence[Hit], searcher: Searcher) -> l
     for hit in hits[:MOST_READ]:
         text = context_of(hit.article) + hit.text
         words += len(text.split())
-        if words > READ_WORDS and len(texts) >= FEWEST_READ:
+        if words > budget.words and len(texts) >= budget.fewest:
             break
         texts.append(text)
     scores = searcher.relevance(question.subject, texts)
@@ -139,7 +138,7 @@ def read_whole(question: Question, hits: Sequence[Hit], searcher: Searcher) -> l
         for hit, score in zip(hits[: len(texts)], scores, strict=True)
     ]
     read.sort(key=lambda hit: -(hit.parts["rerank"] + NEARNESS * hit.parts.get("cosine", 0.0)))
-    first = read[:SECOND_OPINIONS]
+    first = read[: budget.opinions]
     opinions = searcher.second_opinion(question.subject, [context_of(hit.article) + hit.text for hit in first])
     if opinions is not None:
         read[: len(first)] = [
@@ -162,7 +161,7 @@ def point_of(question: str) -> str:
 
 
 def _read_sentences(
-    question: Question, readings: dict[Place, Reading], chosen: Sequence[Place], searcher: Searcher
+    question: Question, readings: dict[Place, Reading], chosen: Sequence[Place], searcher: Searcher, alone: int
 ) -> None:
     """Put the models' judgements of the chosen sentences into their readings."""
     led = searcher.relevance(question.subject, [_led(readings[place]) for place in chosen])
@@ -170,15 +169,15 @@ def _read_sentences(
         for place, score in zip(chosen, led, strict=True):
             readings[place] = replace(readings[place], led=score)
         chosen = sorted(chosen, key=lambda place: -(readings[place].led or 0.0))
-    chosen = chosen[:READ_ALONE]
+    chosen = chosen[:alone]
     bare = [readings[place].text for place in chosen]
     own = [context_of(readings[place].article) + text for place, text in zip(chosen, bare, strict=True)]
     likeness = searcher.likeness(question.subject, bare)
     for place, cosine in zip(chosen, likeness, strict=True):
         readings[place] = replace(readings[place], likeness=cosine)
-    alone = searcher.relevance(question.subject, own + bare)
-    if alone is not None:
-        for place, titled, untitled in zip(chosen, alone, alone[len(chosen) :], strict=False):
+    unled = searcher.relevance(question.subject, own + bare)
+    if unled is not None:
+        for place, titled, untitled in zip(chosen, unled, unled[len(chosen) :], strict=False):
             readings[place] = replace(readings[place], own=titled, bare=untitled)
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from corpus.archive import Archive
 from corpus.article import EVERYTHING, Article, Scope
 from retrieval.answering import Answerer
-from retrieval.close_reading import READ_SENTENCES
 from retrieval.narrowing import Narrowing, narrow
 from retrieval.outcome import Answer, ClosestPassages, NotInArchive, Outcome, RankedQuote, Reason
 from retrieval.question import understand
+from retrieval.reading_budget import WHOLE, ReadingBudget
 from retrieval.search import Searcher
 from retrieval.source_names import SourceNames
 
@@ -19,7 +19,7 @@ MOST_KNOWN = 16  # sets of collections whose names are kept
 GROWN = 0.01  # share of new articles from which names are read again
 # Articles that a question for the newest is asked of: as many as have their sentences read. One that is not read has
 # too small a score to come first, however new it is.
-NEWEST = len(READ_SENTENCES)
+NEWEST = len(WHOLE.sentences)
 PROPOSED = 50  # passages among which those are looked for
 ABOUT_IT = 0.5  # share of the question's words that such a passage has, with its title
 NEARLY_AS_GOOD = 0.5  # of the best quote's score: what goes before it for being newer
@@ -92,6 +92,7 @@ def reply_to(
     carried: Scope = EVERYTHING,
     quotes: int = 3,
     skip: int = 0,
+    budget: ReadingBudget = WHOLE,
 ) -> Reply:
     """Answer in `scope`, narrowed by what the question says, and by what was `carried` over from a question before.
 
@@ -101,11 +102,11 @@ def reply_to(
     narrowed = _filled(narrowing.within(scope), carried)
     words = narrowing.words if narrowing.holds_in(narrowed) else question
     wanted = skip + quotes
-    within = _answered(answerer, words, narrowed, wanted, newest_first=narrowing.newest_first)
+    within = _answered(answerer, words, narrowed, wanted, budget, newest_first=narrowing.newest_first)
     reply = Reply(within, narrowed, newest_first=narrowing.newest_first, listing=narrowing.listing)
     if narrowed != scope and not isinstance(within, Answer):
         all_words = words if narrowing.newest_first else question
-        whole = _answered(answerer, all_words, scope, wanted, newest_first=narrowing.newest_first)
+        whole = _answered(answerer, all_words, scope, wanted, budget, newest_first=narrowing.newest_first)
         if _GRADE[type(whole)] > _GRADE[type(within)] or isinstance(within, NotInArchive):
             reply = replace(reply, outcome=whole, scope=scope, tried=narrowed)
     return replace(reply, outcome=_after(skip, replace(reply.outcome, question=question)))
@@ -130,31 +131,34 @@ def _after(skip: int, outcome: Outcome) -> Outcome:
     return NotInArchive(outcome.question, Reason.NOTHING_CLOSE, (), outcome.confidence)
 
 
-def _answered(answerer: Answerer, words: str, scope: Scope, wanted: int, *, newest_first: bool) -> Outcome:
+def _answered(
+    answerer: Answerer, words: str, scope: Scope, wanted: int, budget: ReadingBudget, *, newest_first: bool
+) -> Outcome:
     if not newest_first:
-        return answerer.answer(words, scope=scope, quotes=wanted)
-    since = _first_of_the_newest(words, answerer.searcher, scope)
+        return answerer.answer(words, scope=scope, quotes=wanted, budget=budget)
+    read = len(budget.sentences)
+    since = _first_of_the_newest(words, answerer.searcher, scope, read)
     newest = replace(scope, since=since) if since is not None else scope
-    return by_date(answerer.answer(words, scope=newest, quotes=max(wanted, NEWEST)), wanted)
+    return by_date(answerer.answer(words, scope=newest, quotes=max(wanted, read), budget=budget), wanted, read)
 
 
-def by_date(outcome: Outcome, count: int) -> Outcome:
+def by_date(outcome: Outcome, count: int, among: int = NEWEST) -> Outcome:
     """The outcome with at most `count` quotes: those nearly as good as the best one by date, newest first, then others.
 
-    Only the first `NEWEST` are put in order, so that "More", which asks for more of them, goes on where it ended. The
+    Only the first `among` are put in order, so that "More", which asks for more of them, goes on where it ended. The
     confidence is then that of the quote which comes first.
     """
     if not outcome.quotes:
         return outcome
-    first, later = outcome.quotes[:NEWEST], outcome.quotes[NEWEST:]
+    first, later = outcome.quotes[:among], outcome.quotes[among:]
     least = NEARLY_AS_GOOD * first[0].score
     good = sorted((one for one in first if one.score >= least), key=_day_of, reverse=True)
     ordered = (*good, *(one for one in first if one.score < least), *later)
     return replace(outcome, quotes=ordered[:count], confidence=min(outcome.confidence, ordered[0].score))
 
 
-def _first_of_the_newest(words: str, searcher: Searcher, scope: Scope) -> dt.date | None:
-    """The day from which on the newest `NEWEST` articles about it are dated; None when there are fewer."""
+def _first_of_the_newest(words: str, searcher: Searcher, scope: Scope, count: int) -> dt.date | None:
+    """The day from which on the newest `count` articles about it are dated; None when there are fewer."""
     asked = understand(words)
     stems = {stem for term in understand(asked.subject).terms for stem in searcher.stemmer.stems(term)}
     about: dict[int, dt.date] = {}
@@ -163,7 +167,7 @@ def _first_of_the_newest(words: str, searcher: Searcher, scope: Scope) -> dt.dat
         if len(stems & said) >= ABOUT_IT * len(stems) and (day := _last_day(hit.article)) is not None:
             about[hit.article.number] = day
     days = sorted(about.values(), reverse=True)
-    return days[NEWEST - 1] if len(days) > NEWEST else None
+    return days[count - 1] if len(days) > count else None
 
 
 def _day_of(ranked: RankedQuote) -> dt.date:

@@ -100,6 +100,14 @@ def test_more_goes_on_where_the_first_quotes_ended(archive: Archive) -> None:
     assert more.confidence == everything.confidence
 
 
+def test_who_asks_for_no_quotes_gets_none(archive: Archive) -> None:
+    add(archive, draft(ARREST))
+    none = answerer_of(archive).answer("Who was arrested over sales platforms?", quotes=0)
+    assert isinstance(none, NotInArchive)
+    assert none.quotes == ()
+    assert none.confidence > 0
+
+
 def test_the_same_words_are_quoted_once_and_a_duplicate_is_no_other_source(archive: Archive) -> None:
     first = add(archive, draft(ARREST, external_id="a"))
     again = add(archive, draft(ARREST, external_id="b"), duplicate_of=first.number)

@@ -13,9 +13,10 @@ from corpus.archive import Archive
 from corpus.article import EVERYTHING
 from retrieval.answering import Answerer
 from retrieval.catch_up import LiveIndex
-from retrieval.close_reading import FEWEST_READ, MOST_READ, READ_WORDS, point_of, read_closely, read_whole
+from retrieval.close_reading import MOST_READ, point_of, read_closely, read_whole
 from retrieval.passage_vectors import embed_missing
 from retrieval.question import understand
+from retrieval.reading_budget import WHOLE
 from retrieval.search import Searcher
 
 
@@ -52,9 +53,9 @@ def test_the_reranker_reads_so_many_words_and_no_fewer_than_a_few_passages(archi
     hits = searcher.hits(question, EVERYTHING, 50)
     read = read_whole(question, hits, searcher)
     words = [len(text.split()) for text in reranker.read]
-    assert FEWEST_READ <= len(words) <= MOST_READ
-    assert sum(words) <= READ_WORDS
-    assert sum(words) + max(words) > READ_WORDS  # one more would have been too many
+    assert WHOLE.fewest <= len(words) <= MOST_READ
+    assert sum(words) <= WHOLE.words
+    assert sum(words) + max(words) > WHOLE.words  # one more would have been too many
     assert len(read) == len(hits)
     assert [("rerank" in hit.parts) for hit in read] == [place < len(words) for place in range(len(read))]
 
