@@ -15,6 +15,7 @@ from typing import Self
 
 from bot.rendering.language_notes import shown_note
 from bot.servers.access import EVERYBODY, Audience
+from corpus.addresses import cleaned
 from corpus.archive import Archive, Coverage, Heading
 from corpus.article import EVERYTHING, Article, Kind, Scope, article_number
 from retrieval.answering import Answerer, reread
@@ -118,6 +119,15 @@ class Desk:
         for heading in self.archive.headings(scope, words=find, limit=25):
             if heading.title.casefold() == wanted:
                 return self.archive.article(heading.number)
+        return None
+
+    def article_at(self, url: str) -> Article | None:
+        """The article that was published at an address, whatever wraps or tracks it there."""
+        for collection in self.collections():
+            for address in dict.fromkeys((cleaned(url), url)):
+                for number in self.archive.postings.with_key(collection, "url", address):
+                    if (article := self.archive.article(number)) is not None:
+                        return article
         return None
 
     def headings(self, words: str = "", scope: Scope = EVERYTHING, limit: int = 25) -> list[Heading]:

@@ -8,32 +8,33 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, Self
 
 import discord
 
-from bot.chat.apologies import Refusal, apologise
-from bot.chat.layout import layout_of, texts_of
+from bot.chat.apologies import Refusal, apologise, tell
+from bot.chat.layout import custom_ids_of, layout_of, texts_of
 from bot.chat.room import Room
 from bot.chat.scoping import scope_of
+from bot.chat.translator import speak_to
 from bot.desk import Desk
 from bot.rendering import notices
 from bot.rendering.actions import (
     Action,
-    ArticlePage,
     AskAgain,
-    CiteArticle,
-    DigestItemSelect,
     ListArticles,
     MoreQuotes,
-    ReadArticle,
+    Scoped,
     ShowClosest,
+    ShowContext,
     decode,
 )
-from bot.rendering.article_pages import article_page, citation_page
+from bot.rendering.context_page import context_page
 from bot.rendering.echo import question_searched
 from bot.rendering.page import Page
+from bot.rendering.read_back import found_again
 from corpus.article import article_id
 
 Interaction = discord.Interaction[Any]
@@ -60,6 +61,8 @@ def press_of(handlers: dict[type[Action], Handler], room: Room) -> type[discord.
             return cls(item, decode(match.string))
 
         async def callback(self, interaction: Interaction) -> None:
+            speak_to(interaction)
+            room.served.add(partial(tell, interaction))
             try:
                 room.refuse_when_closing()
                 handle = handlers.get(type(self.action)) if self.action else None
@@ -73,7 +76,7 @@ def press_of(handlers: dict[type[Action], Handler], room: Room) -> type[discord.
 
 
 class ArchivePresses:
-    """What presses about articles and answers do. All open only for the person who presses."""
+    """What presses about answers do. All open only for the person who presses."""
 
     def __init__(self, room: Room) -> None:
         self._room = room
@@ -81,32 +84,19 @@ class ArchivePresses:
     @property
     def handlers(self) -> dict[type[Action], Handler]:
         return {
-            ReadArticle: self.read,
-            DigestItemSelect: self.read_chosen,
-            ArticlePage: self.turn,
-            CiteArticle: self.cite,
+            ShowContext: self.context,
             MoreQuotes: self.more,
             ShowClosest: self.show_closest,
             AskAgain: self.ask_again,
             ListArticles: self.list_articles,
         }
 
-    async def read(self, interaction: Interaction, action: ReadArticle) -> None:
-        await self._show(interaction, opened, action.article, action.paragraph)
-
-    async def read_chosen(self, interaction: Interaction, action: DigestItemSelect) -> None:
-        await self._show(interaction, opened, chosen_number(interaction), None)
-
-    async def cite(self, interaction: Interaction, action: CiteArticle) -> None:
-        await self._show(interaction, cited, action.article, action.paragraph)
-
-    async def turn(self, interaction: Interaction, action: ArticlePage) -> None:
-        if not _is_ephemeral(interaction):
-            await self._show(interaction, turned, action.article, action.page)
-            return
-        await interaction.response.defer()
+    async def context(self, interaction: Interaction, action: ShowContext) -> None:
+        refuse_if_old(self._room, interaction, action)
+        await interaction.response.defer(ephemeral=True, thinking=True)
         audience = await self._room.audience(interaction, public=False)
-        page = await self._room.on_bench(turned, audience, action.article, action.page)
+        cards = texts_of(interaction.message) if interaction.message is not None else []
+        page = await self._room.on_bench(surroundings, audience, cards)
         await interaction.edit_original_response(view=layout_of(page))
 
     async def more(self, interaction: Interaction, action: MoreQuotes) -> None:
@@ -118,71 +108,57 @@ class ArchivePresses:
     async def ask_again(self, interaction: Interaction, action: AskAgain) -> None:
         """The answer takes the place of the notice that carried the button."""
         question = asked_in(interaction)
-        await self._room.refuse_where_asking_is_off(interaction)
-        self._let_in(interaction, counted=True)
-        try:
+        async with self._room.admitted(interaction):
             await interaction.response.defer()
-            audience = await self._room.audience(interaction, public=not _is_ephemeral(interaction))
-            scope = await self._room.on_bench(scope_of, audience, action.since, action.until, action.outlet)
+            audience = await self._room.audience(interaction, public=not is_ephemeral(interaction))
+            scope = await self._room.on_bench(scope_of, audience, action)
             page = await self._room.answered(question, scope, audience)
             await interaction.edit_original_response(view=layout_of(page))
-        finally:
-            self._room.turnstile.leave(interaction.user.id)
 
     async def list_articles(self, interaction: Interaction, action: ListArticles) -> None:
+        refuse_if_old(self._room, interaction, action)
         question = asked_in(interaction)
-        self._let_in(interaction, counted=False)
-        try:
+        async with self._room.admitted(interaction, counted=False):
             await interaction.response.defer(ephemeral=True, thinking=True)
             audience = await self._room.audience(interaction, public=False)
-            scope = await self._room.on_bench(scope_of, audience, action.since, action.until, action.outlet)
+            scope = await self._room.on_bench(scope_of, audience, action)
             page = await self._room.listed(question, scope, audience, asked_on(interaction))
             await interaction.edit_original_response(view=layout_of(page))
-        finally:
-            self._room.turnstile.leave(interaction.user.id)
 
     async def _continue(
         self, interaction: Interaction, action: MoreQuotes | ShowClosest, *, skip: int = 0, closest: bool = False
     ) -> None:
+        refuse_if_old(self._room, interaction, action)
         question = asked_in(interaction)
-        self._let_in(interaction, counted=False)
-        try:
+        async with self._room.admitted(interaction, counted=False):
             await interaction.response.defer(ephemeral=True, thinking=True)
             audience = await self._room.audience(interaction, public=False)
-            scope = await self._room.on_bench(scope_of, audience, action.since, action.until, action.outlet)
-            message = interaction.message
-            if message is not None and self._room.clock() - message.created_at > OLD:
-                page = notices.old_button_page(question, scope)
-            else:
-                today = asked_on(interaction)
-                page = await self._room.answered(question, scope, audience, today=today, skip=skip, closest=closest)
+            scope = await self._room.on_bench(scope_of, audience, action)
+            today = asked_on(interaction)
+            page = await self._room.answered(question, scope, audience, today=today, skip=skip, closest=closest)
             await interaction.edit_original_response(view=layout_of(page))
-        finally:
-            self._room.turnstile.leave(interaction.user.id)
-
-    def _let_in(self, interaction: Interaction, *, counted: bool) -> None:
-        turnstile, now = self._room.turnstile, self._room.clock()
-        if refused := turnstile.enter(interaction.user.id, interaction.guild_id, now, counted=counted):
-            raise Refusal(refused)
-
-    async def _show(self, interaction: Interaction, draw: Callable[[Desk, int, int | None], Page], *args: Any) -> None:
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        audience = await self._room.audience(interaction, public=False)
-        page = await self._room.on_bench(draw, audience, *args)
-        await interaction.edit_original_response(view=layout_of(page))
 
 
-def opened(desk: Desk, number: int, paragraph: int | None) -> Page:
-    """An article at a paragraph. Raises `Refusal` when it was removed. Blocking, as all of these."""
-    return article_page(_article(desk, number), paragraph=paragraph)
+def surroundings(desk: Desk, cards: Sequence[str]) -> Page:
+    """The quotes of an answer's cards in their context. Raises `Refusal` when none of them can be found. Blocking."""
+    quotes = found_again(cards, lambda number: desk.article(article_id(number)))
+    if not quotes:
+        raise Refusal(notices.gone_button())
+    return context_page(quotes)
 
 
-def turned(desk: Desk, number: int, page: int | None) -> Page:
-    return article_page(_article(desk, number), page=page)
+def refuse_if_old(room: Room, interaction: Interaction, action: Action) -> None:
+    """Raises `Refusal`, with a button to ask again, when the pressed message is more than 30 days old.
 
-
-def cited(desk: Desk, number: int, paragraph: int | None) -> Page:
-    return citation_page(_article(desk, number), paragraph)
+    What was searched stands in the action, or in that of another button of the message.
+    """
+    message = interaction.message
+    if message is None or room.clock() - message.created_at <= OLD:
+        return
+    actions = [action, *filter(None, map(decode, custom_ids_of(message)))]
+    scoped = next((one for one in actions if isinstance(one, Scoped)), AskAgain())
+    again = AskAgain(scoped.since, scoped.until, scoped.outlet, scoped.article)
+    raise Refusal(notices.old_button_page(asked_in(interaction), again))
 
 
 def asked_in(interaction: Interaction) -> str:
@@ -207,12 +183,5 @@ def chosen_number(interaction: Interaction) -> int:
     return int(value)
 
 
-def _article(desk: Desk, number: int) -> Any:
-    article = desk.article(article_id(number))
-    if article is None:
-        raise Refusal(notices.no_such_article(article_id(number)))
-    return article
-
-
-def _is_ephemeral(interaction: Interaction) -> bool:
+def is_ephemeral(interaction: Interaction) -> bool:
     return interaction.message is not None and interaction.message.flags.ephemeral

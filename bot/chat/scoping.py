@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.chat.apologies import Refusal
 from bot.desk import Desk
 from bot.rendering import notices
-from bot.rendering.actions import Key, source_key
+from bot.rendering.actions import Scoped, source_key
 from corpus.article import EVERYTHING, Scope
 from retrieval.period import UnreadableDate, read_period
 
@@ -45,13 +45,14 @@ def source_named(desk: Desk, text: str) -> Scope:
     raise Refusal(notices.source_not_allowed())
 
 
-def scope_of(desk: Desk, since: dt.date | None, until: dt.date | None, source: Key | None) -> Scope:
+def scope_of(desk: Desk, action: Scoped) -> Scope:
     """The scope that a button carries. Raises `Refusal` when its source is not there any more. Blocking."""
-    if source is None:
-        return Scope(since=since, until=until)
-    for scope in desk.sources():
-        if source_key(scope) == source:
-            return replace(scope, since=since, until=until)
+    scope = Scope(since=action.since, until=action.until, article=action.article)
+    if action.outlet is None:
+        return scope
+    for source in desk.sources():
+        if source_key(source) == action.outlet:
+            return replace(scope, collections=source.collections, outlet=source.outlet)
     raise Refusal(notices.gone_button())
 
 

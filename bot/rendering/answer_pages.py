@@ -9,17 +9,27 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from bot.rendering import notices
-from bot.rendering.actions import FollowUp, ListArticles, MoreQuotes, ReadArticle, ShowClosest, scope_fields
+from bot.rendering.actions import (
+    FollowUp,
+    ListArticles,
+    MoreQuotes,
+    ReadArticle,
+    ShowClosest,
+    ShowContext,
+    ThumbsDown,
+    ThumbsUp,
+    scope_fields,
+)
 from bot.rendering.days import shown_range
 from bot.rendering.echo import echo_card, question_of, searching_card
 from bot.rendering.limits import PAGE_TEXT, units
 from bot.rendering.page import Button, Card, Page
-from bot.rendering.quotes import quote_block, short_markdown, shown_quotes, source_line
+from bot.rendering.quotes import publication, quote_block, short_markdown, shown_quotes, source_line
 from bot.rendering.scopes import searched_line
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import ngettext, number, series
 from corpus.archive import Coverage
-from corpus.article import EVERYTHING, Scope
+from corpus.article import EVERYTHING, Article, Scope
 from retrieval.outcome import Answer, ClosestPassages, NotInArchive, Outcome, RankedQuote, Reason
 
 __all__ = ["answer_page", "closest_anyway", "question_of", "quotes_to_show", "shown_quotes"]
@@ -41,36 +51,53 @@ def answer_page(
     newest_first: bool = False,
     listing: str | None = None,
     language_note: str | None = None,
+    within: Article | None = None,
+    linked: Article | None = None,
+    can_be_rated: bool = True,
 ) -> Page:
     """The page for one outcome.
 
     `coverage` and `subjects` are of what the asker may see, without the filters. `more`: there are further quotes, so a
     **More** button is worth it; `skip` quotes were shown before this page. `asked` is a follow-up as it was written,
     where the outcome's question is what it was searched as. `tried`, `newest_first` and `listing` are a `Reply`'s.
-    `language_note` is a line of its own below the framing (`Desk.language_note`).
+    `language_note` is a line of its own below the framing (`Desk.language_note`). `within` is the one article that was
+    asked, if it was one; `linked` is one that is named before the answer. `can_be_rated`: whether anybody wants to know
+    that an answer was good or bad.
     """
     quotes = quotes_to_show(outcome)
     headings = [echo_card(outcome.question)] if asked is None else [echo_card(asked), searching_card(outcome.question)]
+    if linked is not None:
+        headings.append(linked_card(linked))
     lines = (
+        _searching_in(within),
         searched_line(scope, tried=tried, newest_first=newest_first),
-        _framing(outcome, quotes, coverage, subjects, skip),
-        _listing(listing),
+        _framing(outcome, quotes, coverage, subjects, skip) if within is None else _framing_within(outcome, skip),
+        _listing(listing) if within is None else "",
         f"-# {language_note}" if language_note else "",
     )
     framing = Card("\n".join(line for line in lines if line))
     room = PAGE_TEXT - sum(units(heading.text) for heading in headings) - units(framing.text)
     cards = (*headings, framing, *_quote_cards(quotes, room))
-    buttons: list[Button] = []
-    can_be_read_back = question_of(headings[0].text) is not None
-    if more and quotes and can_be_read_back:
-        buttons.append(Button(_("More"), MoreQuotes(skip + len(quotes), **scope_fields(scope)).encode()))
-    if isinstance(outcome, NotInArchive) and outcome.quotes and can_be_read_back:
-        buttons.append(Button(_("Show closest anyway"), ShowClosest(**scope_fields(scope)).encode()))
-    if quotes and can_be_read_back:
-        buttons.append(Button(_("Follow up"), FollowUp(**scope_fields(scope)).encode()))
-    if listing is not None and can_be_read_back:
-        buttons.append(Button(_("List articles"), ListArticles(**scope_fields(scope)).encode()))
-    return Page(cards, (tuple(buttons),) if buttons else ())
+    if question_of(headings[0].text) is None:  # what was cut cannot be asked again, nor followed
+        return Page(cards, ((_context_button(scope),),) if quotes else ())
+    rated = (Button("👍", ThumbsUp().encode()), Button("👎", ThumbsDown().encode())) if can_be_rated else ()
+    rows: list[tuple[Button, ...]] = []
+    if quotes:
+        further = MoreQuotes(skip + len(quotes), **scope_fields(scope))
+        follow = FollowUp(**scope_fields(scope))
+        rows.append(
+            (
+                _context_button(scope),
+                Button(_("More"), further.encode(), disabled=not more),
+                Button(_("Follow up"), follow.encode()),
+                *rated,
+            )
+        )
+    elif isinstance(outcome, NotInArchive) and outcome.quotes:
+        rows.append((Button(_("Show closest anyway"), ShowClosest(**scope_fields(scope)).encode()), *rated))
+    if listing is not None and within is None:
+        rows.append((Button(_("List articles"), ListArticles(**scope_fields(scope)).encode()),))
+    return Page(cards, tuple(rows))
 
 
 def quotes_to_show(outcome: Outcome) -> tuple[RankedQuote, ...]:
@@ -85,6 +112,14 @@ def quotes_to_show(outcome: Outcome) -> tuple[RankedQuote, ...]:
 def closest_anyway(outcome: NotInArchive) -> ClosestPassages | None:
     """What **Show closest anyway** shows; None when nothing was close at all."""
     return ClosestPassages(outcome.question, outcome.quotes, outcome.confidence) if outcome.quotes else None
+
+
+def linked_card(article: Article) -> Card:
+    """An article that a message links to."""
+    title = short_markdown(article.title or article.subject or _("Untitled"), 200)
+    about = " · ".join([*publication(article), article.id])
+    read = Button(_("Read"), ReadArticle(article.number).encode())
+    return Card(f"-# {_('Linked in the message:')}\n**{title}**\n{about}", read)
 
 
 def holdings(coverage: Coverage, subjects: Sequence[str] = ()) -> str:
@@ -107,11 +142,16 @@ def _quote_cards(quotes: Sequence[RankedQuote], room: int) -> list[Card]:
     for position, (ranked, source) in enumerate(zip(quotes, sources, strict=True)):
         block = quote_block(ranked.quote, room=room // (len(quotes) - position))
         room -= units(block)
-        action = ReadArticle(ranked.quote.article.number, ranked.quote.paragraph).encode()
-        # Two quotes of one paragraph share a button: Discord refuses a message that has an id twice.
-        cards.append(Card(f"{block}\n{source}", None if action in ids else Button(_("Read"), action)))
-        ids.add(action)
+        quote = ranked.quote
+        # The place tells two quotes of one paragraph apart: Discord refuses a message that has an id twice.
+        read = ReadArticle(quote.article.number, quote.paragraph, quote.start).encode()
+        cards.append(Card(f"{block}\n{source}", None if read in ids else Button(_("Read"), read)))
+        ids.add(read)
     return cards
+
+
+def _context_button(scope: Scope) -> Button:
+    return Button(_("Context"), ShowContext(**scope_fields(scope)).encode())
 
 
 def _framing(
@@ -125,6 +165,21 @@ def _framing(
         return _("Sources differ:")
     counted = _counted(len({ranked.quote.article.number for ranked in quotes}))
     return (_("More passages, from {articles}:") if skip else _("From {articles}:")).format(articles=counted)
+
+
+def _searching_in(article: Article | None) -> str:
+    if article is None:
+        return ""
+    title = short_markdown(article.title or article.subject or article.id, 200)
+    return "-# " + _("Searching in: {title}").format(title=title)
+
+
+def _framing_within(outcome: Outcome, skip: int) -> str:
+    if isinstance(outcome, NotInArchive):
+        return _("Nothing in this article answers that. Try other words, or ask the whole archive with /ask.")
+    if isinstance(outcome, ClosestPassages):
+        return _("I can't confirm these answer your question. The closest passages:")
+    return _("More passages, from this article:") if skip else _("From this article:")
 
 
 def _nothing(reason: Reason, coverage: Coverage, subjects: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
-"""A source article to read, page by page.
+"""A source article to read, page by page; or an excerpt of it, where its collection's policy allows no more.
 
-Paragraphs carry their numbers, sub-heads are bold, captions small. Bylines, list furniture and other people's quoted
-mail are not shown: they are no part of what the article says.
+Paragraphs carry their numbers, sub-heads are bold, captions and other people's quoted mail small and called so. Bylines
+and list furniture are not shown: they are no part of what the article says. All of it is in the file.
 """
 
 from __future__ import annotations
@@ -11,17 +11,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from bot.rendering.actions import ArticlePage, CiteArticle
-from bot.rendering.citations import citation
+from bot.rendering.actions import ArticleFile, ArticlePage, AskArticle, CiteArticle, JumpToParagraph
 from bot.rendering.days import shown_day
+from bot.rendering.excerpts import excerpt, paragraphs_around, spot_of
 from bot.rendering.limits import PAGE_TEXT, clip, units, whole_before
 from bot.rendering.markdown import bold, escaped, quoted_block
 from bot.rendering.page import Button, Card, Page
 from bot.rendering.quotes import publication, short_markdown
+from bot.rendering.wording import gettext as _
 from corpus.article import Article, Block, BlockKind
 
 BODY: Final = 3_500  # units of an article's text on one page, as shown
-_FRAME: Final = 40  # units around one piece: its number, a bar, the line break before it
+_FRAME: Final = 60  # units around one piece: its number or what it is, a bar, the line break before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +36,63 @@ class Piece:
     continued: bool
 
 
-def article_page(article: Article, *, page: int | None = None, paragraph: int | None = None) -> Page:
-    """A page (from 0) of an article; without one, the page that holds a paragraph (from 1), else the first.
+def article_page(
+    article: Article,
+    *,
+    whole: bool,
+    page: int | None = None,
+    paragraph: int | None = None,
+    start: int | None = None,
+) -> Page:
+    """A page (from 0) of an article; without one, the page that holds a place of its text or a paragraph (from 1).
 
-    Numbers beyond the ends give the nearest page. The paragraph stands behind a bar.
+    Numbers beyond the ends give the nearest page, no number the first. A cited paragraph stands behind a bar.
+    `whole`: whether whoever reads may see the whole text. Otherwise whatever is asked for gives an excerpt.
     """
+    if not whole:
+        return _excerpt_page(article, paragraph=paragraph, start=start)
     pages = article_pieces(article)
     if page is None:
-        holding = (at for at, pieces in enumerate(pages) if any(piece.number == paragraph for piece in pieces))
-        page = 0 if paragraph is None else next(holding, 0)
+        page = _page_with(pages, paragraph, start)
     page = max(0, min(page, len(pages) - 1))
-    cards = [Card(_header(article, page, len(pages)))]
+    cards = [Card(_header(article, _place_among(page, len(pages))))]
     if body := "\n\n".join(_shown(article, piece, marked=piece.number == paragraph) for piece in pages[page]):
         cards.append(Card(body))
-    buttons = [Button("Cite", CiteArticle(article.number, paragraph).encode())]
-    if len(pages) > 1:
-        buttons = [
-            Button("Prev", ArticlePage(article.number, max(page - 1, 0)).encode(), disabled=page == 0),
-            Button("Next", ArticlePage(article.number, page + 1).encode(), disabled=page == len(pages) - 1),
-            *buttons,
-        ]
+    turning = [
+        Button(_("Prev"), ArticlePage(article.number, max(page - 1, 0)).encode(), disabled=page == 0),
+        Button(_("Next"), ArticlePage(article.number, page + 1).encode(), disabled=page == len(pages) - 1),
+        Button(_("Jump to ¶"), JumpToParagraph(article.number).encode()),
+    ]
+    taking = [
+        Button(_("Cite"), CiteArticle(article.number, paragraph).encode()),
+        Button(_("File"), ArticleFile(article.number).encode()),
+        Button(_("Ask about this"), AskArticle(article.number).encode()),
+    ]
+    return Page(tuple(cards), (tuple(turning), tuple(taking)) if len(pages) > 1 else (tuple(taking),))
+
+
+def _excerpt_page(article: Article, *, paragraph: int | None, start: int | None) -> Page:
+    """What may be seen where the whole text may not: a paragraph with its neighbours, or the beginning."""
+    header = _header(article, "")
+    note = f"-# {_('Only excerpts of this collection are shown here; the link leads to the whole.')}"
+    if not article.url:
+        note = f"-# {_('Only excerpts of this collection are shown here.')}"
+    spot = spot_of(article, paragraph=paragraph, start=start)
+    cards = [Card(f"{header}\n{note}")]
+    buttons = [
+        Button(_("Cite"), CiteArticle(article.number, paragraph).encode()),
+        Button(_("Ask about this"), AskArticle(article.number).encode()),
+    ]
+    if spot is not None:
+        cited = paragraph is not None or start is not None
+        room = min(BODY, PAGE_TEXT - units(cards[0].text) - 100)
+        body = excerpt(article, spot, room=room, barred=cited)
+        if (shown := paragraphs_around(article, spot)) is not None:
+            around = _("¶{first}–{last} of {count}") if shown[0] < shown[1] else _("¶{first} of {count}")
+            body += "\n-# " + around.format(first=shown[0], last=shown[1], count=len(article.body))
+        cards.append(Card(body))
+        if shown is not None and shown[1] - shown[0] + 1 < len(article.body):
+            buttons.insert(0, Button(_("Jump to ¶"), JumpToParagraph(article.number).encode()))
     return Page(tuple(cards), (tuple(buttons),))
 
 
@@ -64,7 +102,7 @@ def article_page_count(article: Article) -> int:
 
 def article_pieces(article: Article) -> list[list[Piece]]:
     """What stands on each page; at least one page. The pieces of a block, put together, are the block."""
-    room = min(BODY, PAGE_TEXT - units(_header(article, 10**6, 10**6)))
+    room = min(BODY, PAGE_TEXT - units(_header(article, _place_among(10**6, 10**6))))
     pages: list[list[Piece]] = [[]]
     used = 0
     for piece in _pieces(article, room - _FRAME):
@@ -77,29 +115,30 @@ def article_pieces(article: Article) -> list[list[Piece]]:
     return pages
 
 
-def citation_page(article: Article, paragraph: int | None = None) -> Page:
-    """How to cite an article or a paragraph of it, in three spellings, each in a block to copy."""
-    said = citation(article, paragraph)
-    lines = [f"**Cite {article.id}{f' ¶{paragraph}' if paragraph else ''}**"]
-    for name, spelling in (("Plain", said.plain), ("Markdown", said.markdown), ("BibTeX", said.bibtex)):
-        # Nothing can be escaped inside a block of code, so what would end it early is shown as text.
-        block = f"{name}\n```\n{spelling}\n```" if "```" not in spelling else f"{name}\n{escaped(spelling)}"
-        fits = units("\n".join([*lines, block])) <= PAGE_TEXT - 200
-        lines.append(block if fits else f"{name}: too long to be shown here; the command line prints it.")
-    return Page((Card("\n".join(lines)),))
+def _page_with(pages: list[list[Piece]], paragraph: int | None, start: int | None) -> int:
+    """The page that holds a place, else the first one of a paragraph, else the first."""
+    for at, pieces in enumerate(pages):
+        if start is not None and any(piece.start <= start < piece.end for piece in pieces):
+            return at
+    holding = (at for at, pieces in enumerate(pages) if any(piece.number == paragraph for piece in pieces))
+    return 0 if paragraph is None else next(holding, 0)
 
 
-def _header(article: Article, page: int, pages: int) -> str:
-    lines = [f"**{short_markdown(article.title or article.subject or 'Untitled', 300)}**"]
+def _place_among(page: int, pages: int) -> str:
+    return _("page {page} of {count}").format(page=page + 1, count=pages) if pages > 1 else ""
+
+
+def _header(article: Article, place: str) -> str:
+    lines = [f"**{short_markdown(article.title or article.subject or _('Untitled'), 300)}**"]
     lines.append(" · ".join(publication(article)))
-    small = [article.id, f"added {shown_day(article.archived_at.date())}"]
+    small = [article.id, _("added {day}").format(day=shown_day(article.archived_at.date()))]
     if article.list_name:
-        small.append(f"via {short_markdown(f'[{article.list_name}]', 60)}")
-    if pages > 1:
-        small.append(f"page {page + 1} of {pages}")
+        small.append(_("via {list}").format(list=short_markdown(f"[{article.list_name}]", 60)))
+    if place:
+        small.append(place)
     lines.append("-# " + " · ".join(small))
     if article.url:
-        lines.append(f"-# Original: {_link(article.url)}")
+        lines.append("-# " + _("Original: {link}").format(link=_link(article.url)))
     return "\n".join(lines)
 
 
@@ -115,8 +154,8 @@ def _pieces(article: Article, room: int) -> Iterator[Piece]:
     for block in article.blocks:
         if block.kind is BlockKind.PARAGRAPH:
             number += 1
-        shown = block.kind in (BlockKind.PARAGRAPH, BlockKind.CAPTION, BlockKind.HEADING)
-        if not shown or (block.kind is BlockKind.HEADING and article.words_of(block).strip() in headline):
+        repeats_headline = block.kind is BlockKind.HEADING and article.words_of(block).strip() in headline
+        if block.kind is BlockKind.BOILERPLATE or repeats_headline:
             continue
         yield from _split(article, block, number if block.kind is BlockKind.PARAGRAPH else None, room)
 
@@ -148,14 +187,18 @@ def _words(kind: BlockKind, text: str) -> str:
     """The longest form that a stretch can be shown in: a paragraph might be the one behind a bar."""
     if kind is BlockKind.HEADING:
         return bold(text)
-    if kind is BlockKind.CAPTION:
-        return re.sub(r"(\A|[\n\r]+)(?=[^\n\r])", r"\g<1>-# ", escaped(text))
-    return quoted_block(escaped(text))
+    if kind is BlockKind.PARAGRAPH:
+        return quoted_block(escaped(text))
+    return re.sub(r"(\A|[\n\r]+)(?=[^\n\r])", r"\g<1>-# ", escaped(text))
 
 
 def _shown(article: Article, piece: Piece, *, marked: bool) -> str:
     text = article.text[piece.start : piece.end]
-    if piece.number is None:
+    if piece.kind is BlockKind.HEADING:
         return _words(piece.kind, text)
-    label = f"**¶{piece.number}**" + (" (continued)" if piece.continued else "")
+    continued = f" {_('(continued)')}" if piece.continued else ""
+    if piece.number is None:
+        what = _("Caption:") if piece.kind is BlockKind.CAPTION else _("From a quoted message:")
+        return f"-# {what}{continued} {_words(piece.kind, text).removeprefix('-# ')}"
+    label = f"**¶{piece.number}**{continued}"
     return f"{label}\n{_words(piece.kind, text)}" if marked else f"{label} {escaped(text)}"

@@ -10,16 +10,19 @@ from bot.rendering.days import MONTHS, shown_date
 from bot.rendering.markdown import escaped
 from corpus.article import Article, Kind
 
+# BibTeX counts braces whatever stands before them, so an escaped one without its partner would end the field early.
 _LATEX: Final = str.maketrans(
     {
         "\\": r"\textbackslash{}",
-        "{": r"\{",
-        "}": r"\}",
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
         "~": r"\textasciitilde{}",
         "^": r"\textasciicircum{}",
         **{character: f"\\{character}" for character in "#$%&_"},
     }
 )
+_IN_URL: Final = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})  # which are no part of an address unencoded
+_BETWEEN_PEOPLE: Final = re.compile(r" ?[,;&] ?(?:and )?| and ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,12 @@ class Citation:
     bibtex: str
 
 
-def citation(article: Article, paragraph: int | None = None) -> Citation:
-    """An article, or one paragraph of it (from 1), as `Citation`. What is not known is left out, never guessed."""
+def citation(article: Article, *paragraphs: int) -> Citation:
+    """An article, or some paragraphs of it (from 1), as `Citation`. What is not known is left out, never guessed."""
     title = _line(article.title or article.subject or "Untitled")
     author = _line(article.author or (article.sender_name if article.kind is Kind.REPLY else None) or "")
     outlet = _line(article.outlet or "")
-    place = f"{article.id}, ¶{paragraph}" if paragraph else article.id
+    place = _joined(article.id, *(f"¶{number}" for number in paragraphs))
     via = f"via [{_line(article.list_name)}]" if article.list_name else ""
     url = article.url if article.url and re.fullmatch(r"https?://[^\s<>]+", article.url) else ""
     date = shown_date(article)
@@ -56,7 +59,7 @@ def citation(article: Article, paragraph: int | None = None) -> Citation:
 
 
 def _bibtex(article: Article, *, title: str, author: str, outlet: str, url: str, note: str) -> str:
-    fields = {"author": _latex(author), "title": f"{{{_latex(title)}}}", "journal": _latex(outlet)}
+    fields = {"author": _people(author), "title": f"{{{_latex(title)}}}", "journal": _latex(outlet)}
     if article.published.text:
         year, *rest = article.published.text.split("-")
         fields["year"] = year
@@ -64,13 +67,21 @@ def _bibtex(article: Article, *, title: str, author: str, outlet: str, url: str,
             fields["month"] = MONTHS[int(rest[0]) - 1].lower()
         if len(rest) > 1:
             fields["day"] = str(int(rest[1]))
-    fields |= {"url": url.translate({ord("{"): "%7B", ord("}"): "%7D"}), "note": _latex(note)}
+    fields |= {"url": url.translate(_IN_URL), "note": _latex(note)}
     lines = [
         f"  {name} = {value if name == 'month' else f'{{{value}}}'}"  # the styles know the months' names unquoted
         for name, value in fields.items()
         if value
     ]
     return f"@{'article' if outlet else 'misc'}{{{article.id},\n" + ",\n".join(lines) + "\n}"
+
+
+def _people(byline: str) -> str:
+    """Persons joined as BibTeX joins them; what is not a list of full names stays together in braces of its own."""
+    people = _BETWEEN_PEOPLE.split(byline)
+    if not byline or any(" " not in person for person in people):
+        return f"{{{_latex(byline)}}}" if byline else ""
+    return " and ".join(map(_latex, people))
 
 
 def _latex(text: str) -> str:

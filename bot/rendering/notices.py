@@ -132,9 +132,8 @@ def old_button() -> str:
     return _("That answer is older than 30 days. Ask again?")
 
 
-def old_button_page(question: str, scope: Scope) -> Page:
-    again = Button(_("Ask again"), AskAgain(**scope_fields(scope)).encode(), Look.PRIMARY)
-    return _asked_page(question, old_button(), again)
+def old_button_page(question: str, again: AskAgain) -> Page:
+    return _asked_page(question, old_button(), Button(_("Ask again"), again.encode(), Look.PRIMARY))
 
 
 def gone_button() -> str:

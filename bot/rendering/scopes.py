@@ -14,6 +14,8 @@ def searched_line(scope: Scope, *, tried: Scope | None = None, newest_first: boo
     `tried` is the narrower scope that gave nothing, so that `scope` was searched in its place.
     """
     if tried is not None:
+        if scope.article is not None:
+            return "-# " + _("Nothing found in {tried}; searched the whole article").format(tried=_spelled(tried))
         if not (searched := _spelled(scope)):
             return "-# " + _("Nothing found in {tried}; searched everything").format(tried=_spelled(tried))
         return "-# " + _("Nothing found in {tried}; searched {scope}").format(tried=_spelled(tried), scope=searched)

@@ -8,14 +8,8 @@ from hostile import NOW, article_of, articles, complaints_about
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rendering.actions import ArticlePage, CiteArticle, decode
-from bot.rendering.article_pages import (
-    article_page,
-    article_page_count,
-    article_pieces,
-    citation_page,
-)
-from bot.rendering.citations import citation
+from bot.rendering.actions import ArticleFile, ArticlePage, AskArticle, CiteArticle, JumpToParagraph, decode
+from bot.rendering.article_pages import article_page, article_page_count, article_pieces
 from bot.rendering.page import Button, Page
 from bot.rendering.quotes import shown_quotes
 from corpus.article import Article, Block, BlockKind, Kind, PublicationDate
@@ -29,13 +23,15 @@ def buttons_of(page: Page) -> dict[str, Button]:
     return {button.label: button for row in page.rows if isinstance(row, tuple) for button in row}
 
 
-@given(articles(), st.integers(-2, 50) | st.none(), st.none() | st.integers(1, 5))
+PLACES = st.none() | st.integers(0, 200)
+
+
+@given(articles(), st.integers(-2, 50) | st.none(), st.none() | st.integers(1, 5), PLACES, st.booleans())
 def test_a_page_is_within_every_limit_whatever_its_texts(
-    article: Article, page: int | None, paragraph: int | None
+    article: Article, page: int | None, paragraph: int | None, start: int | None, whole: bool
 ) -> None:
-    shown = article_page(article, page=page, paragraph=paragraph)
+    shown = article_page(article, whole=whole, page=page, paragraph=paragraph, start=start)
     assert complaints_about(shown) == []
-    assert complaints_about(citation_page(article, paragraph)) == []
 
 
 @given(articles())
@@ -52,35 +48,36 @@ def test_the_pages_together_have_every_word_of_the_body_once_and_in_order(articl
 def test_a_cited_paragraph_is_shown_as_a_quote_of_the_source(article: Article, paragraph: int) -> None:
     if paragraph > len(article.body):
         return
-    shown = shown_quotes(article_page(article, paragraph=paragraph).text)
-    assert len(shown) == 1
-    assert shown[0] in article.words_of(article.body[paragraph - 1])
+    for whole in (True, False):
+        shown = shown_quotes(article_page(article, whole=whole, paragraph=paragraph).text)
+        assert len(shown) == 1
+        assert shown[0] in article.words_of(article.body[paragraph - 1])
 
 
 def test_pages_turn_and_end() -> None:
     count = article_page_count(LONG)
     assert count > 3
-    first, last = buttons_of(article_page(LONG)), buttons_of(article_page(LONG, page=count - 1))
+    first, last = buttons_of(article_page(LONG, whole=True)), buttons_of(article_page(LONG, whole=True, page=count - 1))
     assert first["Prev"].disabled and not first["Next"].disabled
     assert last["Next"].disabled and not last["Prev"].disabled
     assert decode(first["Next"].action) == ArticlePage(1, 1)
-    assert article_page(LONG, page=99) == article_page(LONG, page=count - 1)
-    assert article_page(LONG, page=-1) == article_page(LONG, page=0)
-    seen = [set(re.findall(r"¶(\d+)", article_page(LONG, page=page).text)) for page in range(count)]
+    assert article_page(LONG, whole=True, page=99) == article_page(LONG, whole=True, page=count - 1)
+    assert article_page(LONG, whole=True, page=-1) == article_page(LONG, whole=True, page=0)
+    seen = [set(re.findall(r"¶(\d+)", article_page(LONG, whole=True, page=page).text)) for page in range(count)]
     assert set.union(*seen) == {str(number) for number in range(1, 31)}
 
 
 def test_a_paragraph_opens_the_page_that_holds_it() -> None:
-    page = article_page(LONG, paragraph=30)
+    page = article_page(LONG, whole=True, paragraph=30)
     assert "**¶30**\n> 30\\. The ferry sails" in page.text
     assert decode(buttons_of(page)["Cite"].action) == CiteArticle(1, 30)
-    assert article_page(LONG, paragraph=31) == article_page(LONG, page=0, paragraph=31)
+    assert article_page(LONG, whole=True, paragraph=31) == article_page(LONG, whole=True, page=0, paragraph=31)
 
 
 def test_a_paragraph_longer_than_a_page_goes_on_on_the_next() -> None:
     article = article_of(draft("The ferry sails in the rain. " * 300))
     assert article_page_count(article) == 3
-    assert "**¶1** (continued) " in article_page(article, page=1).text
+    assert "**¶1** (continued) " in article_page(article, whole=True, page=1).text
 
 
 def test_headings_and_captions_are_shown_as_such_and_furniture_is_not() -> None:
@@ -106,9 +103,10 @@ def test_headings_and_captions_are_shown_as_such_and_furniture_is_not() -> None:
         collection="c",
         archived_at=NOW,
     )
-    assert article_page(article).text == (
+    assert article_page(article, whole=True).text == (
         "**Ferry**\nundated\n-# A-1 · added 23 Nov 2026\n"
-        "**In the rain**\n\n**¶1** It sails.\n\n-# A boat.\n-# Photo: Sam Hill"
+        "**In the rain**\n\n**¶1** It sails.\n\n-# Caption: A boat.\n-# Photo: Sam Hill\n\n"
+        "-# From a quoted message: \\> It sinks."
     )
 
 
@@ -121,49 +119,4 @@ def test_headings_and_captions_are_shown_as_such_and_furniture_is_not() -> None:
     ],
 )
 def test_only_a_plain_link_becomes_one(url: str, shown: str) -> None:
-    assert article_page(article_of(draft("It sails.", url=url))).text.splitlines()[-2] == f"-# Original: {shown}"
-
-
-def test_a_citation_in_three_spellings() -> None:
-    article = article_of(
-        draft(
-            "It sails.",
-            title="Ferries & {boats}",
-            author="Ann_Reid",
-            outlet="Harbour Gazette",
-            published="2024-07-04",
-            list_name="Coast",
-            url="https://gazette.example/a_b",
-        )
-    )
-    said = citation(article, 1)
-    assert said.plain == (
-        "Ann_Reid, “Ferries & {boats}”, Harbour Gazette, 4 Jul 2024, A-1, ¶1, via [Coast]. https://gazette.example/a_b"
-    )
-    assert said.markdown == (
-        "Ann\\_Reid, [Ferries & {boats}](<https://gazette.example/a_b>), *Harbour Gazette*, 4 Jul 2024, A-1, ¶1, "
-        "via \\[Coast\\]."
-    )
-    assert said.bibtex == (
-        "@article{A-1,\n  author = {Ann\\_Reid},\n  title = {{Ferries \\& \\{boats\\}}},\n"
-        "  journal = {Harbour Gazette},\n  year = {2024},\n  month = jul,\n  day = {4},\n  url = {https://gazette.example/a_b},\n"
-        "  note = {A-1, ¶1, via [Coast]}\n}"
-    )
-
-
-def test_a_citation_leaves_out_what_is_not_known() -> None:
-    said = citation(article_of(draft("It sails.")))
-    assert said.plain == "“Untitled”, undated, A-1."
-    assert said.bibtex == "@misc{A-1,\n  title = {{Untitled}},\n  note = {A-1}\n}"
-
-
-@given(articles())
-def test_the_braces_of_bibtex_are_balanced(article: Article) -> None:
-    unescaped = re.sub(r"\\[{}\\]", "", citation(article).bibtex)
-    assert unescaped.count("{") == unescaped.count("}")
-
-
-def test_a_year_or_a_month_is_cited_as_such() -> None:
-    assert PublicationDate("2024-07").text is not None
-    said = citation(article_of(draft("It sails.", published="2024-07"))).bibtex
-    assert "year = {2024}" in said and "month = jul" in said and "day" not in said
+    assert article_page(article_of(draft("It sails.", url=url)), whole=True).text.splitlines()[-2] == f"-# Original: {shown}"

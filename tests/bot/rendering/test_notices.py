@@ -9,7 +9,7 @@ from hostile import NOW, complaints_about, monstrous, written
 from hypothesis import given
 
 from bot.rendering import notices
-from bot.rendering.actions import AskAgain, DigestStart, decode
+from bot.rendering.actions import AskAgain, DigestStart, decode, scope_fields
 from bot.rendering.echo import question_of, topic_of
 from bot.rendering.page import Button, Card, Page
 from bot.rendering.spans import lines_of
@@ -76,7 +76,7 @@ def test_a_notice_that_asks_again_keeps_the_question(question: str) -> None:
     for page in (
         notices.timed_out_page(question, SCOPE),
         notices.dates_swapped_page(question, SCOPE),
-        notices.old_button_page(question, SCOPE),
+        notices.old_button_page(question, AskAgain(**scope_fields(SCOPE))),
     ):
         assert complaints_about(page) == []
         assert question_of(first_card(page)) in (question.strip(), None)

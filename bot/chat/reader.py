@@ -1,0 +1,225 @@
+"""The reader of a source article: its pages, what its buttons do, and the two forms that they open.
+
+Everything here is shown only to the person who reads, and no more of an article than its collection's policy allows.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.chat.apologies import Refusal
+from bot.chat.layout import form_values, layout_of
+from bot.chat.presses import Handler, chosen_number, is_ephemeral
+from bot.chat.room import LEAST_QUESTION, MOST_QUESTION, Room, article_at
+from bot.desk import Desk
+from bot.rendering.actions import (
+    Action,
+    ArticleFile,
+    ArticlePage,
+    ArticleSelect,
+    AskArticle,
+    CiteArticle,
+    DigestItemSelect,
+    JumpToParagraph,
+    ReadArticle,
+    decode,
+)
+from bot.rendering.article_file import TextFile, article_file, file_not_allowed, file_page, file_too_large
+from bot.rendering.article_pages import article_page
+from bot.rendering.citation_pages import citation_page
+from bot.rendering.limits import clip
+from bot.rendering.markdown import escaped
+from bot.rendering.page import Page
+from bot.rendering.wording import gettext as _
+from bot.servers.access import FullText
+from corpus.article import Article, Scope
+
+if TYPE_CHECKING:
+    from bot.chat.client import Command
+
+log = logging.getLogger(__name__)
+
+Interaction = discord.Interaction[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is shown of an article: a page, and the file if that was asked for."""
+
+    page: Page
+    file: TextFile | None = None
+
+
+class Reader:
+    """What presses in and into the reader do, and what its forms ask."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    @property
+    def commands(self) -> Sequence[Command]:
+        return ()
+
+    @property
+    def handlers(self) -> dict[type[Action], Handler]:
+        return {
+            ReadArticle: self.read,
+            ArticleSelect: self.read_chosen,
+            DigestItemSelect: self.read_chosen,
+            ArticlePage: self.turn,
+            CiteArticle: self.cite,
+            ArticleFile: self.give_file,
+            JumpToParagraph: self.open_jump,
+            AskArticle: self.open_question,
+        }
+
+    async def submitted(self, interaction: Interaction) -> bool:
+        data: Any = interaction.data or {}
+        match decode(str(data.get("custom_id", ""))):
+            case JumpToParagraph(article):
+                await self._replace(interaction, part_of, article, form_values(data).get("paragraph", ""))
+            case AskArticle(article):
+                await self._ask(interaction, article, form_values(data).get("question", "").strip())
+            case _:
+                return False
+        return True
+
+    async def read(self, interaction: Interaction, action: ReadArticle) -> None:
+        await self._show(interaction, opened, action.article, action.paragraph, action.start)
+
+    async def read_chosen(self, interaction: Interaction, action: ArticleSelect | DigestItemSelect) -> None:
+        await self._show(interaction, opened, chosen_number(interaction))
+
+    async def cite(self, interaction: Interaction, action: CiteArticle) -> None:
+        await self._show(interaction, cited, action.article, action.paragraph)
+
+    async def give_file(self, interaction: Interaction, action: ArticleFile) -> None:
+        await self._show(interaction, filed, action.article, interaction.filesize_limit)
+
+    async def turn(self, interaction: Interaction, action: ArticlePage) -> None:
+        await self._replace(interaction, turned, action.article, action.page)
+
+    async def open_jump(self, interaction: Interaction, action: JumpToParagraph) -> None:
+        field: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            custom_id="paragraph", placeholder=_("A number, such as 7"), min_length=1, max_length=7
+        )
+        await interaction.response.send_modal(_form(action, _("Jump to ¶"), _("Paragraph"), field))
+
+    async def open_question(self, interaction: Interaction, action: AskArticle) -> None:
+        field: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            custom_id="question",
+            placeholder=_("It is searched for in this article alone"),
+            min_length=LEAST_QUESTION,
+            max_length=MOST_QUESTION,
+        )
+        await interaction.response.send_modal(_form(action, _("Ask about this article"), _("Your question"), field))
+
+    async def _ask(self, interaction: Interaction, number: int, question: str) -> None:
+        if not LEAST_QUESTION <= len(question) <= MOST_QUESTION:
+            limits = _("A question has {least} to {most} characters.")
+            raise Refusal(limits.format(least=LEAST_QUESTION, most=MOST_QUESTION))
+        async with self._room.admitted(interaction):
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            audience = await self._room.audience(interaction, public=False)
+            scope = await self._room.on_bench(within, audience, number)
+            page = await self._room.answered(question, scope, audience)
+            await interaction.edit_original_response(view=layout_of(page))
+        log.info("asked about an article", extra={"fields": {"server": interaction.guild_id}})
+
+    async def _show(self, interaction: Interaction, draw: Callable[..., Opened], *args: Any) -> None:
+        """In a new message for the person who pressed."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        audience = await self._room.audience(interaction, public=False)
+        await show(interaction, await self._room.on_bench(draw, audience, *args))
+
+    async def _replace(self, interaction: Interaction, draw: Callable[..., Opened], *args: Any) -> None:
+        """In the place of the page that was pressed, if nobody else sees it."""
+        if not is_ephemeral(interaction):
+            await self._show(interaction, draw, *args)
+            return
+        await interaction.response.defer()
+        audience = await self._room.audience(interaction, public=False)
+        await show(interaction, await self._room.on_bench(draw, audience, *args))
+
+
+async def show(interaction: Interaction, opened: Opened) -> None:
+    """As the answer to an interaction that was acknowledged."""
+    view = layout_of(opened.page)
+    if opened.file is None:
+        await interaction.edit_original_response(view=view)
+        return
+    file = discord.File(io.BytesIO(opened.file.content), opened.file.name)
+    view.add_item(discord.ui.File(file))
+    await interaction.edit_original_response(view=view, attachments=[file])
+
+
+def opened(desk: Desk, number: int, paragraph: int | None = None, start: int | None = None) -> Opened:
+    """An article at a place of it. Raises `Refusal` when it was removed or is hidden. Blocking, as all of these."""
+    article = article_at(desk, number)
+    return Opened(article_page(article, whole=sees_whole(desk, article), paragraph=paragraph, start=start))
+
+
+def turned(desk: Desk, number: int, page: int) -> Opened:
+    article = article_at(desk, number)
+    return Opened(article_page(article, whole=sees_whole(desk, article), page=page))
+
+
+def cited(desk: Desk, number: int, paragraph: int | None) -> Opened:
+    return Opened(citation_page(article_at(desk, number), paragraph))
+
+
+def filed(desk: Desk, number: int, limit: int) -> Opened:
+    """Raises `Refusal` also when excerpts are all that may be seen, or the file has more than `limit` bytes."""
+    article = article_at(desk, number)
+    if not sees_whole(desk, article):
+        raise Refusal(file_not_allowed(article))
+    file = article_file(article)
+    if len(file.content) > limit:
+        raise Refusal(file_too_large(article, file, limit))
+    return Opened(file_page(article), file)
+
+
+def part_of(desk: Desk, number: int, part: str, limit: int = 0) -> Opened:
+    """A part as a person names it: a paragraph (``7`` or ``¶7``), ``all``, ``file``, ``cite``; "" is the beginning.
+
+    Raises `Refusal` for any other. `limit`: the most bytes of a file.
+    """
+    wanted = part.strip().lower().removeprefix("¶").strip()
+    if wanted == "cite":
+        return cited(desk, number, None)
+    if wanted == "file":
+        return filed(desk, number, limit)
+    if wanted in ("", "all"):
+        return opened(desk, number)
+    article = article_at(desk, number)
+    if not re.fullmatch(r"[0-9]{1,6}", wanted) or not 1 <= int(wanted) <= len(article.body):
+        no_part = _('{article} has no part "{part}". Give a paragraph from 1 to {last}, all, file or cite.')
+        shown = escaped(clip(wanted, 20))
+        raise Refusal(no_part.format(article=article.id, part=shown, last=len(article.body)))
+    return opened(desk, number, int(wanted))
+
+
+def within(desk: Desk, number: int) -> Scope:
+    """The scope that is one article: the main posting of it, since the words of other postings are not searched."""
+    article = article_at(desk, number)
+    return Scope(article=article.duplicate_of or article.number)
+
+
+def sees_whole(desk: Desk, article: Article) -> bool:
+    """Whether more than excerpts of an article may be shown to the person who reads."""
+    return desk.audience.full_text(article.collection) is not FullText.EXCERPT
+
+
+def _form(action: Action, title: str, label: str, field: discord.ui.TextInput[Any]) -> discord.ui.Modal:
+    """A form of one field. Its custom id is the action: nothing is kept for it."""
+    form = discord.ui.Modal(title=clip(title, 45), custom_id=action.encode(), timeout=None)
+    form.add_item(discord.ui.Label(text=clip(label, 45), component=field))
+    form.stop()  # discord.py must not keep every form that was ever opened
+    return form
