@@ -79,7 +79,7 @@ def settings_page(settings: ServerSettings, *, notice: str | None = None) -> Pag
         ),
     ]
     channels, roles = Picked.CHANNEL, Picked.ROLE
-    asked = tuple(sorted(settings.ask_channels or ()))
+    asked = _several(settings.ask_channels)
     rows = (
         Picker(SetAskChannels().encode(), _("Questions may be asked everywhere"), channels, asked, MOST_PICKED),
         Picker(SetDigestRole().encode(), _("Digests: only Manage Server"), roles, _one(settings.digest_role)),
@@ -128,7 +128,7 @@ def collection_page(name: str, articles: int, rule: CollectionRule) -> Page:
     if rule.roles is not None:
         cards.append(Card("-# " + _("A collection for certain roles is never part of a public answer or a digest.")))
     texts = tuple(Option(_(label), str(policy), _(meaning)) for policy, (label, meaning) in FULL_TEXTS.items())
-    channels, roles = tuple(sorted(rule.channels or ())), tuple(sorted(rule.roles or ()))
+    channels, roles = _several(rule.channels), _several(rule.roles)
     rows = (
         Picker(SetCollectionChannels(key).encode(), _("Seen in every channel"), Picked.CHANNEL, channels, MOST_PICKED),
         Picker(SetCollectionRoles(key).encode(), _("Seen by everybody"), Picked.ROLE, roles, MOST_PICKED),
@@ -246,6 +246,10 @@ def _fitting(title: str, entries: Sequence[str], room: int) -> str:
             break
         lines.append(entry)
     return "\n".join(lines)
+
+
+def _several(chosen: frozenset[int] | None) -> tuple[int, ...]:
+    return tuple(sorted(chosen or ())[:MOST_PICKED])
 
 
 def _one(chosen: int | None) -> tuple[int, ...]:

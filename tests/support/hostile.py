@@ -19,7 +19,7 @@ from bot.rendering.limits import (
     PLACEHOLDER,
     units,
 )
-from bot.rendering.page import Button, Card, Choice, Page, Picture
+from bot.rendering.page import Button, Card, Choice, Page, Picker, Picture
 from corpus.article import Article, Block, BlockKind, Draft, Kind, PublicationDate
 from corpus.passage import Quote
 
@@ -165,6 +165,10 @@ def complaints_about(page: Page) -> list[str]:
         if isinstance(row, Choice):
             components += 2
             found += _complaints_about_menu(row)
+        elif isinstance(row, Picker):
+            components += 2
+            if not 1 <= units(row.placeholder) <= PLACEHOLDER or len(row.chosen) > row.most or row.most > OPTIONS:
+                found.append(f"picker {row}")
         else:
             components += 1 + len(row)
             buttons.extend(row)
@@ -174,7 +178,8 @@ def complaints_about(page: Page) -> list[str]:
     if text > PAGE_TEXT or components > PAGE_COMPONENTS:
         found.append(f"{text} units of text, {components} components")
     found += [f"button {button}" for button in buttons if not _is_fine(button)]
-    ids = [button.action for button in buttons]
+    menus = [row.action for row in page.rows if isinstance(row, Choice | Picker)]
+    ids = [*menus, *(button.action for button in buttons)]
     return found + [f"the id {one} twice" for one in set(ids) if ids.count(one) > 1]
 
 

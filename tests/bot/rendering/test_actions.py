@@ -19,6 +19,7 @@ from bot.rendering.actions import (
     decode,
     source_key,
 )
+from corpus.article import Scope
 
 NUMBERS = st.integers(0, 10**19 - 1)
 BY_KIND = {
