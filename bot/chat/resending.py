@@ -62,7 +62,7 @@ class ResendingAdapter(AsyncWebhookAdapter):
 
         try:
             async with asyncio.timeout(FIRST_ANSWER_SECONDS if is_first else LATER_ANSWER_SECONDS):
-                return await sent_again(send)
+                return await sent_again(send, repeat_503=False)
         except TimeoutError as error:
             raise (AnsweredTooLate if is_first else TimeoutError)(f"{route.method} took too long") from error
 
@@ -79,10 +79,11 @@ class _CountedSession:
         return self._session.request(*args, **fields)
 
 
-async def sent_again(send: Callable[[], Awaitable[T]]) -> T:
+async def sent_again(send: Callable[[], Awaitable[T]], *, repeat_503: bool = True) -> T:
     """What `send` gives at the first attempt that is not cut off; at most four. The caller says that this is harmless.
 
-    Raises what the last attempt raised.
+    discord.py repeats every failure of Discord's own, but a 503 only for answers to interactions. Raises what the last
+    attempt raised.
     """
     for pause in PAUSES:
         try:
@@ -90,7 +91,7 @@ async def sent_again(send: Callable[[], Awaitable[T]]) -> T:
         except _CUT as error:
             log.info("a connection to Discord was cut; sent again", extra={"fields": {"error": type(error).__name__}})
         except discord.DiscordServerError as error:
-            if error.status != 503:  # discord.py has repeated the others
+            if error.status != 503 or not repeat_503:
                 raise
         await asyncio.sleep(pause)
     return await send()

@@ -54,16 +54,26 @@ class Program:
 @asynccontextmanager
 async def started(url: str, data: Path, *, token: str = TOKEN, **environ: str) -> AsyncIterator[Program]:
     """The program while the block runs; whatever is left of it is killed. Of our settings it has only `environ`."""
+    async with _launched("launch_bot.py", url, "run", "--data", data, DISCORD_TOKEN=token, **environ) as program:
+        yield program
+
+
+@asynccontextmanager
+async def small_started(url: str, data: Path, *held_by: Path) -> AsyncIterator[Program]:
+    """As `started`, the bot of the small room: no models to load. `held_by`: a FIFO for which every question waits."""
+    async with _launched("launch_small_bot.py", url, data, *held_by) as program:
+        yield program
+
+
+@asynccontextmanager
+async def _launched(script: str, *arguments: str | Path, **environ: str) -> AsyncIterator[Program]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BRIEFING_")}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        str(PROJECT / "tests/support/launch_bot.py"),
-        url,
-        "run",
-        "--data",
-        str(data),
-        env={**kept, "DISCORD_TOKEN": token, "PYTHONPATH": str(PROJECT), **environ},
-        cwd=data.parent,  # no .env is there
+        str(PROJECT / "tests/support" / script),
+        *map(str, arguments),
+        env={**kept, "PYTHONPATH": str(PROJECT), **environ},
+        cwd=next(Path(one).parent for one in arguments if isinstance(one, Path)),  # no .env is there
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )

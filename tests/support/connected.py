@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import logging
 import signal
 import threading
 from collections.abc import AsyncIterator, Sequence
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from briefings import MONDAY
 from discord_stand_in import TOKEN, DiscordStandIn
 from fakes import WordOverlapReranker
@@ -96,6 +98,28 @@ async def connected(
                 if not running.done():
                     signal.raise_signal(signal.SIGTERM)
                 await running
+
+
+async def until_logged(caplog: pytest.LogCaptureFixture, event: str, times: int = 1) -> None:
+    """Wait until something was logged so often."""
+    heard = asyncio.Event()
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            heard.set()
+
+    def so_far() -> int:
+        return sum(event in one.getMessage() for one in caplog.records)
+
+    listener = Listener()
+    logging.getLogger().addHandler(listener)
+    try:
+        async with asyncio.timeout(20):
+            while so_far() < times:
+                heard.clear()
+                await heard.wait()
+    finally:
+        logging.getLogger().removeHandler(listener)
 
 
 async def _ready(discord: DiscordStandIn, bot: Bot) -> None:

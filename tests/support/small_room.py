@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ class CommandMemory:
 
     fingerprint: str | None = None
     writes: int = 0
+    written: asyncio.Event = field(default_factory=asyncio.Event)
 
     def read(self) -> str | None:
         return self.fingerprint
@@ -38,6 +40,7 @@ class CommandMemory:
     def write(self, fingerprint: str) -> None:
         self.fingerprint = fingerprint
         self.writes += 1
+        self.written.set()
 
 
 @dataclass

@@ -1,0 +1,195 @@
+"""What a person is shown when Discord or the network fails, at every request that an answer takes.
+
+The real client against real requests (`connected`). Each of them ends in the answer or in an apology, the person can
+ask again at once, and the bot goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from connected import Connected, connected, until_logged
+from discord_stand_in import (
+    APP,
+    CHANNEL,
+    CUT_AFTER,
+    CUT_BEFORE,
+    MEMBER,
+    DiscordStandIn,
+    Fault,
+    failing,
+    limited,
+    refusing,
+    texts_in,
+)
+
+pytestmark = pytest.mark.real
+
+QUESTION = "How many tonnes of silt were moved?"
+ANSWER = "tonnes of silt,” the harbour master Ann Reid told reporters."
+SORRY = "Something went wrong (ref "
+
+CALLBACK = ("POST", "/interactions/*/callback")
+ORIGINAL = ("PATCH", "/webhooks/*/messages/@original")
+FOLLOW_UP = ("POST", f"/webhooks/{APP}/*")
+MESSAGE = ("POST", f"/channels/{CHANNEL}/messages")
+TYPING = ("POST", f"/channels/{CHANNEL}/typing")
+COMMANDS = ("PUT", f"/applications/{APP}/commands")
+
+PASSING: dict[str, list[Fault]] = {
+    "429 of the route": [limited()],
+    "429 of everything": [limited(everywhere=True)],
+    "500": [failing(500)],
+    "503": [failing(503)],
+    "502, then 503": [failing(502), failing(503)],
+    "500 after the effect": [failing(500, after_effect=True)],
+    "cut before the effect": [CUT_BEFORE],
+    "cut after the effect": [CUT_AFTER],
+    "cut twice": [CUT_BEFORE, CUT_AFTER],
+}
+
+
+def shown(message: dict[str, Any]) -> str:
+    return "\n".join(texts_in(message))
+
+
+async def asked(place: Connected, by: int = MEMBER) -> str:
+    """What somebody who asks is shown."""
+    interaction = await place.discord.slash("ask", by=by, question=QUESTION)
+    return shown(await interaction.answered())
+
+
+@pytest.mark.parametrize("request_", [CALLBACK, ORIGINAL], ids=["acknowledging", "answering"])
+async def test_a_passing_fault_costs_nobody_the_answer(request_: tuple[str, str], tmp_path: Path) -> None:
+    async with connected(tmp_path) as place:
+        for member, (fault, times) in enumerate(PASSING.items()):
+            place.discord.faults.next(*request_, *times)
+            assert ANSWER in await asked(place, 5000 + member), fault
+            assert place.discord.faults.left == [], fault
+
+
+async def test_a_passing_fault_costs_nobody_the_reply_to_a_mention_and_none_comes_twice(tmp_path: Path) -> None:
+    async with connected(tmp_path) as place:
+        for number, (fault, times) in enumerate(PASSING.items(), start=1):
+            place.discord.faults.next(*TYPING, CUT_BEFORE)
+            place.discord.faults.next(*MESSAGE, *times)
+            await place.discord.write(QUESTION, by=5000 + number)
+            reply = (await place.discord.wait_for_posts(number))[-1]
+            assert ANSWER in shown(reply), fault
+            assert place.discord.faults.left == [], fault
+        assert ANSWER in await asked(place)
+        assert len(place.discord.messages) == len(PASSING)
+
+
+OVER = {
+    "too late to acknowledge": (CALLBACK, refusing(404, 10062)),
+    "the token has run out": (ORIGINAL, refusing(401, 50027)),
+    "the webhook is not known": (ORIGINAL, refusing(404, 10015)),
+}
+
+
+async def test_an_interaction_that_is_over_is_logged_and_blocks_nobody(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with connected(tmp_path) as place:
+        for number, (what, (request_, fault)) in enumerate(OVER.items(), start=1):
+            place.discord.faults.next(*request_, fault)
+            lost = await place.discord.slash("ask", question=QUESTION)
+            await until_logged(caplog, "an interaction was over before it was answered", number)
+            assert lost.message is None, what
+            assert ANSWER in await asked(place), what
+    assert "Traceback" not in caplog.text
+
+
+REFUSED = {
+    "Cloudflare's 429": (CALLBACK, [limited(via=False)]),
+    "a form that is not taken": (CALLBACK, [refusing(400, 50035)]),
+    "500 for good while acknowledging": (CALLBACK, [failing(500)] * 5),
+    "Cloudflare's 429 for the answer": (ORIGINAL, [limited(via=False)]),
+    "an answer that is not taken": (ORIGINAL, [refusing(400, 50035)]),
+    "500 for good while answering": (ORIGINAL, [failing(500)] * 5),
+}
+
+
+async def test_what_cannot_be_sent_is_an_apology_with_a_reference(tmp_path: Path) -> None:
+    async with connected(tmp_path) as place:
+        for what, (request_, faults) in REFUSED.items():
+            place.discord.faults.next(*request_, *faults)
+            assert SORRY in await asked(place), what
+            assert place.discord.faults.left == [], what
+            assert ANSWER in await asked(place, 5001), what
+            place.clock.move(minutes=11)  # the limit for each person is not what is tried here
+
+
+async def test_a_connection_that_stays_cut_ends_in_an_apology_once_it_is_back(tmp_path: Path) -> None:
+    async with connected(tmp_path) as place:
+        place.discord.faults.next(*ORIGINAL, *[CUT_BEFORE] * 4)
+        assert SORRY in await asked(place)
+        assert ANSWER in await asked(place)
+
+
+async def test_who_was_acknowledged_by_another_process_is_still_told(tmp_path: Path) -> None:
+    """Discord takes one first answer; it may be that of a process which was killed right after."""
+    async with connected(tmp_path) as place:
+        place.discord.faults.next(*CALLBACK, Fault(400, {"message": "acknowledged", "code": 40060}, after_effect=True))
+        assert SORRY in await asked(place)
+        assert ANSWER in await asked(place)
+
+
+async def test_an_apology_after_a_press_is_sent_again_when_it_is_cut_off(tmp_path: Path) -> None:
+    async with connected(tmp_path) as place:
+        backwards = await place.discord.slash("ask", question=QUESTION, since="2024-08", until="2024-06")
+        notice = await backwards.answered()
+        place.discord.faults.next(*ORIGINAL, refusing(400, 50035))
+        place.discord.faults.next(*FOLLOW_UP, CUT_BEFORE)
+        pressed = await place.discord.press(notice, "Swap them")
+        assert SORRY in shown(await pressed.answered())
+        again = await place.discord.press(notice, "Swap them")
+        assert ANSWER in shown(await again.answered())
+
+
+@pytest.mark.parametrize("code", [50013, 50001])
+async def test_where_we_may_not_reply_the_next_question_is_answered(
+    code: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with connected(tmp_path) as place:
+        place.discord.faults.next(*MESSAGE, refusing(403, code))
+        await place.discord.write(QUESTION)
+        await until_logged(caplog, "could not reply")
+        assert ANSWER in await asked(place)
+        assert place.discord.messages == []
+
+
+STARTS: dict[str, list[Fault]] = {
+    "429": [limited()],
+    "500": [failing(500)],
+    "cut before the effect": [CUT_BEFORE],
+    "cut after the effect": [CUT_AFTER],
+    "503": [failing(503)],
+    "failing at the start": [failing(500)] * 5,
+    "Cloudflare's 429": [limited(via=False)],
+}
+
+
+@pytest.mark.parametrize("faults", STARTS.values(), ids=STARTS)
+async def test_a_start_is_not_lost_over_the_commands(faults: list[Fault], tmp_path: Path) -> None:
+    discord = DiscordStandIn()
+    discord.faults.next(*COMMANDS, *faults)
+    async with connected(tmp_path, discord=discord) as place:
+        async with asyncio.timeout(20):
+            await place.small.record.written.wait()
+        assert ANSWER in await asked(place)
+    assert place.small.record.writes == 1
+
+
+async def test_commands_that_discord_refuses_end_the_start_with_one_line(tmp_path: Path) -> None:
+    from bot.errors import CannotWork
+
+    discord = DiscordStandIn()
+    discord.faults.next(*COMMANDS, refusing(400, 50035))
+    with pytest.raises(CannotWork, match="Discord refuses the commands as they are"):
+        async with connected(tmp_path, discord=discord):
+            pass
