@@ -19,12 +19,15 @@ from corpus.addresses import cleaned
 from corpus.archive import Archive, Coverage, Heading
 from corpus.article import EVERYTHING, Article, Kind, Scope, article_number
 from retrieval.answering import Answerer, reread
+from retrieval.article_listing import Listing, Sort, list_articles
 from retrieval.article_search import SearchResult
 from retrieval.catch_up import LiveIndex
 from retrieval.language_note import language_note
 from retrieval.narrowing import Narrowing
 from retrieval.outcome import Outcome
+from retrieval.reading_budget import WHOLE, ReadingBudget
 from retrieval.replying import Narrower, Reply, reply_to
+from retrieval.source_names import authors_in
 
 log = logging.getLogger(__name__)
 
@@ -44,12 +47,17 @@ class Desk:
         archive: Archive,
         prepare: Callable[[], tuple[Answerer, LiveIndex]],
         model_languages: Callable[[], Collection[str] | None] = lambda: None,
+        budget: Callable[[str, bool], ReadingBudget] = lambda question, goes_on: WHOLE,
     ) -> None:
-        """`model_languages`: what the embedding model knows; None where nobody can tell."""
+        """`model_languages`: what the embedding model knows; None where nobody can tell.
+
+        `budget`: how much may be read for a question that begins now, and whether it goes on with an earlier answer.
+        """
         self.archive = archive
         self.audience = EVERYBODY
         self._search = _Search(prepare)
         self._model_languages = model_languages
+        self._budget = budget
         self._narrower = Narrower(archive)
 
     def seen_by(self, audience: Audience) -> Self:
@@ -91,7 +99,16 @@ class Desk:
         index.catch_up()
         scope = self._within(scope)
         narrowing = self.narrowing(question, today, scope)
-        reply = reply_to(question, answerer, narrowing, scope=scope, carried=carried, quotes=quotes, skip=skip)
+        reply = reply_to(
+            question,
+            answerer,
+            narrowing,
+            scope=scope,
+            carried=carried,
+            quotes=quotes,
+            skip=skip,
+            budget=self._budget(question, skip > 0),
+        )
         return replace(reply, outcome=self._reread(reply.outcome))
 
     def narrowing(self, question: str, today: dt.date, scope: Scope = EVERYTHING) -> Narrowing:
@@ -108,6 +125,13 @@ class Desk:
         answerer, index = self._search.ready()
         index.catch_up()
         return answerer.search(words, scope=self._within(scope), limit=limit)
+
+    def listing(self, words: str, scope: Scope, *, sort: Sort = Sort.BEST, skip: int = 0, count: int = 5) -> Listing:
+        """The articles that words find, from number `skip` (from 0) on, and how many the audience can see in all."""
+        answerer, index = self._search.ready()
+        index.catch_up()
+        listing = list_articles(words, answerer, self._within(scope), sort=sort, skip=skip, count=count)
+        return replace(listing, scope=scope)
 
     def article(self, find: str, scope: Scope = EVERYTHING) -> Article | None:
         """The article with this id, or with exactly this title, within a scope."""
@@ -135,6 +159,11 @@ class Desk:
 
     def outlets(self, scope: Scope = EVERYTHING) -> list[tuple[str, int]]:
         return self.archive.outlets(self._within(scope))
+
+    def authors(self) -> list[str]:
+        """Everybody who is named in a byline."""
+        bylines = self.archive.authors(self._within(EVERYTHING))
+        return list(dict.fromkeys(author for byline in bylines for author in authors_in(byline)))
 
     def sources(self) -> list[Scope]:
         """Everything that a question can be narrowed to by name: each outlet, and each collection."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -17,16 +18,18 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import discord
 
 from bot.chat.apologies import Refusal
-from bot.chat.turnstile import Hints, Turnstile
+from bot.chat.served import Served
+from bot.chat.turnstile import Hints, Limits, Turnstile
 from bot.desk import Desk
 from bot.rendering import notices
 from bot.rendering.answer_pages import SHOWN, answer_page, closest_anyway, quotes_to_show
 from bot.rendering.page import Page
 from bot.rendering.search_page import search_page
+from bot.searches import found_at
 from bot.servers.access import Audience, Place
 from bot.servers.registry import ServerRegistry
 from bot.workbench import Workbench, WorkerPool
-from corpus.article import EVERYTHING, Scope
+from corpus.article import EVERYTHING, Article, Scope, article_id
 from retrieval.follow_up import FollowUpQuestion
 from retrieval.outcome import Answer, ClosestPassages, NotInArchive
 
@@ -57,6 +60,7 @@ class Room:
     clock: Callable[[], dt.datetime]
     turnstile: Turnstile = field(default_factory=Turnstile)
     hints: Hints = field(default_factory=Hints)
+    served: Served = field(default_factory=Served)
     answer_seconds: float = ANSWER_SECONDS
     closing: bool = False
     _warm: asyncio.Event = field(default_factory=asyncio.Event)
@@ -74,12 +78,30 @@ class Room:
         """Who will read what answers a command, a press or a message; `public`: not only whoever it came from."""
         return await self.servers.audience(place_of(asked), public=public)
 
-    async def refuse_where_asking_is_off(self, asked: discord.Interaction[Any] | discord.Message) -> None:
-        """Raises `Refusal` in a channel that the server's managers did not choose for questions."""
+    @asynccontextmanager
+    async def admitted(
+        self, asked: discord.Interaction[Any] | discord.Message, *, counted: bool = True
+    ) -> AsyncIterator[None]:
+        """Let somebody in for as long as their question takes.
+
+        `counted`: it is a question of its own, which counts towards the limits and may be asked only where the server's
+        managers allow it. Raises `Refusal`; whoever is turned away learns it alone, so that comes before an
+        acknowledgement, whose audience cannot be changed any more.
+        """
+        self.refuse_when_closing()
         place = place_of(asked)
-        allowed = (await self.servers.settings(place.server)).ask_channels
-        if allowed is not None and not allowed & place.channels:
+        settings = await self.servers.settings(place.server)
+        allowed = settings.ask_channels
+        if counted and allowed is not None and not allowed & place.channels:
             raise Refusal(notices.channel_not_enabled(f"<#{min(allowed)}>") if allowed else notices.asking_is_off())
+        person = asked.user.id if isinstance(asked, discord.Interaction) else asked.author.id
+        limits = Limits(settings.member_questions, settings.server_questions)
+        if refused := self.turnstile.enter(person, place.server, self.clock(), counted=counted, limits=limits):
+            raise Refusal(refused)
+        try:
+            yield
+        finally:
+            self.turnstile.leave(person)
 
     async def answered(
         self,
@@ -91,17 +113,17 @@ class Room:
         today: dt.date | None = None,
         skip: int = 0,
         closest: bool = False,
-        linked: str | None = None,
+        linked: int | None = None,
     ) -> Page:
         """The page that answers a question, or the one that says it took too long.
 
         `follows` is what to search for a question that follows another. `today` is the day on which it was asked, if
-        not now. `linked` is the id of an article to name before the answer. The time that the models still take to load after a start is not the question's.
+        not now. `linked` is the number of an article that is named before the answer. The time that the models still
+        take to load after a start is not the question's.
         """
         today = today or self.clock().date()
-        ask = partial(
-            self._asked, audience, look_up, question, scope, today, follows=follows, skip=skip, closest=closest
-        )
+        look = partial(look_up, follows=follows, skip=skip, closest=closest, linked=linked)
+        ask = partial(self._asked, audience, look, question, scope, today)
         return await self._page_in_time(ask, follows.text if follows else question, scope)
 
     async def listed(self, question: str, scope: Scope, audience: Audience, today: dt.date) -> Page:
@@ -165,7 +187,7 @@ class Room:
     def refuse_when_closing(self) -> None:
         """Raises `Refusal` while the program is ending."""
         if self.closing:
-            raise Refusal("The bot is restarting. Try again in a minute.")
+            raise Refusal(notices.restarting())
 
 
 def place_of(asked: discord.Interaction[Any] | discord.Message) -> Place:
@@ -192,8 +214,13 @@ def look_up(
     follows: FollowUpQuestion | None = None,
     skip: int = 0,
     closest: bool = False,
+    linked: int | None = None,
 ) -> Page:
-    """Ask the desk and draw what it gives. `closest`: show the closest passages even if nothing answers. Blocking."""
+    """Ask the desk and draw what it gives. `closest`: show the closest passages even if nothing answers. Blocking.
+
+    Raises `Refusal` when the one article that is asked, or the linked one, is not there.
+    """
+    within = article_at(desk, scope.article) if scope.article is not None else None
     reply = desk.reply(
         follows.text if follows else question,
         today=today,
@@ -221,11 +248,22 @@ def look_up(
         newest_first=reply.newest_first,
         listing=reply.listing,
         language_note=desk.language_note(outcome.question, visible),
+        within=within,
+        linked=article_at(desk, linked) if linked is not None else None,
     )
+
+
+def article_at(desk: Desk, number: int) -> Article:
+    """The article with a number. Raises `Refusal` where there is none, or none that may be seen. Blocking."""
+    article = desk.article(article_id(number))
+    if article is None:
+        raise Refusal(notices.no_such_article(article_id(number)))
+    return article
 
 
 def look_through(desk: Desk, question: str, scope: Scope, today: dt.date) -> Page:
     """Search for what a question wants listed. Blocking."""
     narrowing = desk.narrowing(question, today, scope)
     within = narrowing.within(scope)
-    return search_page(desk.search(narrowing.listing or question, scope=within), scope=within)
+    collections = scope.collections  # those that were asked for, not those that the audience happens to see
+    return search_page(found_at(desk, narrowing.listing or question, replace(within, collections=collections)))

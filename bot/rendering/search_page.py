@@ -1,64 +1,355 @@
-"""What a search found: how many articles, and the best passage of the first few."""
+"""What a search found: how many articles, a few of them, and the ways to narrow it, to turn the pages, to go on."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
-from bot.rendering.actions import ReadArticle
+from bot.rendering import notices
+from bot.rendering.actions import (
+    ANY,
+    AskAgain,
+    DigestOfSearch,
+    FindArticles,
+    FindByDate,
+    FindByOutlet,
+    FindInstead,
+    FoundSelect,
+    Key,
+    ReadArticle,
+    scope_fields,
+    source_key,
+)
+from bot.rendering.days import has_relative_time, shown_date, shown_published
 from bot.rendering.echo import echo_card
-from bot.rendering.limits import PAGE_TEXT, units
-from bot.rendering.page import Button, Card, Page
-from bot.rendering.quotes import quote_block, short_markdown, source_line
+from bot.rendering.limits import OPTION_TEXT, OPTIONS, PAGE_TEXT, PLACEHOLDER, clip, units
+from bot.rendering.page import Button, Card, Choice, Look, Option, Page, Row
+from bot.rendering.quotes import SEPARATOR, place_of, publication, quote_block, short_markdown
 from bot.rendering.scopes import searched_line
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import ngettext, number
-from corpus.article import EVERYTHING, Article, Scope
-from corpus.passage import Quote
+from corpus.article import EVERYTHING, PublicationDate, Scope
+from retrieval.article_listing import Counted, Sort
+from retrieval.facets import by_month, by_outlet, by_year, undated, within
 
 if TYPE_CHECKING:
-    from retrieval.article_search import SearchHit, SearchResult
+    from retrieval.article_listing import ListedArticle, Listing
 
-SHOWN_HITS: Final = 5
+SHOWN_ARTICLES: Final = 5  # on one page
 SNIPPET_CHARACTERS: Final = 160
+TIMELINE: Final = "timeline"  # a view beside those of `Sort`
+_TITLE: Final = 70  # units of a title, escaped
+_COUNTS: Final = 800  # units of the card with the counts, at most
+_LEAST: Final = 300  # units of an article's card, by which it has room for some words of a snippet
 
 
-def search_page(result: SearchResult, scope: Scope = EVERYTHING) -> Page:
-    """The count of articles that hold the words, and at most five passages, a searched word of each in bold."""
-    heading = echo_card(result.query)
-    hits = result.hits[:SHOWN_HITS]
-    cards = [heading, Card("\n".join(filter(None, [searched_line(scope), _count(result, len(hits))])))]
-    room = (PAGE_TEXT - sum(units(card.text) for card in cards)) // SHOWN_HITS
-    for hit in hits:
-        quote = _snippet(hit, result.query)
-        title = f"**{short_markdown(hit.article.title or hit.article.subject or _('Untitled'), 70)}**"
-        source = source_line(quote)
-        block = quote_block(quote, characters=SNIPPET_CHARACTERS, room=room - units(title) - units(source) - 2)
-        read = Button(_("Read"), ReadArticle(hit.article.number, quote.paragraph).encode())
-        cards.append(Card(f"{title}\n{block}\n{source}", read))
-    return Page(tuple(cards))
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, and what else can be said where that is nothing: other words that the archive has."""
+
+    listing: Listing
+    archive_is_empty: bool = False
+    suggestion: str | None = None
 
 
-def _count(result: SearchResult, shown: int) -> str:
-    if not shown:
-        return _("No article mentions this.")
-    if not result.total:
-        closest = ngettext(
-            "No article has these words. Showing the {count} closest in meaning.",
-            "No article has these words. Showing the {count} closest in meaning.",
-            shown,
+def search_page(found: Found) -> Page:
+    """The count, and at most five articles with a searched word of each in bold; or what to do where there are none.
+
+    Fewer articles stand on a page where the words that were searched are so long that five do not fit beside them.
+    """
+    listing = found.listing
+    if found.archive_is_empty:
+        return notices.notice_page(notices.archive_empty())
+    if not listing.articles:
+        return _nothing_page(found)
+    heading = [echo_card(listing.query), *_suggested(found)]
+    room = PAGE_TEXT - sum(units(card.text) for card in heading) - _COUNTS
+    shown = listing.articles[: max(1, room // _LEAST)]
+    counts = Card("\n".join(filter(None, [searched_line(listing.scope), *_counts(found, len(shown))])))
+    articles = [_article_card(one, room // len(shown)) for one in shown]
+    view = str(listing.sort)
+    rows: list[Row] = [
+        _read_menu(shown),
+        *narrowing_menus(listing, view),
+        (*_turning(listing, len(shown)), *ways_on(listing, view)),
+    ]
+    return Page((heading[0], counts, *heading[1:], *articles), tuple(rows))
+
+
+def dates_swapped_page(words: str, view: str, scope: Scope) -> Page:
+    """With a button that searches with the two dates of the scope swapped."""
+    swapped = replace(scope, since=scope.until, until=scope.since)
+    swap = Button(_("Swap them"), find(view, swapped).encode(), Look.PRIMARY)
+    return Page((echo_card(words), Card(notices.dates_swapped())), ((swap,),))
+
+
+def find(view: str, scope: Scope, skip: int = 0) -> FindArticles:
+    """A search of a scope that a person named: of one collection at most."""
+    return FindArticles(view, skip, since=scope.since, until=scope.until, outlet=_outlet_key(scope), **_named(scope))
+
+
+def author_key(author: str) -> Key:
+    """Eight hex digits for an author, as `source_key` for a source."""
+    key = source_key(Scope(outlet="author\0" + author))
+    assert key is not None
+    return key
+
+
+def narrowing_menus(listing: Listing, view: str) -> list[Choice]:
+    """A menu of outlets and one of years or months, each with the count that choosing it gives."""
+    return [menu for menu in (_outlet_menu(listing, view), _date_menu(listing, view)) if menu]
+
+
+def ways_on(listing: Listing, view: str) -> list[Button]:
+    """The other views, and the digest; three."""
+    best, newest = str(Sort.BEST), str(Sort.NEWEST)
+    labels = {best: _("Best first"), newest: _("Newest first"), TIMELINE: _("Timeline")}
+    others = {best: (newest, TIMELINE), TIMELINE: (best, newest)}.get(view, (best, TIMELINE))
+    undrawable = len(listing.found) == undated(listing.found)
+    return [
+        *(
+            Button(labels[other], find(other, listing.scope).encode(), disabled=other == TIMELINE and undrawable)
+            for other in others
+        ),
+        Button(_("Get this as a digest"), DigestOfSearch().encode()),
+    ]
+
+
+def count_line(listing: Listing, shown: str | None) -> str:
+    """``37 articles mention this (12 in 2026). Showing 5.`` `shown`: which of them, None where none are."""
+    total, years = len(listing.found), by_year(listing.found)
+    showing = " " + _("Showing {shown}.").format(shown=shown) if shown else ""
+    if listing.counted is Counted.EVERY and years:
+        text = ngettext(
+            "{count} article mentions this ({in_year} in {year}).",
+            "{count} articles mention this ({in_year} in {year}).",
+            total,
         )
-        return closest.format(count=number(shown))
-    mention = ngettext(
-        "{count} article mentions this. Showing {shown}.",
-        "{count} articles mention this. Showing {shown}.",
-        result.total,
+        year, in_year = years[0]
+        return text.format(count=number(total), in_year=number(in_year), year=year) + showing
+    if listing.counted is Counted.EVERY and total:
+        text = ngettext("{count} article mentions this.", "{count} articles mention this.", total)
+    elif listing.counted is Counted.SOME and total:
+        text = ngettext(
+            "No article has all of these words; {count} has some of them.",
+            "No article has all of these words; {count} have some of them.",
+            total,
+        )
+    elif listing.counted is Counted.MEANING and total:
+        text = ngettext(
+            "No article has these words; {count} is close in meaning.",
+            "No article has these words; {count} are close in meaning.",
+            total,
+        )
+    elif listing.matches and listing.counted is not Counted.MEANING:
+        elsewhere = len(listing.matches)
+        text = ngettext(
+            "No article here mentions this; {count} elsewhere does.",
+            "No article here mentions this; {count} elsewhere do.",
+            elsewhere,
+        )
+        return text.format(count=number(elsewhere)) + showing
+    else:
+        text = _("No article mentions this.")
+    return text.format(count=number(total)) + showing
+
+
+def _counts(found: Found, shown_articles: int) -> list[str]:
+    """The count and, in small print, what it counts and what it leaves out."""
+    listing = found.listing
+    first, last = listing.skip + 1, listing.skip + shown_articles
+    shown = number(last) if first == 1 else f"{number(first)}–{number(last)}"
+    lines = [count_line(listing, shown), "-# " + _how_counted(listing)]
+    if listing.sort is not Sort.BEST and (without := undated(listing.found)):
+        text = ngettext("{count} without a date comes last.", "{count} without a date come last.", without)
+        lines.append("-# " + text.format(count=number(without)))
+    elif listing.sort is Sort.BEST and last == listing.listed < listing.total:
+        text = _("These are the best {count}. Newest first lists all.")
+        lines.append("-# " + text.format(count=number(listing.listed)))
+    return [*lines, _("Did you mean:")] if found.suggestion else lines
+
+
+def _suggested(found: Found) -> list[Card]:
+    """Other words, by themselves: the press reads them back."""
+    if not found.suggestion:
+        return []
+    return [Card(echo_card(found.suggestion).text, Button(_("Search this"), FindInstead().encode(), Look.PRIMARY))]
+
+
+def _how_counted(listing: Listing) -> str:
+    close = number(listing.close)
+    if listing.close_or_more:
+        close = _("at least {count}").format(count=close)
+    if listing.counted is Counted.MEANING:
+        return _("Counted by meaning: {close}. By words: none.").format(close=close)
+    return _("Counted by words: {total}. By meaning: {close}.").format(total=number(listing.total), close=close)
+
+
+def _article_card(one: ListedArticle, room: int) -> Card:
+    article = one.article
+    title = f"**{short_markdown(article.title or article.subject or _('Untitled'), _TITLE)}**"
+    source = _source(one)
+    left = room - units(title) - units(source) - 2
+    return Card(f"{title}\n{quote_block(one.quote, characters=SNIPPET_CHARACTERS, room=left)}\n{source}")
+
+
+def _source(one: ListedArticle) -> str:
+    """Outlet (else author), date, id and paragraph, and whether the words stand there at all; at most 150 units."""
+    *names, day = publication(one.article)
+    parts = [*names[:1], day, place_of(one.quote)]
+    if has_relative_time(one.quote.text) and (published := shown_published(one.article.published)):
+        parts[-1] += " " + _("(relative to {day})").format(day=published)
+    return SEPARATOR.join(parts if one.has_words else [*parts, _("by meaning")])
+
+
+def _read_menu(articles: Sequence[ListedArticle]) -> Choice:
+    options = tuple(
+        Option(
+            clip(one.article.title or one.article.subject or _("Untitled"), OPTION_TEXT) or one.article.id,
+            ReadArticle(one.article.number, one.quote.paragraph, one.quote.start).encode(),
+            _description(one),
+        )
+        for one in articles
     )
-    return mention.format(count=number(result.total), shown=number(shown))
+    return Choice(FoundSelect().encode(), _("Read one of these"), options)
 
 
-def _snippet(hit: SearchHit, query: str) -> Quote:
-    article: Article = hit.article
-    words = [re.escape(word) for word in re.findall(r"\w+", query) if len(word) > 2]
-    found = re.compile("|".join(words), re.IGNORECASE).search(article.text, hit.start, hit.end) if words else None
-    return Quote(article, hit.start, hit.end, found.span() if found else None)
+def _description(one: ListedArticle) -> str:
+    article = one.article
+    parts = [article.id, shown_date(article), " ".join((article.outlet or "").split())]
+    return clip(SEPARATOR.join(part for part in parts if part), OPTION_TEXT)
+
+
+def _turning(listing: Listing, shown: int) -> list[Button]:
+    """To the pages before and after, where there is more than one."""
+    if listing.listed <= shown:
+        return []
+    labels = {
+        Sort.BEST: (_("Prev"), _("Next")),
+        Sort.NEWEST: (_("Newer"), _("Older")),
+        Sort.OLDEST: (_("Older"), _("Newer")),
+    }[listing.sort]
+    before, after = max(0, listing.skip - SHOWN_ARTICLES), listing.skip + shown
+    view = str(listing.sort)
+    return [
+        Button(labels[0], find(view, listing.scope, before).encode(), disabled=listing.skip == 0),
+        Button(labels[1], find(view, listing.scope, after).encode(), disabled=after >= listing.listed),
+    ]
+
+
+def _outlet_menu(listing: Listing, view: str) -> Choice | None:
+    scope = listing.scope
+    matches = within(listing.matches, replace(scope, outlet=None))
+    outlets = by_outlet(matches)
+    if scope.outlet is None and len(outlets) < 2:
+        return None
+    everywhere = Option(_counted_label(_("All outlets"), len(matches)), ANY)
+    offered = outlets[: OPTIONS - 1]
+    options = [everywhere, *(Option(_counted_label(name, count), _key_of(name)) for name, count in offered)]
+    placeholder = _("By outlet")
+    if len(offered) < len(outlets):
+        placeholder = _("By outlet: {count} of {total}, those with the most").format(
+            count=len(offered), total=number(len(outlets))
+        )
+    action = FindByOutlet(view, scope.since, scope.until, **_named(scope))
+    return _menu(action.encode(), placeholder, options, _outlet_key(scope) or ANY)
+
+
+def _date_menu(listing: Listing, view: str) -> Choice | None:
+    """Years; within a year, its months."""
+    scope = listing.scope
+    matches = within(listing.matches, replace(scope, since=None, until=None))
+    years = by_year(matches)
+    if not years and not scope.dated:
+        return None
+    anytime = Option(_counted_label(_("Any time"), len(matches)), ANY)
+    options, offered = [anytime], years[: OPTIONS - 1]
+    year = scope.since.year if scope.since and scope.until and scope.since.year == scope.until.year else None
+    placeholder = _("By date")
+    if year is not None:
+        options.append(
+            Option(_counted_label(_("All of {year}").format(year=year), dict(years).get(year, 0)), f"{year:04}")
+        )
+        options += [_month_option(year, month, count) for month, count in by_month(matches, year)]
+    else:
+        options += [Option(_counted_label(str(one), count), f"{one:04}") for one, count in offered]
+        if len(offered) < len(years):
+            placeholder = _("By date: the newest {count} of {total} years").format(
+                count=len(offered), total=number(len(years))
+            )
+    action = FindByDate(view, outlet=_outlet_key(scope), **_named(scope))
+    return _menu(action.encode(), placeholder, options, _chosen_dates(scope))
+
+
+def _menu(action: str, placeholder: str, options: list[Option], chosen: str | None) -> Choice:
+    is_offered = any(option.value == chosen for option in options)
+    return Choice(action, clip(placeholder, PLACEHOLDER), tuple(options), chosen if is_offered else None)
+
+
+def _month_option(year: int, month: int, count: int) -> Option:
+    value = f"{year:04}-{month:02}"
+    return Option(_counted_label(shown_published(PublicationDate(value)) or value, count), value)
+
+
+def _chosen_dates(scope: Scope) -> str | None:
+    """The value of the option that a scope's dates are: a whole year, a whole month, any time; None for others."""
+    if scope.since is None or scope.until is None:
+        return None if scope.dated else ANY
+    for value in (f"{scope.since.year:04}", f"{scope.since.year:04}-{scope.since.month:02}"):
+        if PublicationDate(value).days() == (scope.since, scope.until):
+            return value
+    return None
+
+
+def dates_of(value: str) -> tuple[dt.date, dt.date] | tuple[None, None]:
+    """The first and last day of a chosen option. Raises ValueError for any other text."""
+    if value == ANY:
+        return None, None
+    days = PublicationDate(value).days()
+    assert days is not None
+    return days
+
+
+def _counted_label(name: str, count: int) -> str:
+    """A name, cut so that its count stays in sight."""
+    shown = f" ({number(count)})"
+    return clip(name, OPTION_TEXT - units(shown)) + shown
+
+
+def _nothing_page(found: Found) -> Page:
+    """Why nothing was found, and what can be done about it."""
+    listing = found.listing
+    scope = listing.scope
+    lines = [searched_line(scope), count_line(listing, None)]
+    narrowed = scope != EVERYTHING
+    if narrowed and not listing.matches:
+        lines.append(_("Search everything, or use other words."))
+    else:
+        lines.append(_("Try other words, or ask it as a question: that also finds what is said differently."))
+    if found.suggestion:
+        lines.append(_("Did you mean:"))
+    cards = [echo_card(listing.query), Card("\n".join(filter(None, lines))), *_suggested(found)]
+    buttons = []
+    if narrowed:
+        buttons.append(Button(_("Search everything"), find(Sort.BEST, EVERYTHING).encode(), Look.PRIMARY))
+    buttons.append(Button(_("Ask it instead"), AskAgain(**scope_fields(scope)).encode()))
+    rows: list[Row] = [*narrowing_menus(listing, str(listing.sort)), tuple(buttons)]
+    return Page(tuple(cards), tuple(rows))
+
+
+def _named(scope: Scope) -> dict[str, Any]:
+    """The `collection` and the `author` of an action that stays in a scope."""
+    only = Scope(collections=scope.collections)
+    return {"collection": source_key(only), "author": author_key(scope.author) if scope.author else None}
+
+
+def _outlet_key(scope: Scope) -> Key | None:
+    return _key_of(scope.outlet) if scope.outlet is not None else None
+
+
+def _key_of(outlet: str) -> Key:
+    key = source_key(Scope(outlet=outlet))
+    assert key is not None
+    return key

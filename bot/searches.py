@@ -1,0 +1,63 @@
+"""What a press on a search means, at a desk: for the chat room and the console alike. Blocking calls."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.desk import Desk
+from bot.rendering.actions import ANY, FindArticles, FindByDate, FindByOutlet, source_key
+from bot.rendering.page import Page
+from bot.rendering.search_page import SHOWN_ARTICLES, TIMELINE, Found, author_key, dates_of, search_page
+from bot.rendering.timeline import Timeline, timeline
+from bot.rendering.timeline_page import timeline_page
+from corpus.article import Scope
+from retrieval.article_listing import Listing, Sort
+
+VIEWS = (*map(str, Sort), TIMELINE)
+
+
+def found_at(desk: Desk, words: str, scope: Scope, view: str = str(Sort.BEST), skip: int = 0) -> Found:
+    """What words find, for a view of it. A timeline lists nothing, so it takes the order that costs least."""
+    sort = Sort(view) if view != TIMELINE else Sort.NEWEST
+    listing = desk.listing(words, scope, sort=sort, skip=skip, count=SHOWN_ARTICLES)
+    is_empty = not listing.articles and desk.coverage().articles == 0
+    return Found(listing, archive_is_empty=is_empty)
+
+
+def page_in_text(found: Found, view: str) -> Page:
+    """The page of what was found, a timeline drawn with letters."""
+    shown = timeline_of(found.listing) if view == TIMELINE else None
+    return search_page(found) if shown is None else timeline_page(found.listing, shown, None)
+
+
+def timeline_of(listing: Listing) -> Timeline | None:
+    """The timeline of what was found; None where nothing was: that is said as by any search."""
+    return timeline(listing.found) if listing.found else None
+
+
+def scope_searched(desk: Desk, action: FindArticles) -> Scope | None:
+    """The scope of a button; None when its collection, outlet or author is not there any more, or may not be seen."""
+    scope = Scope(since=action.since, until=action.until)
+    if action.collection or action.outlet:
+        by_key = {source_key(source): source for source in desk.sources()}
+        for key in filter(None, (action.collection, action.outlet)):
+            if (source := by_key.get(key)) is None:
+                return None
+            scope = replace(
+                scope, outlet=source.outlet or scope.outlet, collections=source.collections or scope.collections
+            )
+    if action.author:
+        author = next((name for name in desk.authors() if author_key(name) == action.author), None)
+        if author is None:
+            return None
+        scope = replace(scope, author=author)
+    return scope
+
+
+def narrowed(action: FindByOutlet | FindByDate, value: str) -> FindArticles:
+    """The search that a choice from a menu asks for, from its first page on. Raises ValueError for a foreign value."""
+    if isinstance(action, FindByDate):
+        since, until = dates_of(value)
+        return FindArticles(action.view, 0, since, until, action.collection, action.outlet, action.author)
+    outlet = None if value == ANY else value
+    return FindArticles(action.view, 0, action.since, action.until, action.collection, outlet, action.author)
