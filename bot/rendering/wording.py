@@ -12,10 +12,11 @@ is shown in English.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from gettext import c2py
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -39,14 +40,14 @@ def gettext(text: str) -> str:
 
 
 def ngettext(one: str, many: str, count: int) -> str:
-    """As `gettext`, for a text that depends on a count, by the plural rules of the language (Unicode's CLDR)."""
+    """As `gettext`, for a text that depends on a count, by the plural rules that the catalogue states."""
     language = _language.get()
     catalogue = _catalogue(language)
     if catalogue is not None:
         message = catalogue.get((one, many))
         forms = message.string if message is not None and not message.fuzzy else None
         if isinstance(forms, tuple | list) and all(forms):
-            return str(forms[_plural_form(catalogue, count)])
+            return str(forms[_plural_of(language)(count)])
     return one if count == 1 else many
 
 
@@ -134,9 +135,8 @@ def _catalogue(language: str) -> Catalog | None:
         return read_po(file, locale=language, domain=DOMAIN)
 
 
-def _plural_form(catalogue: Catalog, count: int) -> int:
-    locale = catalogue.locale
-    if locale is None or catalogue.num_plurals < 2:
-        return 0
-    # Babel orders the forms of a language as gettext's plural expression does: for ours, singular, then plural.
-    return 0 if locale.plural_form(count) == "one" else catalogue.num_plurals - 1
+@cache
+def _plural_of(language: str) -> Callable[[int], int]:
+    """Which form of a text a count takes, by the catalogue's own Plural-Forms."""
+    catalogue = _catalogue(language)
+    return c2py(catalogue.plural_expr if catalogue is not None else "n != 1")

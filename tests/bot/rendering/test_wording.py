@@ -60,3 +60,17 @@ async def test_work_given_away_speaks_the_language_of_whoever_gave_it() -> None:
     finally:
         bench.close()
     assert spoken() == ENGLISH
+
+
+def test_a_count_takes_the_form_that_its_language_has_for_it() -> None:
+    shown = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            shown[language] = [
+                ngettext("{count} article", "{count} articles", count).format(count=count) for count in (0, 1, 2)
+            ]
+    assert shown == {
+        "en": ["0 articles", "1 article", "2 articles"],
+        "es": ["0 artículos", "1 artículo", "2 artículos"],
+        "zh_Hans": ["0 篇文章", "1 篇文章", "2 篇文章"],
+    }
