@@ -21,11 +21,13 @@ from retrieval.model_settings import ModelSettings
 if TYPE_CHECKING:
     from bot.briefings.ledger import Ledger
     from bot.desk import Desk
+    from bot.workbench import Lookout
     from corpus.sources.fetching import Fetcher
     from retrieval.answering import Answerer
     from retrieval.catch_up import LiveIndex
     from retrieval.digesting import DigestComposer
     from retrieval.embedding import Embedder
+    from retrieval.reading_budget import ReadingBudget
     from retrieval.reranking import Reranker
     from retrieval.search import Searcher
 
@@ -156,15 +158,21 @@ class SharedSearch:
 
     def __init__(self, settings: Settings) -> None:
         from retrieval.question_encoder import QuestionEncoder
+        from retrieval.reading_budget import ReadingBudgets
 
         self.embedder = QuestionEncoder(light_embedder_for(settings))
         self._settings = settings
+        self._budgets = ReadingBudgets()
         self._lock = threading.Lock()
         self._loaded: tuple[Reranker, Embedder, LiveIndex] | None = None
         self._opened = ExitStack()
 
-    def desk(self, archive: Archive, check: Callable[[], None] = lambda: None) -> Desk:
-        """A desk for one worker, over a connection of its own. `check` is asked before each reading of the reranker."""
+    def desk(self, archive: Archive, lookout: Lookout | None = None) -> Desk:
+        """A desk for one worker, over a connection of its own.
+
+        The worker's `lookout` is asked before each reading of the reranker whether anybody waits for it, and at the
+        beginning of a question whether so many wait that it has to read less.
+        """
         from bot.desk import Desk
 
         def prepare() -> tuple[Answerer, LiveIndex]:
@@ -172,16 +180,21 @@ class SharedSearch:
             from retrieval.shared_reranker import InterruptibleReranker
 
             reranker, second, index = self._load()
-            searcher = Searcher(archive, index, self.embedder, InterruptibleReranker(reranker, check), second)
-            return _answerer(searcher, self._settings), index
+            if lookout is not None:
+                reranker = InterruptibleReranker(reranker, lookout.check)
+            return _answerer(Searcher(archive, index, self.embedder, reranker, second), self._settings), index
 
-        return Desk(archive, prepare, lambda: languages_for(self._settings))
+        def budget(question: str, goes_on: bool) -> ReadingBudget:
+            hurry = lookout is not None and lookout.is_crowded()
+            return self._budgets.begun(question, hurry=hurry, goes_on=goes_on)
+
+        return Desk(archive, prepare, lambda: languages_for(self._settings), budget)
 
     @contextmanager
-    def own_desk(self, check: Callable[[], None]) -> Iterator[Desk]:
+    def own_desk(self, lookout: Lookout) -> Iterator[Desk]:
         """A desk with its own connection to the archive, for a worker of a pool."""
         with archive_to_read(self._settings.data) as archive:
-            yield self.desk(archive, check)
+            yield self.desk(archive, lookout)
 
     def close(self) -> None:
         """After everything that asks."""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from contextvars import copy_context
+from dataclasses import dataclass
 from functools import partial
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 
@@ -42,20 +43,33 @@ class Abandoned(Exception):
     """Nobody waits for this work any more. Never seen outside a worker."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lookout:
+    """What a worker of a pool can look up for while it works.
+
+    `check` raises `Abandoned` once nobody waits for the result: long work calls it from time to time, so that a
+    question that took too long does not keep a worker from the next one. `is_crowded` tells whether more pieces of work
+    wait than there are workers, so that somebody waits for two others to end.
+    """
+
+    check: Callable[[], None]
+    is_crowded: Callable[[], bool]
+
+
 class WorkerPool(Generic[Tools]):
     """Runs blocking work off the event loop, several pieces at once, in the order in which they came.
 
     Every worker has tools of its own, from `tools`, which is entered in the worker when it first has work and left by
-    `close`. It is given a `check`: long work calls it from time to time, and it raises `Abandoned` once nobody waits
-    for the result. So a question that took too long does not keep a worker from the next one.
+    `close`. It is given a `Lookout`.
     """
 
-    def __init__(self, tools: Callable[[Callable[[], None]], AbstractContextManager[Tools]], workers: int) -> None:
+    def __init__(self, tools: Callable[[Lookout], AbstractContextManager[Tools]], workers: int) -> None:
         self.workers = workers
         self._make_tools = tools
         self._threads = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="worker")
         self._own = threading.local()  # `tools` and the present `errand` of each worker
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of the two below
+        self._waiting: set[_Errand] = set()
         self._to_leave = ExitStack()
         self._closing = False
 
@@ -66,11 +80,15 @@ class WorkerPool(Generic[Tools]):
         """
         errand = _Errand()
         do = partial(self._do, errand, work, *args, **kwargs)
+        with self._lock:
+            self._waiting.add(errand)
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, copy_context().run, do)
         except asyncio.CancelledError:
             errand.abandoned = True
             raise
+        finally:
+            self._waits_no_more(errand)
 
     def close(self) -> None:
         """Break off what is being done at its next `check`, drop what waits, put the tools away."""
@@ -79,6 +97,7 @@ class WorkerPool(Generic[Tools]):
         self._to_leave.close()
 
     def _do(self, errand: _Errand, work: Callable[Concatenate[Tools, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        self._waits_no_more(errand)
         self._own.errand = errand
         self._check()
         return work(self._tools(), *args, **kwargs)
@@ -86,7 +105,7 @@ class WorkerPool(Generic[Tools]):
     def _tools(self) -> Tools:
         tools: Tools | None = getattr(self._own, "tools", None)
         if tools is None:
-            made = self._make_tools(self._check)
+            made = self._make_tools(Lookout(self._check, self._is_crowded))
             tools = made.__enter__()
             self._own.tools = tools
             with self._lock:
@@ -96,6 +115,14 @@ class WorkerPool(Generic[Tools]):
     def _check(self) -> None:
         if self._closing or self._own.errand.abandoned:
             raise Abandoned
+
+    def _is_crowded(self) -> bool:
+        with self._lock:
+            return len(self._waiting) > self.workers
+
+    def _waits_no_more(self, errand: _Errand) -> None:
+        with self._lock:
+            self._waiting.discard(errand)
 
 
 class _Errand:

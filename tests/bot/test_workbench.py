@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
 
-from bot.workbench import Abandoned, WorkerPool
+from bot.workbench import Abandoned, Lookout, WorkerPool
 
 WAIT = 30  # seconds; only a failing test waits so long
 
@@ -20,7 +20,7 @@ class Tools:
     """What a worker has, and a place where the test can hold it."""
 
     number: int
-    check: Callable[[], None]
+    lookout: Lookout
     begun: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     go_on: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     closed: bool = False
@@ -34,8 +34,8 @@ class ToolShop:
         self.gave = threading.Semaphore(0)
 
     @contextmanager
-    def __call__(self, check: Callable[[], None]) -> Iterator[Tools]:
-        tools = Tools(len(self.given), check)
+    def __call__(self, lookout: Lookout) -> Iterator[Tools]:
+        tools = Tools(len(self.given), lookout)
         self.given.append(tools)
         self.gave.release()
         yield tools
@@ -46,7 +46,7 @@ def held(tools: Tools, answer: str, done: list[str]) -> str:
     """Long work: it waits until it is let go on, then looks whether anybody waits."""
     tools.begun.release()
     assert tools.go_on.acquire(timeout=WAIT)
-    tools.check()
+    tools.lookout.check()
     done.append(answer)
     return answer
 
@@ -95,6 +95,29 @@ async def test_work_that_nobody_waits_for_ends_at_its_next_look_and_frees_the_wo
     pool.close()
 
 
+async def test_a_worker_sees_whether_more_waits_than_there_are_workers() -> None:
+    shop, crowded = ToolShop(), list[tuple[str, bool]]()
+    pool = WorkerPool(shop, 1)
+
+    def looks(tools: Tools, name: str) -> None:
+        crowded.append((name, tools.lookout.is_crowded()))
+
+    first = asyncio.create_task(pool.run(held, "first", []))
+    await come(shop.gave)
+    await come(shop.given[0].begun)
+    lookers = [asyncio.create_task(pool.run(looks, name)) for name in ("a", "b", "given up", "c", "d")]
+    await asyncio.sleep(0)
+    lookers[2].cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await lookers[2]
+    assert shop.given[0].lookout.is_crowded()
+    shop.given[0].go_on.release()
+    await asyncio.gather(first, lookers[0], lookers[1], *lookers[3:])
+    # Three, two, one and none wait behind them; what was given up waits no more.
+    assert crowded == [("a", True), ("b", True), ("c", False), ("d", False)]
+    pool.close()
+
+
 async def test_closing_breaks_off_what_is_done_and_drops_what_waits() -> None:
     shop, done = ToolShop(), list[str]()
     pool = WorkerPool(shop, 1)
@@ -118,7 +141,7 @@ async def test_an_error_reaches_whoever_asked_and_tools_that_could_not_be_had_ar
     tries = []
 
     @contextmanager
-    def tools(check: Callable[[], None]) -> Iterator[str]:
+    def tools(lookout: Lookout) -> Iterator[str]:
         tries.append(1)
         if len(tries) == 1:
             raise OSError("no disk")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from drafts import NOON, draft
 from fakes import WordHashEmbedder, WordOverlapReranker
@@ -70,8 +71,8 @@ def add_articles(archive: Archive, drafts: Iterable[Draft], *, news: bool = True
         ]
 
 
-def desk_over(archive: Archive, folder: Path, reranker: Reranker | None = None) -> Desk:
-    """A desk; what is new in the archive gets its vectors when the desk is first used."""
+def desk_over(archive: Archive, folder: Path, reranker: Reranker | None = None, **options: Any) -> Desk:
+    """A desk; what is new in the archive gets its vectors when the desk is first used. Options are those of `Desk`."""
     embedder = WordHashEmbedder()
 
     def prepare() -> tuple[Answerer, LiveIndex]:
@@ -80,4 +81,4 @@ def desk_over(archive: Archive, folder: Path, reranker: Reranker | None = None) 
         searcher = Searcher(archive, index, embedder, reranker or WordOverlapReranker())
         return Answerer(archive, searcher, CALIBRATION), index
 
-    return Desk(archive, prepare)
+    return Desk(archive, prepare, **options)
