@@ -89,7 +89,7 @@ class Listing:
 def list_articles(text: str, answerer: Answerer, scope: Scope, *, sort: Sort, skip: int, count: int) -> Listing:
     """The articles from number `skip` on, at most `count`; a `skip` beyond the end gives the last ones.
 
-    By date only articles that are counted are listed; the best may be close in meaning alone.
+    The best have the words or are close in meaning; by date only those are listed that have the words, unless none has.
     """
     searcher, question = answerer.searcher, understand(text)
     every, matches = matching_articles(question, searcher.archive.passages, unnarrowed(scope))
@@ -97,9 +97,11 @@ def list_articles(text: str, answerer: Answerer, scope: Scope, *, sort: Sort, sk
     counted = Counted.EVERY if every else Counted.SOME if matches else Counted.MEANING
     if counted is Counted.MEANING:
         matches = close
-    found = within(matches, scope)
+    found, close = within(matches, scope), within(close, scope)
     if sort is Sort.BEST:
-        ranked = _once(answerer.search(text, scope=scope, limit=MOST_BY_RANK).hits)
+        fitting = {match.article for match in (*found, *close)}
+        hits_by_rank = _once(answerer.search(text, scope=scope, limit=MOST_BY_RANK).hits) if fitting else []
+        ranked = [hit for hit in hits_by_rank if _source(hit) in fitting]
         listed = len(ranked)
         skip = _start(skip, listed, count)
         hits: Sequence[_Hit] = ranked[skip : skip + count]
@@ -119,7 +121,7 @@ def list_articles(text: str, answerer: Answerer, scope: Scope, *, sort: Sort, sk
         tuple(found),
         tuple(ListedArticle(_quoted(question, searcher, hit), _source(hit) in have_words) for hit in hits),
         listed,
-        len(within(close, scope)),
+        len(close),
         or_more,
     )
 

@@ -258,15 +258,14 @@ def _outlet_menu(listing: Listing, view: str) -> Choice | None:
 
 
 def _date_menu(listing: Listing, view: str) -> Choice | None:
-    """Years; within a year, its months."""
+    """Years; within a year, or where there is only one, its months."""
     scope = listing.scope
     matches = within(listing.matches, replace(scope, since=None, until=None))
     years = by_year(matches)
-    if not years and not scope.dated:
-        return None
-    anytime = Option(_counted_label(_("Any time"), len(matches)), ANY)
-    options, offered = [anytime], years[: OPTIONS - 1]
-    year = scope.since.year if scope.since and scope.until and scope.since.year == scope.until.year else None
+    options, offered = [Option(_counted_label(_("Any time"), len(matches)), ANY)], years[: OPTIONS - 1]
+    year = years[0][0] if len(years) == 1 else None
+    if scope.since and scope.until and scope.since.year == scope.until.year:
+        year = scope.since.year
     placeholder = _("By date")
     if year is not None:
         options.append(
@@ -279,6 +278,8 @@ def _date_menu(listing: Listing, view: str) -> Choice | None:
             placeholder = _("By date: the newest {count} of {total} years").format(
                 count=len(offered), total=number(len(years))
             )
+    if len(options) < 3 and not scope.dated:
+        return None
     action = FindByDate(view, outlet=_outlet_key(scope), **_named(scope))
     return _menu(action.encode(), placeholder, options, _chosen_dates(scope))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.rendering.echo import echo_card
 from bot.rendering.page import Card, Page, Picture, Row
-from bot.rendering.quotes import short_markdown
+from bot.rendering.quotes import SEPARATOR, short_markdown
 from bot.rendering.scopes import searched_line
 from bot.rendering.search_page import TIMELINE, count_line, narrowing_menus, ways_on
 from bot.rendering.timeline import Timeline, outlet_label, step_heading, timeline_in_bars, timeline_in_words
@@ -33,7 +33,7 @@ def timeline_page(listing: Listing, shown: Timeline, png: bytes | None) -> Page:
         cards.append(Picture(FILE, png, timeline_in_words(shown)))
     elif shown.bars:
         cards.append(Card(f"{step_heading(shown.step)}\n```\n{_last_lines(timeline_in_bars(shown))}\n```"))
-    if said := "\n".join([*_outlets(shown), *_left_out(shown)]):
+    if said := "\n".join([*_outlets(shown, in_colour=png is not None), *_left_out(shown)]):
         cards.append(Card(said))
     rows: list[Row] = [*narrowing_menus(listing, TIMELINE), tuple(ways_on(listing, TIMELINE))]
     return Page(tuple(cards), tuple(rows))
@@ -47,16 +47,15 @@ def _last_lines(bars: str) -> str:
     return "\n".join(lines)
 
 
-def _outlets(shown: Timeline) -> list[str]:
+def _outlets(shown: Timeline, *, in_colour: bool) -> list[str]:
     """``🟦 Harbour Gazette 12``, in the order of the stacked colours."""
     if not shown.outlets:
         return []
     squares = [*SQUARES[: len(shown.outlets)], OTHERS]
-    named = zip(squares, shown.by_outlet(), strict=False)
     return [
-        " · ".join(
-            f"{square} {short_markdown(outlet_label(outlet), _NAME)} {number(count)}"
-            for square, (outlet, count) in named
+        SEPARATOR.join(
+            (f"{square} " if in_colour else "") + f"{short_markdown(outlet_label(outlet), _NAME)} {number(count)}"
+            for square, (outlet, count) in zip(squares, shown.by_outlet(), strict=False)
         )
     ]
 
