@@ -8,6 +8,7 @@ BotError
 +-- UnknownZone      a time zone that does not exist
 +-- TooManyDigests   a server or a channel has as many digests as it may have
 +-- NoSuchDigest     no subscription of that number, or not one to which this can be done
++-- GoneFromDigest   an article or a run that a button is about is not there any more
 """
 
 from __future__ import annotations
@@ -47,8 +48,21 @@ class TooManyDigests(BotError):
     """A server or a channel has as many digests as it may have."""
 
     def __init__(self, place: str, limit: int) -> None:
-        super().__init__(f"This {place} has {limit} digests, which is the limit. Remove one first.")
+        notice = (
+            _("This channel has {limit} digests, which is the limit. Remove one first.")
+            if place == "channel"
+            else _("This server has {limit} digests, which is the limit. Remove one first.")
+        )
+        super().__init__(notice.format(limit=limit))
 
 
 class NoSuchDigest(BotError):
     """There is no subscription of that number, or it is not one to which this can be done."""
+
+    @classmethod
+    def numbered(cls, number: int) -> NoSuchDigest:
+        return cls(_("There is no digest D{number}. /digest list shows those that exist.").format(number=number))
+
+
+class GoneFromDigest(BotError):
+    """An article or a run that a digest's button is about is not there any more, or not for whoever pressed."""

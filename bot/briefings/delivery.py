@@ -36,17 +36,45 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What became of one article in a run: posted, or why not; `into` is the article that tells its story."""
+    """What became of one article in a run: posted, or why not; `into` is the article that tells its story.
+
+    Of an article that tells a story, posted or over the limit, `place` is its sentence: revision, start and end.
+    `words`, `lacks` and `bars` are as in `retrieval.digest.Match`.
+    """
 
     article: int
     outcome: str
     into: int | None
     score: float
+    place: tuple[str, int, int] | None = None
+    words: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    bars: tuple[str, ...] = ()
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether readers of the digest get to see it: in its messages, or with the rest."""
+        return self.outcome in ("posted", "over_limit")
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One message of a digest, before it is sent.
+
+    `title` names the forum post or the thread that it opens, if it opens one. `under` is the number of the post (from
+    1) in whose thread it stands, None in the channel itself. A `spare` one is given up where its thread cannot be
+    made: what it holds can still be read in the digest's history.
+    """
+
+    page: Page
+    title: str | None = None
+    under: int | None = None
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A composed digest, ready to be written down: which slot, which articles, which pages."""
+    """A composed digest, ready to be written down: which slot, which articles, which messages."""
 
     subscription: int
     local_date: dt.date
@@ -55,9 +83,10 @@ class Run:
     window: Window
     considered: int
     items: int
-    pages: tuple[Page, ...]  # none when there is nothing to post
+    posts: tuple[Post, ...]  # none when there is nothing to post
     reports: tuple[Report, ...]
     accounts: tuple[Account, ...]
+    threshold: float | None = None
 
     @property
     def label(self) -> str:
@@ -81,6 +110,7 @@ class Delivery:
     items: int
     retry_at: dt.datetime | None
     finished_at: dt.datetime | None
+    threshold: float | None = None
 
     @property
     def label(self) -> str:
@@ -91,7 +121,7 @@ class Delivery:
         """The outcome in a few words for a person: "posted 8", "nothing new", "blocked: missing Send Messages"."""
         match self.state:
             case RunState.POSTED:
-                return f"posted {self.items}"
+                return f"posted {self.items}" + (f" ({self.reason})" if self.reason else "")
             case RunState.EMPTY:
                 return "nothing new"
             case RunState.RENDERED | RunState.SENDING:
@@ -102,7 +132,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryPart:
-    """One message of a delivery. `sending_since` is None while it is certain that it was not sent."""
+    """One message of a delivery. `sending_since` is None while it is certain that it was not sent.
+
+    `title`, `under` and `spare` are as in `Post`; `channel` is the digest's own, also for what stands in a thread.
+    """
 
     delivery: int
     part: int  # from 1
@@ -112,6 +145,9 @@ class DeliveryPart:
     nonce: str
     sending_since: dt.datetime | None
     message_id: int | None
+    title: str | None = None
+    under: int | None = None
+    spare: bool = False
 
 
 class PostingTrouble(BotError):
@@ -142,19 +178,33 @@ class PostRefused(PostingTrouble):
 
 
 class Poster(Protocol):
-    """Where digests are posted."""
+    """Where digests are posted. Every method raises a `PostingTrouble`; permissions are computed before requests."""
 
-    async def post(self, channel_id: int, page: Page, *, nonce: str) -> int:
+    async def post(
+        self, channel_id: int, page: Page, *, nonce: str, title: str | None = None, ping: int | None = None
+    ) -> int:
         """Post a page and give the message's id. A repeat with the same nonce within minutes gives the first message's.
 
-        Permissions are computed before anything is sent. Raises a `PostingTrouble`; only after `PostUnclear` may the
-        message be there nevertheless.
+        In a forum it becomes a post with this title, unless there is one already: its id is that of its first message.
+        `ping` is the only role that may be pinged. Only after `PostUnclear` may the message be there nevertheless.
         """
 
-    async def find_posted(self, channel_id: int, footer_id: str) -> int | None:
+    async def find_posted(self, channel_id: int, footer_id: str, *, title: str | None = None) -> int | None:
         """The id of the one among our own last 50 messages whose footer has exactly this id; None if there is none.
 
-        Raises a `PostingTrouble` when the channel cannot be read.
+        In a forum the id of the post with this title.
+        """
+
+    async def open_thread(self, channel_id: int, message_id: int, title: str) -> int:
+        """The id of the thread under a message, or of the forum post that it began; made if it is not there yet."""
+
+    async def takes_threads(self, channel_id: int) -> bool:
+        """Whether a thread can be made under a message there, as far as kind and permissions tell. Never raises."""
+
+    async def publish(self, channel_id: int, message_id: int) -> None:
+        """Publish a message of an announcement channel to the channels that follow it; once, however often asked.
+
+        Nothing happens in any other channel.
         """
 
 

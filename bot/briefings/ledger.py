@@ -22,7 +22,11 @@ from bot.briefings.delivery import (
     footer_id,
     nonce_of,
 )
+from bot.briefings.draft_book import DraftBook
+from bot.briefings.feedback_book import FeedbackBook
 from bot.briefings.instants import instant, instant_or_none, instant_text
+from bot.briefings.personal_data import PersonalRecords
+from bot.briefings.relevance_marks import RelevanceMarks
 from bot.briefings.schema import APPLICATION_ID, MIGRATIONS
 from bot.briefings.subscription import Subscription, next_run
 from bot.briefings.subscription_book import SubscriptionBook
@@ -33,6 +37,7 @@ from retrieval.stories import SeenStories, pack, unpack
 
 FILE_NAME = "ledger.sqlite3"
 HISTORY_RUNS = 20  # PRODUCT.md, section 6
+HISTORY_DAYS = 30  # as long as the buttons of a message work, PRODUCT.md, section 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,8 @@ class Overview:
 
 
 class Ledger:
-    """Deliveries and stories; `subscriptions` is the book of who wants what.
+    """Deliveries and stories; `subscriptions` is the book of who wants what, `drafts` of what is being set up, `marks`
+    of what was not relevant.
 
     Every method is one transaction. Made for one thread at a time; another process may write beside it. Errors of the
     database become an `ArchiveUnusable` with one line to read.
@@ -55,6 +61,10 @@ class Ledger:
         self._connection = connection
         self._path = path
         self.subscriptions = SubscriptionBook(connection, self._transaction)
+        self.feedback = FeedbackBook(connection, self._transaction)
+        self.people = PersonalRecords(connection, self._transaction, self.subscriptions, self.feedback)
+        self.drafts = DraftBook(connection, self._transaction)
+        self.marks = RelevanceMarks(connection, self._transaction)
 
     @classmethod
     def open(cls, folder: Path, *, writable: bool = True) -> Self:
@@ -88,15 +98,15 @@ class Ledger:
     def enqueue(self, run: Run, now: dt.datetime) -> Delivery | None:
         """Write a run down with all its pages; None, and nothing is written, if its slot has a delivery already.
 
-        Either way the slot is settled. A run without pages is over at once: it is `empty`, and the cursor advances.
+        Either way the slot is settled. A run without posts is over at once: it is `empty`, and the cursor advances.
         """
         with self._transaction():
             if run.kind == SCHEDULED:
                 self.subscriptions.settle(run.subscription, run.due_at)
             added = self._connection.execute(
                 "INSERT INTO deliveries (subscription_id, local_date, kind, due_at, planned_at, window_after, "
-                "window_upto, state, considered, items, account, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                "?) ON CONFLICT (subscription_id, local_date, kind) DO NOTHING",
+                "window_upto, state, considered, items, account, finished_at, threshold) VALUES (?, ?, ?, ?, ?, ?, ?, "
+                "?, ?, ?, ?, ?, ?) ON CONFLICT (subscription_id, local_date, kind) DO NOTHING",
                 (
                     run.subscription,
                     run.local_date.isoformat(),
@@ -105,25 +115,30 @@ class Ledger:
                     instant_text(now),
                     run.window.after,
                     run.window.upto,
-                    str(RunState.RENDERED if run.pages else RunState.EMPTY),
+                    str(RunState.RENDERED if run.posts else RunState.EMPTY),
                     run.considered,
                     run.items,
                     json.dumps([astuple(account) for account in run.accounts]),
-                    None if run.pages else instant_text(now),
+                    None if run.posts else instant_text(now),
+                    run.threshold,
                 ),
             )
             if not added.rowcount:
                 return None
             number = added.lastrowid
             assert number is not None
-            for part, page in enumerate(run.pages, start=1):
+            for part, post in enumerate(run.posts, start=1):
                 self._connection.execute(
-                    "INSERT INTO parts (delivery_id, part, page, nonce) VALUES (?, ?, ?, ?)",
+                    "INSERT INTO parts (delivery_id, part, page, nonce, title, under, spare) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?)",
                     (
                         number,
                         part,
-                        json.dumps(page_as_data(page)),
+                        json.dumps(page_as_data(post.page)),
                         nonce_of(run.subscription, run.local_date, run.kind, part),
+                        post.title,
+                        post.under,
+                        post.spare,
                     ),
                 )
             self._connection.executemany(
@@ -132,7 +147,7 @@ class Ledger:
                 ((run.subscription, report.number, report.story, number, pack(report)) for report in run.reports),
             )
             delivery = self.delivery(number)
-            if not run.pages:
+            if not run.posts:
                 self._complete(delivery, now)
             return delivery
 
@@ -177,7 +192,8 @@ class Ledger:
     def parts(self, delivery: Delivery) -> list[DeliveryPart]:
         """All parts of a delivery, in order."""
         rows = self._connection.execute(
-            "SELECT p.part, s.channel, p.page, p.nonce, p.sending_since, p.message_id FROM parts p "
+            "SELECT p.part, s.channel, p.page, p.nonce, p.sending_since, p.message_id, p.title, p.under, p.spare "
+            "FROM parts p "
             "JOIN deliveries d ON d.id = p.delivery_id JOIN subscriptions s ON s.id = d.subscription_id "
             "WHERE p.delivery_id = ? ORDER BY p.part",
             (delivery.id,),
@@ -192,6 +208,9 @@ class Ledger:
                 nonce=row[3],
                 sending_since=instant_or_none(row[4]),
                 message_id=row[5],
+                title=row[6],
+                under=row[7],
+                spare=bool(row[8]),
             )
             for row in rows
         ]
@@ -222,12 +241,25 @@ class Ledger:
             ).fetchone()[0]
             if left:
                 return False
-            self._connection.execute(
-                "UPDATE deliveries SET state = 'posted', reason = NULL, retry_at = NULL, finished_at = ? WHERE id = ?",
-                (instant_text(now), part.delivery),
-            )
-            self._complete(self.delivery(part.delivery), now)
+            self._finish(part.delivery, None, now)
             return True
+
+    def give_up_spare(self, delivery: int, reason: str, now: dt.datetime) -> None:
+        """Do without the spare parts that were not posted; with them the run may be over."""
+        with self._transaction():
+            self._connection.execute(
+                "DELETE FROM parts WHERE delivery_id = ? AND spare AND message_id IS NULL", (delivery,)
+            )
+            left = self._connection.execute(
+                "SELECT count(*) FROM parts WHERE delivery_id = ? AND message_id IS NULL", (delivery,)
+            ).fetchone()[0]
+            if not left:
+                self._finish(delivery, reason, now)
+
+    def note(self, delivery: int, reason: str) -> None:
+        """Keep what a run that is over could not do besides."""
+        with self._transaction():
+            self._connection.execute("UPDATE deliveries SET reason = ? WHERE id = ?", (reason, delivery))
 
     def mark_unsent(self, part: DeliveryPart) -> None:
         """This attempt certainly posted nothing. `part` is as it was before: an earlier attempt stays on record."""
@@ -282,7 +314,19 @@ class Ledger:
         rows = self._connection.execute(
             f"{_SELECT_DELIVERY_AND_ACCOUNT} WHERE subscription_id = ? ORDER BY id DESC LIMIT ?", (subscription, limit)
         )
-        return [(_delivery(row[:-1]), [Account(*plain) for plain in json.loads(row[-1])]) for row in rows]
+        return [(_delivery(row[:-1]), [_account(plain) for plain in json.loads(row[-1])]) for row in rows]
+
+    def accounts(self, delivery: Delivery) -> list[Account]:
+        """What became of a run's articles; nothing when that is forgotten."""
+        row = self._connection.execute("SELECT account FROM deliveries WHERE id = ?", (delivery.id,)).fetchone()
+        return [_account(plain) for plain in json.loads(row[0])] if row else []
+
+    def run_of(self, subscription: int, local_date: dt.date, kind: str) -> Delivery | None:
+        row = self._connection.execute(
+            f"{_SELECT_DELIVERY} WHERE subscription_id = ? AND local_date = ? AND kind = ?",
+            (subscription, local_date.isoformat(), kind),
+        ).fetchone()
+        return _delivery(row) if row else None
 
     def last_run(self, subscription: int) -> Delivery | None:
         row = self._connection.execute(
@@ -308,26 +352,6 @@ class Ledger:
         """A server's digests, oldest first, each with its next run and what became of the last one."""
         return [Overview(one, next_run(one, now), self.last_run(one.id)) for one in self.subscriptions.of_guild(guild)]
 
-    # Servers
-
-    def guild_setting(self, guild: int, name: str) -> str | None:
-        row = self._connection.execute(
-            "SELECT value FROM guild_settings WHERE guild = ? AND name = ?", (guild, name)
-        ).fetchone()
-        return str(row[0]) if row else None
-
-    def set_guild_setting(self, guild: int, name: str, value: str | None) -> None:
-        """Keep a setting of a server; None forgets it."""
-        with self._transaction():
-            if value is None:
-                self._connection.execute("DELETE FROM guild_settings WHERE guild = ? AND name = ?", (guild, name))
-            else:
-                self._connection.execute(
-                    "INSERT INTO guild_settings (guild, name, value) VALUES (?, ?, ?) "
-                    "ON CONFLICT (guild, name) DO UPDATE SET value = excluded.value",
-                    (guild, name, value),
-                )
-
     # Parts of the above
 
     @contextmanager
@@ -338,6 +362,13 @@ class Ledger:
         except sqlite3.Error as error:
             raise unusable(self._path, error) from error
 
+    def _finish(self, delivery: int, reason: str | None, now: dt.datetime) -> None:
+        self._connection.execute(
+            "UPDATE deliveries SET state = 'posted', reason = ?, retry_at = NULL, finished_at = ? WHERE id = ?",
+            (reason, instant_text(now), delivery),
+        )
+        self._complete(self.delivery(delivery), now)
+
     def _complete(self, delivery: Delivery, now: dt.datetime) -> None:
         """The run showed what it had to show: stories count as seen, and its window is behind us."""
         self._connection.execute(
@@ -345,15 +376,20 @@ class Ledger:
         )
         self.subscriptions.advance(delivery.subscription, delivery.window.upto, waiting_since=delivery.due_at)
         self._connection.execute(
-            "UPDATE deliveries SET account = '[]' WHERE subscription_id = ? AND id NOT IN "
+            "UPDATE deliveries SET account = '[]' WHERE subscription_id = ? AND planned_at < ? AND id NOT IN "
             "(SELECT id FROM deliveries WHERE subscription_id = ? ORDER BY id DESC LIMIT ?)",
-            (delivery.subscription, delivery.subscription, HISTORY_RUNS),
+            (
+                delivery.subscription,
+                instant_text(now - dt.timedelta(days=HISTORY_DAYS)),
+                delivery.subscription,
+                HISTORY_RUNS,
+            ),
         )
 
 
 _COLUMNS = (
     "id, subscription_id, local_date, kind, due_at, planned_at, window_after, window_upto, state, reason, considered, "
-    "items, retry_at, finished_at"
+    "items, retry_at, finished_at, threshold"
 )
 _SELECT_DELIVERY = f"SELECT {_COLUMNS} FROM deliveries"
 _SELECT_DELIVERY_AND_ACCOUNT = f"SELECT {_COLUMNS}, account FROM deliveries"
@@ -374,4 +410,14 @@ def _delivery(row: tuple[Any, ...]) -> Delivery:
         items=row[11],
         retry_at=instant_or_none(row[12]),
         finished_at=instant_or_none(row[13]),
+        threshold=row[14],
+    )
+
+
+def _account(plain: list[Any]) -> Account:
+    """Ledgers of the first version have the first four fields only."""
+    article, outcome, into, score, *more = plain
+    place, words, lacks, bars = more or (None, (), (), ())
+    return Account(
+        article, outcome, into, score, tuple(place) if place else None, tuple(words), tuple(lacks), tuple(bars)
     )

@@ -4,20 +4,36 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.briefings.dispatch import Covers
+from bot.briefings.delivery import Delivery, Post, RunState
 from bot.briefings.ledger import Ledger
+from bot.briefings.planning import Covers
 from bot.briefings.subscription import Subscription, next_run
-from bot.rendering.days import shown_range
-from bot.rendering.digest_pages import digest_pages
+from bot.rendering.digest_pages import covers_line, digest_messages
 from bot.rendering.digest_settings_pages import DigestRow
-from bot.rendering.page import Page
+from bot.rendering.wording import gettext as _
+from bot.rendering.wording import number
 from retrieval.digest import Digest
 
 
-def pages_of(digest: Digest, subscription: Subscription, label: str, covers: Covers | None) -> list[Page]:
+def posts_of(
+    digest: Digest, subscription: Subscription, label: str, covers: Covers | None, takes_threads: bool
+) -> list[Post]:
     """The messages of a digest. `covers`: the local days of a gap that it makes up for."""
-    gap = f"Covers {shown_range(*covers, year=False)} (the bot was offline)" if covers else None
-    return digest_pages(digest, label=label, zone=subscription.schedule.zone, covers=gap)
+    messages = digest_messages(
+        digest,
+        label=label,
+        zone=subscription.schedule.zone,
+        covers=covers_line(covers) if covers else None,
+        ping=subscription.ping,
+        thread=takes_threads,
+        headline_only=subscription.in_thread,
+    )
+    last = len(messages.pages)
+    in_thread = subscription.in_thread and takes_threads
+    return [
+        *(Post(page, messages.title) for page in messages.pages),
+        *(Post(page, messages.title, under=last, spare=not in_thread) for page in messages.rest),
+    ]
 
 
 def row_of(ledger: Ledger, subscription: Subscription, now: dt.datetime) -> DigestRow:
@@ -32,5 +48,23 @@ def row_of(ledger: Ledger, subscription: Subscription, now: dt.datetime) -> Dige
         zone=subscription.schedule.zone,
         state=str(subscription.state),
         next_run=next_run(subscription, now),
-        last_result=last.result if last else None,
+        last_result=shown_result(last) if last else None,
     )
+
+
+def shown_result(delivery: Delivery) -> str:
+    """The outcome of a run in a few words for a person: "posted 8", "nothing new", "blocked: missing Send Messages"."""
+    match delivery.state:
+        case RunState.POSTED:
+            text = _("posted {count}").format(count=number(delivery.items))
+            return f"{text} ({delivery.reason})" if delivery.reason else text
+        case RunState.EMPTY:
+            return _("nothing new")
+        case RunState.RENDERED | RunState.SENDING:
+            return _("being posted")
+        case RunState.BLOCKED:
+            return _("blocked: {reason}").format(reason=delivery.reason)
+        case RunState.SKIPPED:
+            return _("skipped: {reason}").format(reason=delivery.reason)
+        case _other:
+            return _("failed: {reason}").format(reason=delivery.reason)

@@ -15,9 +15,12 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.errors import UnknownZone
-from retrieval.topic import Topic
+from retrieval.topic import Sources, Topic
 
 FEWEST_ITEMS, MOST_ITEMS, DEFAULT_ITEMS = 3, 25, 8  # PRODUCT.md, section 6
+# "Not relevant" raises the least score of an item (0 to 1) by a step. Beyond the highest hardly anything would pass:
+# then the topic is worded wrongly, and more marks do not mend it.
+RAISE_STEP, HIGHEST_THRESHOLD = 0.05, 0.8
 _LONGEST_WAIT_DAYS = 63  # between two firsts of a month, with room for one day that a zone left out
 
 
@@ -87,6 +90,7 @@ class Subscription:
 
     `cursor` is the arrival number up to which articles were posted or judged. `settled_upto` is the instant up to which
     slots have been dealt with; `waiting_since` the one since which articles wait. `guild` is None for a personal one.
+    `raised` is by how much marks of "not relevant" raise its threshold. The rest is as in `bot.briefings.plan.Plan`.
     """
 
     id: int
@@ -101,7 +105,12 @@ class Subscription:
     created_at: dt.datetime
     max_items: int = DEFAULT_ITEMS
     collections: frozenset[str] | None = None  # None: all of them
+    outlets: frozenset[str] | None = None  # None: all of them
     post_when_empty: bool = False
+    ping: int | None = None
+    in_thread: bool = False
+    publish: bool = False
+    raised: float = 0.0
     state: State = State.ACTIVE
     reason: str | None = None
     state_since: dt.datetime | None = None
@@ -109,6 +118,14 @@ class Subscription:
     @property
     def name(self) -> str:
         return f"D{self.id}"
+
+    def threshold(self, usual: float) -> float:
+        """The least score of an item, from the `usual` one."""
+        return max(usual, min(usual + self.raised, HIGHEST_THRESHOLD))
+
+    def sources(self, hidden: frozenset[str] = frozenset()) -> Sources:
+        """Where its articles may be from, without the collections that its readers may not see."""
+        return Sources(self.collections or frozenset(), self.outlets or frozenset(), hidden)
 
 
 def is_zone(name: str) -> bool:

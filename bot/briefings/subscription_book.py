@@ -22,6 +22,7 @@ from bot.briefings.subscription import (
     slot_after_change,
 )
 from bot.errors import NoSuchDigest, TooManyDigests
+from bot.rendering.wording import gettext as _
 from retrieval.topic import Topic, usable_words
 
 Limits = tuple[int, int]  # how many digests a server and a channel may have
@@ -95,7 +96,7 @@ class SubscriptionBook:
         """Raises `NoSuchDigest`. Opens no transaction."""
         row = self._connection.execute(f"{_SELECT} WHERE id = ?", (number,)).fetchone()
         if row is None:
-            raise NoSuchDigest(f"There is no digest D{number}. /digest list shows those that exist.")
+            raise NoSuchDigest.numbered(number)
         return _subscription(row)
 
     def of_guild(self, guild: int | None) -> list[Subscription]:
@@ -130,7 +131,7 @@ class SubscriptionBook:
         """What arrives while it is paused waits for its next digest."""
         with self._transaction():
             if self.get(number).state is State.REMOVED:
-                raise NoSuchDigest(f"D{number} was removed. Undo brings it back.")
+                raise NoSuchDigest(_("D{number} was removed. Undo brings it back.").format(number=number))
             self._set_state(number, State.PAUSED, reason, now)
             return self.get(number)
 
@@ -138,7 +139,7 @@ class SubscriptionBook:
         """Go on from now: slots that passed meanwhile are not made up for, their articles come with the next one."""
         with self._transaction():
             if self.get(number).state is State.REMOVED:
-                raise NoSuchDigest(f"D{number} was removed. Undo brings it back.")
+                raise NoSuchDigest(_("D{number} was removed. Undo brings it back.").format(number=number))
             self._set_state(number, State.ACTIVE, None, now)
             self._go_on_from(number, now)
             return self.get(number)
@@ -155,10 +156,11 @@ class SubscriptionBook:
         with self._transaction():
             subscription = self.get(number)
             if subscription.state is not State.REMOVED:
-                raise NoSuchDigest(f"D{number} was not removed: there is nothing to undo.")
+                raise NoSuchDigest(_("D{number} was not removed: there is nothing to undo.").format(number=number))
             assert subscription.state_since is not None
             if now - subscription.state_since > dt.timedelta(days=UNDO_DAYS):
-                raise NoSuchDigest(f"D{number} was removed more than {UNDO_DAYS} days ago. Add it again.")
+                text = _("D{number} was removed more than {days} days ago. Add it again.")
+                raise NoSuchDigest(text.format(number=number, days=UNDO_DAYS))
             self._refuse_too_many(subscription.guild, subscription.channel, limits)
             self._set_state(number, State.ACTIVE, None, now)
             self._go_on_from(number, now)
@@ -182,7 +184,7 @@ class SubscriptionBook:
         with self._transaction():
             before = self.get(number)
             if before.state is State.REMOVED:
-                raise NoSuchDigest(f"D{number} was removed. Undo brings it back.")
+                raise NoSuchDigest(_("D{number} was removed. Undo brings it back.").format(number=number))
             if plan.channel != before.channel:
                 self._refuse_too_many(None, plan.channel, limits)
             self._connection.execute(

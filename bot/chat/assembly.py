@@ -5,16 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.briefings.alarm import TICK_SECONDS, Alarm
-from bot.briefings.dispatch import Composer, Dispatcher, Render
+from bot.briefings.digest_desk import DigestDesk
+from bot.briefings.dispatch import Dispatcher
 from bot.briefings.ledger import Ledger
-from bot.briefings.pages import pages_of
+from bot.briefings.pages import posts_of
+from bot.briefings.planning import Judge, Render
+from bot.briefings.run_desk import RunDesk
 from bot.chat.client import BriefingClient, CommandRecord
 from bot.chat.digest import Digests
-from bot.chat.digest_desk import DigestDesk
+from bot.chat.digest_places import Places
+from bot.chat.digest_runs import DigestRuns
+from bot.chat.feedback import FeedbackPresses
 from bot.chat.follow_up import FollowUps
+from bot.chat.message_actions import MessageActions
 from bot.chat.poster import DiscordPoster
+from bot.chat.reader import Reader
 from bot.chat.room import Room
 from bot.chat.rounds import Rounds
+from bot.chat.search import Searches
+from bot.chat.server_health import Healths
+from bot.chat.server_panel import ServerPanel
 from corpus.archive import Archive
 
 
@@ -39,23 +49,42 @@ def assembled(
     *,
     archive: Archive,
     ledger: Ledger,
-    composer: Composer,
+    composer: Judge,
     record: CommandRecord,
     render: Render | None = None,
     tick_seconds: float = TICK_SECONDS,
+    personal_digests: bool = False,
 ) -> Bot:
     """A bot over a room and a ledger. The alarm rings once messages can be sent.
+
+    `personal_digests`: whether the operator allows digests in direct messages.
 
     Archive, ledger and composer are used on the room's `digests` only.
     """
     client = BriefingClient(room, record=record)
     poster = DiscordPoster(client)
+    places = Places(room, client, personal=personal_digests)
     dispatcher = Dispatcher(
-        ledger, archive, composer, poster, render or pages_of, room.digests.run, started_at=room.clock()
+        ledger,
+        archive,
+        composer,
+        poster,
+        render or posts_of,
+        room.digests.run,
+        readers=places.readers_of,
+        started_at=room.clock(),
     )
     rounds = Rounds(dispatcher, client)
     alarm = Alarm(rounds.ring, room.clock, tick_seconds=tick_seconds)
+    reader = Reader(room)
+    client.add_feature(reader)
     client.add_feature(FollowUps(room))
-    client.add_feature(Digests(room, DigestDesk(ledger, archive, composer), dispatcher))
+    client.add_feature(MessageActions(room))
+    client.add_feature(FeedbackPresses(room, ledger))
+    client.add_feature(ServerPanel(room, Healths(room, ledger)))
+    digests = Digests(room, DigestDesk(ledger, archive, composer), dispatcher, places)
+    client.add_feature(digests)
+    client.add_feature(DigestRuns(room, RunDesk(ledger, archive, composer), places, reader.read_chosen))
+    client.add_feature(Searches(room, reader.read, digests.offer))
     client.call_when_ready(alarm.start)
     return Bot(client, poster, rounds, alarm)

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+import datetime as dt
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 from zoneinfo import available_timezones
 
 import discord
 from discord import app_commands
 
+from bot.briefings.delivery import RunState
+from bot.briefings.digest_desk import DigestDesk, Owner
+from bot.briefings.draft_book import Draft
+from bot.briefings.plan import Plan
+from bot.briefings.sending import Settled
 from bot.briefings.subscription import Days, is_zone
+from bot.briefings.written_time import read_time
 from bot.chat.apologies import Refusal
 from bot.chat.ask import suggestions
 from bot.chat.client import Command
-from bot.chat.digest_desk import DigestDesk, Plan
-from bot.chat.digest_form import MOST_TOPIC, WHEN, change_form, plan_from, read_time
-from bot.chat.layout import layout_of, texts_of
-from bot.chat.poster import missing_permissions
+from bot.chat.digest_form import MOST_TOPIC, POSTABLE, WHEN, Source, digest_form, read_form
+from bot.chat.digest_places import Places
+from bot.chat.layout import form_lists, layout_of
 from bot.chat.presses import Handler, chosen_number
 from bot.chat.room import Room
 from bot.desk import Desk
@@ -26,18 +33,23 @@ from bot.rendering.actions import (
     Action,
     DigestCancel,
     DigestChange,
+    DigestEdit,
     DigestList,
+    DigestMatches,
     DigestPause,
     DigestPostNow,
+    DigestPreview,
     DigestRemove,
     DigestResume,
     DigestSelect,
+    DigestShow,
     DigestStart,
     DigestUndoRemove,
     decode,
 )
+from bot.rendering.digest_preview_pages import TOPIC_AND_TIME, WORDS_AND_SOURCES, form_errors_page, unread
 from bot.rendering.digest_settings_pages import DigestRow, digest_list_page, digest_row_page
-from bot.rendering.echo import topic_of
+from bot.rendering.limits import fitting
 from bot.rendering.page import Page
 from bot.rendering.wording import gettext as _
 
@@ -45,12 +57,14 @@ log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[Any]
 
+SOURCES_SECONDS = 1.5  # a form must open within three; without the list it holds the sources that are chosen already
+
 _NEAR_ZONES = ("Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "Asia/Tokyo", "UTC")
 _TIMES = ("07:00", "08:00", "09:00", "12:00", "17:00", "18:00", "20:00")
 
 
 class PostableChannel(app_commands.Transformer):
-    """A channel that takes messages: people are offered no forum, category or voice channel."""
+    """A channel that a digest can be posted in: people are offered no category or voice channel."""
 
     @property
     def type(self) -> discord.AppCommandOptionType:
@@ -58,8 +72,7 @@ class PostableChannel(app_commands.Transformer):
 
     @property
     def channel_types(self) -> list[discord.ChannelType]:
-        kinds = discord.ChannelType
-        return [kinds.text, kinds.news, kinds.news_thread, kinds.public_thread, kinds.private_thread]
+        return POSTABLE
 
     async def transform(self, interaction: Interaction, value: Any, /) -> Any:
         return value
@@ -68,24 +81,28 @@ class PostableChannel(app_commands.Transformer):
 class PostsNow(Protocol):
     """A `Dispatcher` is one."""
 
-    async def post_now(self, number: int, now: Any) -> Any: ...
+    async def post_now(self, number: int, now: dt.datetime) -> Settled: ...
 
 
 class Digests:
-    """The commands, their buttons and their form. Only members with Manage Server may use any of them; that is asked at
-    every step, since a server can show commands to whom it likes and a button can be pressed by whoever sees it."""
+    """The commands, their buttons and their forms.
 
-    def __init__(self, room: Room, desk: DigestDesk, dispatcher: PostsNow) -> None:
+    Who may use them is asked at every step (`Places.owner`), since a server can show commands to whom it likes and a
+    button can be pressed by whoever sees it.
+    """
+
+    def __init__(self, room: Room, desk: DigestDesk, dispatcher: PostsNow, places: Places) -> None:
         self._room = room
         self._desk = desk
         self._dispatcher = dispatcher
+        self._places = places
 
     @property
     def commands(self) -> Sequence[Command]:
         group = app_commands.Group(
             name="digest",
             description="Post what is new on a topic, on time",
-            allowed_contexts=app_commands.AppCommandContext(guild=True),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True),
         )
         group.add_command(self._add())
         group.add_command(self._list())
@@ -96,13 +113,17 @@ class Digests:
         return {
             DigestStart: self.start,
             DigestChange: self.change,
+            DigestPreview: self.preview,
+            DigestMatches: self.matches,
             DigestCancel: self.cancel,
             DigestList: self.list_again,
             DigestSelect: self.select,
-            DigestPause: self._changing(self._desk.pause),
-            DigestResume: self._changing(self._desk.resume),
-            DigestRemove: self._changing(self._desk.remove),
-            DigestUndoRemove: self._changing(self._desk.restore),
+            DigestShow: self._showing(self._desk.row),
+            DigestEdit: self.edit,
+            DigestPause: self._showing(self._desk.pause),
+            DigestResume: self._showing(self._desk.resume),
+            DigestRemove: self._showing(self._desk.remove),
+            DigestUndoRemove: self._showing(self._desk.restore),
             DigestPostNow: self.post_now,
         }
 
@@ -114,6 +135,7 @@ class Digests:
             at="The local time; 09:00 if you leave it out",
             zone="The time zone; the server's if you leave it out",
             where="The channel; this one if you leave it out",
+            ping="A role that each digest mentions; nobody if you leave it out",
         )
         @app_commands.choices(when=[app_commands.Choice(name=label, value=str(days)) for days, label in WHEN.items()])
         async def add(
@@ -123,15 +145,33 @@ class Digests:
             at: str = "09:00",
             zone: str | None = None,
             where: app_commands.Transform[Any, PostableChannel] | None = None,
+            ping: discord.Role | None = None,
         ) -> None:
-            guild = self._manager_in(interaction)
-            if zone is not None and not is_zone(zone):
-                raise Refusal(notices.unknown_zone(zone))
             channel = where.id if where is not None else interaction.channel_id
-            assert channel is not None, "a command in a server comes from a channel"
-            plan = Plan((topic or "").strip(), Days(when), read_time(at), zone, channel)
+            assert channel is not None, "a command comes from a channel"
+            owner = await self._places.owner(interaction, channel)
             await interaction.response.defer(ephemeral=True, thinking=True)
-            await interaction.edit_original_response(view=layout_of(await self._preview(guild, plan)))
+            time, zone = read_time(at), (zone or "").strip() or None
+            plan = Plan(
+                topic=(topic or "").strip(),
+                days=Days(when),
+                at=time or dt.time(9),
+                zone=zone if zone is None or is_zone(zone) else None,
+                channel=channel,
+                ping=ping.id if ping is not None else None,
+            )
+            typed: dict[str, str] = {}
+            errors: list[str] = []
+            if time is None:
+                typed["at"] = at
+                errors.append(unread("at", at, _("Use 09:00 or 18:30.")))
+            if zone is not None and plan.zone is None:
+                typed["zone"] = zone
+                errors.append(notices.unknown_zone(zone))
+            begin = self._desk.begin
+            draft = await self._room.on_digest_bench(begin, owner, plan, self._room.clock(), typed=typed)
+            page = await self._page_of(interaction, owner, draft, TOPIC_AND_TIME, errors)
+            await interaction.edit_original_response(view=layout_of(page))
 
         @add.autocomplete("zone")
         async def suggest_zone(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
@@ -139,116 +179,158 @@ class Digests:
 
         @add.autocomplete("at")
         async def suggest_time(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
-            fitting = [time for time in _TIMES if time.startswith(current.strip())]
-            return [app_commands.Choice(name=time, value=time) for time in fitting]
+            return [app_commands.Choice(name=time, value=time) for time in times_to_offer(current)]
 
         return add
 
     def _list(self) -> app_commands.Command[Any, ..., None]:
-        @app_commands.command(name="list", description="The digests of this server: pause, post now, remove")
+        @app_commands.command(name="list", description="The digests of this server: edit, pause, post now, remove")
         async def show_list(interaction: discord.Interaction[Any]) -> None:
-            guild = self._manager_in(interaction)
+            owner = await self._places.owner(interaction)
             await interaction.response.defer(ephemeral=True, thinking=True)
-            await interaction.edit_original_response(view=layout_of(await self._list_page(guild)))
+            await interaction.edit_original_response(view=layout_of(await self._list_page(owner)))
 
         return show_list
 
-    # Presses
+    async def offer(self, interaction: Interaction, topic: str) -> None:
+        """The preview of a daily digest on a topic in this channel, for what else leads to one, such as a search."""
+        assert interaction.channel_id is not None, "a press comes from a channel"
+        owner = await self._places.owner(interaction, interaction.channel_id)
+        plan = Plan(topic=topic[: fitting(topic, MOST_TOPIC)].strip(), channel=interaction.channel_id)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        draft = await self._room.on_digest_bench(self._desk.begin, owner, plan, self._room.clock())
+        await interaction.edit_original_response(view=layout_of(await self._page_of(interaction, owner, draft)))
+
+    # Setting up
 
     async def start(self, interaction: Interaction, action: DigestStart) -> None:
-        """Save what the preview shows, unless we could not post there."""
-        guild = self._manager_in(interaction)
-        plan = Plan(_topic_in(interaction), _days(action.days), action.at, action.zone, action.channel)
+        """Save what the preview shows, unless it could not be posted."""
+        owner, draft = await self._draft(interaction, action.draft)
         await interaction.response.defer()
-        page = await self._page_if_not_allowed(guild, plan, action)
+        page = await self._places.trouble(interaction, draft, DigestStart(draft.id))
         if page is None:
-            row = await self._room.on_digest_bench(
-                self._desk.save, guild.id, plan, interaction.user.id, self._room.clock()
-            )
-            log.info("digest saved", extra={"fields": {"server": guild.id, "digest": row.subscription}})
+            start, now = self._desk.start, self._room.clock()
+            row = await self._room.on_digest_bench(start, owner, draft.id, interaction.user.id, now)
+            await self._places.remember_zone(owner, draft.plan.zone)
+            log.info("digest saved", extra={"fields": {"server": owner.guild, "digest": row.subscription}})
             page = digest_row_page(row)
         await interaction.edit_original_response(view=layout_of(page))
 
     async def change(self, interaction: Interaction, action: DigestChange) -> None:
-        self._manager_in(interaction)
-        await interaction.response.send_modal(change_form(_topic_in(interaction), action))
+        owner, draft = await self._draft(interaction, action.draft)
+        sources = await self._sources(interaction) if action.form == WORDS_AND_SOURCES else []
+        await interaction.response.send_modal(
+            digest_form(draft, action.form, zone=owner.zone or "UTC", sources=sources)
+        )
 
     async def submitted(self, interaction: Interaction) -> bool:
-        """Show the preview anew, with what the form says."""
+        """Show the preview anew with what the form says, or what is wrong with it."""
         data: Any = interaction.data or {}
         action = decode(str(data.get("custom_id", "")))
         if not isinstance(action, DigestChange):
             return False
-        guild = self._manager_in(interaction)
-        plan = plan_from(interaction, action)
-        if plan.zone is not None and not is_zone(plan.zone):
-            raise Refusal(notices.unknown_zone(plan.zone))
+        owner, draft = await self._draft(interaction, action.draft)
         await interaction.response.defer()
-        await interaction.edit_original_response(view=layout_of(await self._preview(guild, plan)))
+        sources = await self._sources(interaction) if action.form == WORDS_AND_SOURCES else []
+        reading = read_form(action.form, form_lists(data), draft.plan, sources)
+        if reading.plan.channel != draft.plan.channel:
+            owner = await self._places.owner(interaction, reading.plan.channel)
+        errors = (*reading.errors, *self._places.complaints(interaction, reading.plan))
+        draft = await self._room.on_digest_bench(self._desk.revise, owner, draft.id, reading.plan, reading.typed)
+        page = await self._page_of(interaction, owner, draft, action.form, errors)
+        await interaction.edit_original_response(view=layout_of(page))
         return True
+
+    async def preview(self, interaction: Interaction, action: DigestPreview) -> None:
+        owner, draft = await self._draft(interaction, action.draft)
+        await interaction.response.defer()
+        await interaction.edit_original_response(view=layout_of(await self._page_of(interaction, owner, draft)))
+
+    async def matches(self, interaction: Interaction, action: DigestMatches) -> None:
+        owner, draft = await self._draft(interaction, action.draft)
+        await interaction.response.defer()
+        page = await self._room.on_warm_digest_bench(self._desk.matches, owner, draft.id, action.page)
+        await interaction.edit_original_response(view=layout_of(page))
 
     async def cancel(self, interaction: Interaction, action: DigestCancel) -> None:
         await interaction.response.edit_message(view=layout_of(notices.notice_page(_("Nothing was saved."))))
 
+    # Looking after
+
     async def list_again(self, interaction: Interaction, action: DigestList) -> None:
-        guild = self._manager_in(interaction)
+        owner = await self._places.owner(interaction)
         await interaction.response.defer()
-        await interaction.edit_original_response(view=layout_of(await self._list_page(guild)))
+        await interaction.edit_original_response(view=layout_of(await self._list_page(owner)))
 
     async def select(self, interaction: Interaction, action: DigestSelect) -> None:
-        guild = self._manager_in(interaction)
-        number = chosen_number(interaction)
+        await self._showing(self._desk.row)(interaction, DigestShow(chosen_number(interaction)))
+
+    async def edit(self, interaction: Interaction, action: DigestEdit) -> None:
+        owner = await self._places.owner(interaction)
         await interaction.response.defer()
-        row = await self._room.on_digest_bench(self._desk.row, guild.id, number, self._room.clock())
-        await interaction.edit_original_response(view=layout_of(digest_row_page(row)))
+        edit = self._desk.edit
+        draft = await self._room.on_digest_bench(edit, owner, action.subscription, self._room.clock())
+        owner = await self._places.owner(interaction, draft.plan.channel)
+        await interaction.edit_original_response(view=layout_of(await self._page_of(interaction, owner, draft)))
 
     async def post_now(self, interaction: Interaction, action: DigestPostNow) -> None:
-        guild = self._manager_in(interaction)
+        owner = await self._places.owner(interaction)
         await interaction.response.defer()
-        now = self._room.clock()
-        await self._room.on_digest_bench(self._desk.row, guild.id, action.subscription, now)  # is it this server's?
-        await self._dispatcher.post_now(action.subscription, now)
-        row = await self._room.on_digest_bench(self._desk.row, guild.id, action.subscription, now)
-        await interaction.edit_original_response(view=layout_of(digest_row_page(row)))
+        now, number = self._room.clock(), action.subscription
+        await self._room.on_digest_bench(self._desk.row, owner, number, now)  # is it the owner's?
+        settled = await self._dispatcher.post_now(number, now)
+        row = await self._room.on_digest_bench(self._desk.row, owner, number, now)
+        is_empty = settled.delivery is not None and settled.delivery.state is RunState.EMPTY
+        note = _("Nothing new since the last one, so nothing was posted.") if is_empty else None
+        await interaction.edit_original_response(view=layout_of(digest_row_page(row, note=note)))
 
-    def _changing(self, change: Callable[[int, int, Any], DigestRow]) -> Callable[[Interaction, Any], Awaitable[None]]:
+    def _showing(self, change: Callable[[Owner, int, dt.datetime], DigestRow]) -> Handler:
         async def pressed(interaction: Interaction, action: Any) -> None:
-            guild = self._manager_in(interaction)
+            owner = await self._places.owner(interaction)
             await interaction.response.defer()
-            row = await self._room.on_digest_bench(change, guild.id, action.subscription, self._room.clock())
+            row = await self._room.on_digest_bench(change, owner, action.subscription, self._room.clock())
             await interaction.edit_original_response(view=layout_of(digest_row_page(row)))
 
         return pressed
 
     # Parts of the above
 
-    def _manager_in(self, interaction: Interaction) -> discord.Guild:
-        """The server, if whoever acts may manage it. Raises `Refusal` that says who may."""
-        self._room.refuse_when_closing()
-        if interaction.guild is None or not interaction.permissions.manage_guild:
-            raise Refusal(notices.may_not_manage_digests())
-        return interaction.guild
+    async def _draft(self, interaction: Interaction, number: int) -> tuple[Owner, Draft]:
+        """A draft, and whose it is, with what the readers of its channel may see."""
+        owner = await self._places.owner(interaction)
+        draft = await self._room.on_digest_bench(self._desk.draft, owner, number)
+        if owner.guild is None and draft.plan.channel != interaction.channel_id:
+            raise Refusal(notices.gone_button())
+        return await self._places.owner(interaction, draft.plan.channel), draft
 
-    async def _preview(self, guild: discord.Guild, plan: Plan) -> Page:
-        zone = plan.zone or await self._room.on_digest_bench(self._desk.zone_of, guild.id) or "UTC"
-        retry = DigestStart(str(plan.days), plan.at, zone, plan.channel)
-        if (page := await self._page_if_not_allowed(guild, plan, retry)) is not None:
-            return page
-        return await self._room.on_warm_digest_bench(self._desk.preview, guild.id, plan, self._room.clock())
+    async def _page_of(
+        self,
+        interaction: Interaction,
+        owner: Owner,
+        draft: Draft,
+        form: str = TOPIC_AND_TIME,
+        errors: Sequence[str] = (),
+    ) -> Page:
+        """The preview of a draft; or what keeps it from being one."""
+        errors = [*dict.fromkeys((*errors, *self._places.complaints(interaction, draft.plan)))]
+        if errors:
+            return form_errors_page(draft.plan.topic, errors, draft=draft.id, form=form)
+        trouble = await self._places.trouble(interaction, draft, DigestPreview(draft.id))
+        if trouble is not None:
+            return trouble
+        return await self._room.on_warm_digest_bench(self._desk.preview, owner, draft.id, self._room.clock())
 
-    async def _page_if_not_allowed(self, guild: discord.Guild, plan: Plan, retry: DigestStart) -> Page | None:
-        """The page that says what is missing in a channel; None if we may post there. Raises `Refusal`."""
-        channel: Any = guild.get_channel_or_thread(plan.channel)
-        if channel is None:  # what we may not see is not in the cache; neither are archived threads
-            missing = ["View Channel"]
-        elif not isinstance(channel, discord.abc.Messageable):
-            raise Refusal(_("Digests can't be posted in that kind of channel. Pick a text channel or a thread."))
-        else:
-            missing = missing_permissions(channel)
-        return notices.missing_permission_page(plan.topic, f"<#{plan.channel}>", missing, retry) if missing else None
+    async def _sources(self, interaction: Interaction) -> list[Source]:
+        """What a digest may be kept to, collections first; nothing when the list is late."""
+        try:
+            async with asyncio.timeout(SOURCES_SECONDS):
+                audience = await self._room.audience(interaction, public=True)
+                return await self._room.on_bench(sources_to_choose, audience)
+        except TimeoutError:
+            return []
 
-    async def _list_page(self, guild: discord.Guild) -> Page:
-        return digest_list_page(await self._room.on_digest_bench(self._desk.rows, guild.id, self._room.clock()))
+    async def _list_page(self, owner: Owner) -> Page:
+        return digest_list_page(await self._room.on_digest_bench(self._desk.rows, owner, self._room.clock()))
 
 
 def zones_to_offer(desk: Desk, current: str) -> list[tuple[str, str]]:
@@ -260,15 +342,17 @@ def zones_to_offer(desk: Desk, current: str) -> list[tuple[str, str]]:
     return [(zone, zone) for zone in sorted(found, key=lambda zone: (not zone.lower().endswith(typed), zone))]
 
 
-def _topic_in(interaction: Interaction) -> str:
-    texts = texts_of(interaction.message) if interaction.message is not None else []
-    topic = topic_of(texts[0]) if texts else None
-    if topic is None:
-        raise Refusal(notices.gone_button())
-    return topic
+def times_to_offer(current: str) -> list[str]:
+    """What was typed, as the time that it is read as; and common times that begin so."""
+    typed = current.strip()
+    read = read_time(typed)
+    first = [f"{read:%H:%M}"] if read is not None else []
+    return list(dict.fromkeys([*first, *(time for time in _TIMES if time.startswith(typed))]))
 
 
-def _days(name: str) -> Days:
-    if name not in set(Days):
-        raise Refusal(notices.gone_button())
-    return Days(name)
+def sources_to_choose(desk: Desk) -> list[Source]:
+    """Collections, then outlets, those with the most articles first."""
+    return [
+        *(Source(name, True) for name in desk.collections()),
+        *(Source(name, False) for name, _count in desk.outlets()),
+    ]

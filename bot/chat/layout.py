@@ -58,14 +58,24 @@ def form_values(data: Mapping[str, Any]) -> dict[str, str]:
     return dict(_values(data.get("components", ())))
 
 
+def form_lists(data: Mapping[str, Any]) -> dict[str, list[str]]:
+    """As `form_values`, with everything that was chosen from a menu; what was written is one value."""
+    return {name: [str(value) for value in values] for name, values in _inputs(data.get("components", ()))}
+
+
 def _values(components: Iterable[Any]) -> Iterator[tuple[str, str]]:
+    for name, values in _inputs(components):
+        yield name, str(values[0]) if values else ""
+
+
+def _inputs(components: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
     """The inputs of a form by custom id. Labels hold one component each, action rows of old forms several."""
     for component in components:
         nested = component.get("component")
-        yield from _values([nested] if nested else component.get("components", ()))
+        yield from _inputs([nested] if nested else component.get("components", ()))
         if "custom_id" in component:
-            chosen = component.get("values") or [component.get("value") or ""]
-            yield component["custom_id"], str(chosen[0])
+            values = component.get("values")
+            yield component["custom_id"], [component.get("value") or ""] if values is None else list(values)
 
 
 def _card(card: Card | Rule | Picture) -> discord.ui.Item[discord.ui.LayoutView]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import discord
@@ -17,12 +19,15 @@ log = logging.getLogger(__name__)
 
 VIEW, SEND, SEND_IN_THREADS = "View Channel", "Send Messages", "Send Messages in Threads"
 MANAGE_THREADS, READ_HISTORY = "Manage Threads", "Read Message History"
+CREATE_THREADS = "Create Public Threads"
+CREATE_POSTS, SEND_IN_POSTS = "Create Posts", "Send Messages in Posts"  # how a forum's settings name the same two
 
 OWN_MESSAGES = 50  # how many of ours are looked through, and among how many of everybody's
 MESSAGES = 500
 
 # Discord's error codes (resources/opcodes-and-status-codes), by what they mean for a post.
 UNKNOWN_CHANNEL, MISSING_ACCESS, DM_CLOSED, MISSING_PERMISSIONS, THREAD_ARCHIVED = 10003, 50001, 50007, 50013, 50083
+ALREADY_PUBLISHED, THREAD_EXISTS = 40033, 160004
 
 
 class DiscordPoster:
@@ -44,26 +49,75 @@ class DiscordPoster:
         """Wait for what is being posted."""
         await self._idle.wait()
 
-    async def post(self, channel_id: int, page: Page, *, nonce: str) -> int:
-        """As `Poster.post`. Discord keeps the nonce for some minutes, and discord.py asks it to enforce it."""
+    async def post(
+        self, channel_id: int, page: Page, *, nonce: str, title: str | None = None, ping: int | None = None
+    ) -> int:
+        """As `Poster.post`. Discord keeps the nonce for some minutes, and discord.py asks it to enforce it.
+
+        Forum posts take no nonce, so each is looked for by its title first.
+        """
         channel = await self._channel(channel_id)
         if missing := missing_permissions(channel):
             raise MayNotPost(missing[0])
-        self._under_way += 1
-        self._idle.clear()
-        try:
-            message: discord.Message = await channel.send(
-                view=layout_of(page), nonce=nonce, allowed_mentions=discord.AllowedMentions.none()
+        mentions = discord.AllowedMentions.none()
+        if ping is not None:
+            mentions = discord.AllowedMentions(
+                everyone=False, users=False, roles=[discord.Object(ping)], replied_user=False
             )
-        except (*UNSENT, discord.RateLimited) as error:
-            _explain(error, channel)
-        finally:
-            self._under_way -= 1
-            if not self._under_way:
-                self._idle.set()
+        with self._at_work():
+            try:
+                if isinstance(channel, discord.ForumChannel):
+                    name = title or nonce
+                    if (posted := await self._forum_post(channel, name)) is not None:
+                        return posted
+                    made = await channel.create_thread(
+                        name=name, view=layout_of(page), allowed_mentions=mentions, applied_tags=_needed_tags(channel)
+                    )
+                    return made.thread.id
+                message: discord.Message = await channel.send(
+                    view=layout_of(page), nonce=nonce, allowed_mentions=mentions
+                )
+            except (*UNSENT, discord.RateLimited) as error:
+                _explain(error, channel)
         return message.id
 
-    async def find_posted(self, channel_id: int, footer_id: str) -> int | None:
+    async def open_thread(self, channel_id: int, message_id: int, title: str) -> int:
+        """As `Poster.open_thread`. The thread under a message, like a forum post, has that message's id."""
+        channel = await self._channel(channel_id)
+        if isinstance(channel, discord.ForumChannel) or self._client.get_channel(message_id) is not None:
+            return message_id
+        if not isinstance(channel, discord.TextChannel):
+            raise MayNotPost(CREATE_THREADS)
+        if missing := missing_for_threads(channel):
+            raise MayNotPost(missing[0])
+        with self._at_work():
+            try:
+                await channel.get_partial_message(message_id).create_thread(name=title)
+            except (*UNSENT, discord.RateLimited) as error:
+                if getattr(error, "code", 0) == MISSING_PERMISSIONS:
+                    raise MayNotPost(CREATE_THREADS) from error
+                if getattr(error, "code", 0) != THREAD_EXISTS:
+                    _explain(error, channel)
+        return message_id
+
+    async def takes_threads(self, channel_id: int) -> bool:
+        """As `Poster.takes_threads`."""
+        channel = self._client.get_channel(channel_id)
+        return isinstance(channel, discord.TextChannel) and not missing_for_threads(channel)
+
+    async def publish(self, channel_id: int, message_id: int) -> None:
+        """As `Poster.publish`. Discord allows ten an hour in a channel."""
+        channel = await self._channel(channel_id)
+        if not (isinstance(channel, discord.TextChannel) and channel.is_news()):
+            return
+        with self._at_work():
+            try:
+                await channel.get_partial_message(message_id).publish()
+            except (*UNSENT, discord.RateLimited) as error:
+                if getattr(error, "code", 0) != ALREADY_PUBLISHED:
+                    _explain(error, channel)
+
+    async def find_posted(self, channel_id: int, footer_id: str, *, title: str | None = None) -> int | None:
         """As `Poster.find_posted`."""
         channel = await self._channel(channel_id)
         # Without these Discord gives an empty history and no error, which would look like "not posted".
@@ -71,6 +125,8 @@ class DiscordPoster:
             raise MayNotPost(missing[0])
         own = 0
         try:
+            if isinstance(channel, discord.ForumChannel):
+                return await self._forum_post(channel, title or footer_id)
             async for message in channel.history(limit=MESSAGES):
                 if self._client.user is None or message.author.id != self._client.user.id:
                     continue
@@ -95,9 +151,39 @@ class DiscordPoster:
         guild = getattr(channel, "guild", None)
         if guild is not None and guild.unavailable:
             raise PostUnclear("the server is not available")
-        if not isinstance(channel, discord.abc.Messageable):
+        if not isinstance(channel, discord.abc.Messageable | discord.ForumChannel):
             raise PostRefused("messages cannot be posted in that kind of channel")
         return channel
+
+    async def _forum_post(self, forum: discord.ForumChannel, title: str) -> int | None:
+        """The id of our post whose title holds the digest's id, which is the last word of `title`."""
+        label = title.split()[-1]
+        active = [thread for thread in await forum.guild.active_threads() if thread.parent_id == forum.id]
+        for thread in active:
+            if self._is_ours(thread, label):
+                return thread.id
+        if forum.permissions_for(forum.guild.me).read_message_history:
+            async for thread in forum.archived_threads(limit=OWN_MESSAGES):
+                if self._is_ours(thread, label):
+                    return thread.id
+        return None
+
+    def _is_ours(self, thread: discord.Thread, label: str) -> bool:
+        return (
+            self._client.user is not None and thread.owner_id == self._client.user.id and label in thread.name.split()
+        )
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        """Something is being sent; `finish` waits for it."""
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
 
 
 def missing_permissions(channel: Any, *, to_read: bool = False, has: discord.Permissions | None = None) -> list[str]:
@@ -113,7 +199,11 @@ def missing_permissions(channel: Any, *, to_read: bool = False, has: discord.Per
             has = channel.permissions_for(guild.me)
         except discord.ClientException:  # a thread whose parent we may not see
             return [VIEW]
-    if to_read:
+    if isinstance(channel, discord.ForumChannel):
+        needed = {VIEW: has.view_channel, CREATE_POSTS: has.send_messages, SEND_IN_POSTS: has.send_messages_in_threads}
+        if to_read:
+            needed[READ_HISTORY] = has.read_message_history
+    elif to_read:
         needed = {VIEW: has.view_channel, READ_HISTORY: has.read_message_history}
     elif isinstance(channel, discord.Thread):
         needed = {VIEW: has.view_channel, SEND_IN_THREADS: has.send_messages_in_threads}
@@ -122,6 +212,19 @@ def missing_permissions(channel: Any, *, to_read: bool = False, has: discord.Per
     else:
         needed = {VIEW: has.view_channel, SEND: has.send_messages}
     return [name for name, granted in needed.items() if not granted]
+
+
+def missing_for_threads(channel: discord.TextChannel) -> list[str]:
+    """What we lack to make a thread under a message and to write in it."""
+    has = channel.permissions_for(channel.guild.me)
+    needed = {CREATE_THREADS: has.create_public_threads, SEND_IN_THREADS: has.send_messages_in_threads}
+    return [name for name, granted in needed.items() if not granted]
+
+
+def _needed_tags(forum: discord.ForumChannel) -> list[discord.ForumTag]:
+    """The first tag that anybody may give, in a forum that takes no post without one."""
+    free = [tag for tag in forum.available_tags if not tag.moderated]
+    return free[:1] if forum.flags.require_tag else []
 
 
 def has_footer(texts: list[str], footer_id: str) -> bool:

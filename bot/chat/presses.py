@@ -183,5 +183,11 @@ def chosen_number(interaction: Interaction) -> int:
     return int(value)
 
 
+def chosen_value(interaction: Interaction) -> str:
+    """What was chosen from a menu: text from outside, of at most 100 characters."""
+    data: Any = interaction.data or {}
+    return str((data.get("values") or [""])[0])[:100]
+
+
 def is_ephemeral(interaction: Interaction) -> bool:
     return interaction.message is not None and interaction.message.flags.ephemeral

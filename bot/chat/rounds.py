@@ -7,7 +7,8 @@ import logging
 
 import discord
 
-from bot.briefings.dispatch import Dispatcher, Settled
+from bot.briefings.dispatch import Dispatcher
+from bot.briefings.sending import Settled
 from bot.briefings.subscription import State
 from bot.chat.apologies import UNSENT
 from bot.chat.layout import layout_of

@@ -7,21 +7,19 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import ParamSpec, TypeVar
 
+from bot.briefings.digest_desk import DigestDesk, Owner
 from bot.briefings.dispatch import Dispatcher
 from bot.briefings.ledger import Ledger
-from bot.briefings.pages import pages_of, row_of
-from bot.briefings.subscription import Days, Schedule, Subscription, next_slot
-from bot.errors import NoSuchDigest
+from bot.briefings.pages import posts_of
+from bot.briefings.plan import Plan
+from bot.briefings.run_desk import RunDesk
 from bot.rendering.digest_settings_pages import DigestRow
 from bot.rendering.page import Page
 from corpus.archive import Archive
-from corpus.article import Scope
-from retrieval.digest import Digest
-from retrieval.digesting import DigestComposer, preview
-from retrieval.topic import Topic
+from retrieval.digesting import DigestComposer
 
-PREVIEW_DAYS, PREVIEW_ITEMS = 7, 8
-HERE = 0  # the one channel of a terminal
+HERE = 0  # the one channel of a terminal, and whoever sits there
+OWNER = Owner(guild=None, person=HERE)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -33,63 +31,101 @@ class Screen:
     def __init__(self) -> None:
         self.pages: list[Page] = []
 
-    async def post(self, channel_id: int, page: Page, *, nonce: str) -> int:
+    async def post(
+        self, channel_id: int, page: Page, *, nonce: str, title: str | None = None, ping: int | None = None
+    ) -> int:
         self.pages.append(page)
         return len(self.pages)
 
-    async def find_posted(self, channel_id: int, footer_id: str) -> int | None:
+    async def find_posted(self, channel_id: int, footer_id: str, *, title: str | None = None) -> int | None:
         return None  # a terminal forgets
+
+    async def open_thread(self, channel_id: int, message_id: int, title: str) -> int:
+        return message_id
+
+    async def takes_threads(self, channel_id: int) -> bool:
+        return False
+
+    async def publish(self, channel_id: int, message_id: int) -> None:
+        return None
 
 
 class OwnDigests:
-    """What `bot.console.digest_desk.DigestDesk` asks for, over a ledger of the terminal's own."""
+    """What `bot.console.digest_desk.DigestDesk` asks for, over a ledger of the terminal's own.
+
+    The week of a preview is the archive's own last one, where nothing newer is in it.
+    """
 
     def __init__(self, ledger: Ledger, archive: Archive, composer: DigestComposer) -> None:
         self._ledger = ledger
         self._archive = archive
         self._composer = composer
+        self._desk = DigestDesk(ledger, archive, composer, from_newest=True)
+        self._runs = RunDesk(ledger, archive, composer)
 
-    def preview(self, topic: str, now: dt.datetime) -> Digest:
-        """What the last seven days would have given; in an archive that has none, what its own last seven would."""
-        last = self._archive.coverage().last
-        until = min(now.date(), last) if last else now.date()
-        week = Scope(since=until - dt.timedelta(days=PREVIEW_DAYS - 1), until=until)
-        return preview(self._archive, self._composer, Topic(topic), week, PREVIEW_ITEMS)
+    def begin(self, plan: Plan, now: dt.datetime) -> Page:
+        plan.schedule("UTC")  # an unknown zone is said before anything is kept
+        return self._desk.preview(OWNER, self._desk.begin(OWNER, plan, now).id, now)
 
-    def next_run(self, days: str, at: dt.time, zone: str, now: dt.datetime) -> dt.datetime:
-        return next_slot(Schedule(Days(days), at, zone), now).due_at
+    def edit(self, subscription: int, now: dt.datetime) -> Page:
+        return self._desk.preview(OWNER, self._desk.edit(OWNER, subscription, now).id, now)
 
-    def add(self, topic: str, days: str, at: dt.time, zone: str, now: dt.datetime) -> DigestRow:
-        subscription = self._ledger.subscriptions.add(
-            guild=None,
-            channel=HERE,
-            creator=HERE,
-            topic=Topic(topic),
-            schedule=Schedule(Days(days), at, zone),
-            cursor=self._archive.last_arrival(),
-            now=now,
-        )
-        return self._row(subscription, now)
+    def plan_of(self, draft: int) -> Plan:
+        return self._desk.draft(OWNER, draft).plan
+
+    def preview(self, draft: int, now: dt.datetime) -> Page:
+        return self._desk.preview(OWNER, draft, now)
+
+    def matches(self, draft: int, page: int) -> Page:
+        return self._desk.matches(OWNER, draft, page)
+
+    def start(self, draft: int, now: dt.datetime) -> DigestRow:
+        return self._desk.start(OWNER, draft, HERE, now)
 
     def rows(self, now: dt.datetime) -> list[DigestRow]:
-        return [self._row(subscription, now) for subscription in self._ledger.subscriptions.of_guild(None)]
+        return self._desk.rows(OWNER, now)
+
+    def row(self, subscription: int, now: dt.datetime) -> DigestRow:
+        return self._desk.row(OWNER, subscription, now)
 
     def pause(self, subscription: int, now: dt.datetime) -> DigestRow:
-        return self._row(self._ledger.subscriptions.pause(self._known(subscription), now), now)
+        return self._desk.pause(OWNER, subscription, now)
 
     def resume(self, subscription: int, now: dt.datetime) -> DigestRow:
-        return self._row(self._ledger.subscriptions.resume(self._known(subscription), now), now)
+        return self._desk.resume(OWNER, subscription, now)
 
     def remove(self, subscription: int, now: dt.datetime) -> DigestRow:
-        return self._row(self._ledger.subscriptions.remove(self._known(subscription), now), now)
+        return self._desk.remove(OWNER, subscription, now)
 
     def undo_remove(self, subscription: int, now: dt.datetime) -> DigestRow:
-        return self._row(self._ledger.subscriptions.restore(self._known(subscription), now), now)
+        return self._desk.restore(OWNER, subscription, now)
+
+    def history(self, subscription: int) -> Page:
+        return self._runs.history(OWNER, subscription)
+
+    def run(self, run: str, page: int) -> Page:
+        return self._runs.run(OWNER, run, page)
+
+    def item(self, run: str, article: int) -> Page:
+        return self._runs.item(OWNER, run, article)
+
+    def why(self, run: str, article: int) -> Page:
+        return self._runs.why(OWNER, run, article)
+
+    def more(self, run: str, page: int) -> Page:
+        return self._runs.more(OWNER, run, page)
+
+    def mark(self, run: str, article: int, now: dt.datetime) -> Page:
+        return self._runs.mark(OWNER, run, article, now)
+
+    def unmark(self, run: str, article: int) -> Page:
+        return self._runs.unmark(OWNER, run, article)
 
     def post_now(self, subscription: int, now: dt.datetime) -> Sequence[Page]:
         """A digest of what is new since the last one; it counts as posted. No page when nothing is new."""
         screen = Screen()
-        asyncio.run(self._dispatcher(screen).post_now(self._known(subscription), now))
+        self._desk.row(OWNER, subscription, now)  # is it this terminal's?
+        asyncio.run(self._dispatcher(screen).post_now(subscription, now))
         return screen.pages
 
     def due(self, now: dt.datetime) -> Sequence[Page]:
@@ -99,15 +135,7 @@ class OwnDigests:
         return screen.pages
 
     def _dispatcher(self, screen: Screen) -> Dispatcher:
-        return Dispatcher(self._ledger, self._archive, self._composer, screen, pages_of, _at_once)
-
-    def _known(self, number: int) -> int:
-        if number not in {subscription.id for subscription in self._ledger.subscriptions.of_guild(None)}:
-            raise NoSuchDigest(f"There is no digest D{number}. /digest list shows those that exist.")
-        return number
-
-    def _row(self, subscription: Subscription, now: dt.datetime) -> DigestRow:
-        return row_of(self._ledger, subscription, now)
+        return Dispatcher(self._ledger, self._archive, self._composer, screen, posts_of, _at_once)
 
 
 async def _at_once(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

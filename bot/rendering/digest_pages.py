@@ -1,75 +1,120 @@
-"""The messages of a digest: at most two, and nothing left out of them without saying so."""
+"""The messages of a digest: at most two, what is over the limit, and nothing left out without saying so."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bot.rendering.actions import DigestMore
 from bot.rendering.days import shown_range
 from bot.rendering.digest_items import digest_item_card, items_menu
-from bot.rendering.digest_settings_pages import DigestRow, digest_list_page, digest_preview_page, digest_row_page
 from bot.rendering.echo import EVERYTHING_NEW
-from bot.rendering.limits import OPTIONS, PAGE_TEXT, units
-from bot.rendering.page import Card, Page
+from bot.rendering.limits import OPTIONS, PAGE_COMPONENTS, PAGE_TEXT, clip, units
+from bot.rendering.page import Button, Card, Page
 from bot.rendering.quotes import short_markdown
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import ngettext, number
 
 if TYPE_CHECKING:
-    from retrieval.digest import Digest
-
-__all__ = [
-    "DigestRow",
-    "digest_item_card",
-    "digest_list_page",
-    "digest_pages",
-    "digest_preview_page",
-    "digest_row_page",
-    "part_label",
-]
+    from retrieval.digest import Digest, DigestItem
 
 MOST_MESSAGES: Final = 2
-# How much of each item's sentence is shown: the most that lets all items stand on the messages there may be.
-SENTENCE_CHARACTERS: Final = (400, 300, 200, 140, 100, 60)
+# How much of each item is shown: code points of its sentence, units of its title, and whether the reports folded into
+# it are a button, which counts as two more components. The most is taken that lets all items stand on two messages;
+# the last one always does, up to 25 items.
+DETAILS: Final = (
+    (400, 160, True),
+    (300, 160, True),
+    (200, 160, True),
+    (200, 160, False),
+    (140, 120, False),
+    (100, 100, False),
+    (60, 60, False),
+    (40, 60, False),
+)
+REST_CHARACTERS: Final = 200  # of the sentences of what is over the limit
+MOST_REST_PAGES: Final = 12
+FRAME_COMPONENTS: Final = 10  # ping, heading, what is left out, footer, a menu and two rows of buttons
+THREAD_TITLE: Final = 100  # Discord's limit for the name of a thread or forum post
 
 
-def digest_pages(
+@dataclass(frozen=True, slots=True)
+class DigestMessages:
+    """`pages` are for the channel, `rest` for a thread under the last of them. `title` names a thread or forum post."""
+
+    title: str
+    pages: tuple[Page, ...]
+    rest: tuple[Page, ...] = ()
+
+
+def digest_messages(
     digest: Digest,
     *,
     label: str,
     zone: str,
-    days: tuple[dt.date, dt.date] | None = None,
     covers: str | None = None,
-) -> list[Page]:
-    """The one or two messages of a digest.
+    ping: int | None = None,
+    thread: bool = False,
+    headline_only: bool = False,
+) -> DigestMessages:
+    """The one or two messages of a digest, and those for its thread.
 
     `label` names the delivery, ``#D3-20261123``; the footer of each message is `part_label` of it, by which the message
-    can be found again in its channel. `days`: what the digest covers, without it from the oldest to the newest item.
-    `covers` is a line of its own, such as "Covers 20–23 Nov (the bot was offline)".
+    can be found again in its channel. `covers` is a line of its own, such as "Covers 20–23 Nov (the bot was offline)".
+    `ping` is the id of a role to be mentioned. `thread`: what is over the limit goes into a thread; without one it is
+    behind **More**. `headline_only`: the channel gets the headline alone, and the thread everything.
     """
+    run = label.removeprefix("#")
     covered = f"\n{short_markdown(covers, 200)}" if covers else ""
-    frame = units(_title(digest, len(digest.items) + 10**6, 10**6, days)) + units(covered) + 300
-    for characters in SENTENCE_CHARACTERS:
-        cards = [digest_item_card(item, characters=characters) for item in digest.items]
-        portions = _portions(cards, PAGE_TEXT - frame)
-        if len(portions) <= MOST_MESSAGES:
-            break
+    frame = units(_heading(digest, 10**6, 10**6)) + units(covered) + 300
+    cards, portions = _on_messages(digest.items, run, PAGE_TEXT - frame)
     portions = portions[:MOST_MESSAGES]
     shown = sum(map(len, portions))
-    total = len(digest.items) + sum(left.reason == "over_limit" for left in digest.left_out)
+    unseen = digest.stories - shown - len(digest.rest)
+    title = _thread_title(digest, label)
+
+    mention = [Card(f"<@&{ping}>")] if ping is not None else []
+    if digest.is_empty:
+        text = _("Nothing new on this topic (checked {count} articles).").format(count=number(digest.considered))
+        page = Page((*mention, Card(f"**{_topic(digest)}**{covered}"), Card(text), _footer(label, 1, zone)))
+        return DigestMessages(title, (page,))
+    if headline_only and thread:
+        told = [*digest.items, *digest.rest]
+        headline = _heading(digest, digest.stories, digest.stories) + covered
+        first = Page((*mention, Card(headline), Card("-# " + _("In the thread below.")), _footer(label, 1, zone)))
+        return DigestMessages(title, (first,), _rest_pages(digest, told, label, zone, 2, digest.stories - len(told)))
+    headline = _heading(digest, shown, digest.stories) + covered
     pages = []
     for part, portion in enumerate(portions, start=1):
         items = digest.items[portion.start : portion.stop]
-        heading = (
-            _title(digest, shown, total, days) + covered if part == 1 else f"**{_topic(digest)}** · {_('continued')}"
-        )
+        head = [*mention, Card(headline)] if part == 1 else [Card(f"**{_topic(digest)}** · {_('continued')}")]
         is_last = part == len(portions)
-        left_out = [Card(_not_shown(total - shown))] if is_last and shown < total else []
-        footer = Card(f"-# {part_label(label, part)} · {_('times in {zone}').format(zone=short_markdown(zone, 80))}")
-        rows = (items_menu(items),) if items else ()
-        pages.append(Page((Card(heading), *cards[portion.start : portion.stop], *left_out, footer), rows))
-    return pages
+        left_out, buttons = _left_out(run, len(digest.rest), unseen, thread=thread) if is_last else ([], ())
+        menu = items_menu(items, run)
+        cards_here = (*head, *cards[portion.start : portion.stop], *left_out, _footer(label, part, zone))
+        pages.append(Page(cards_here, (menu, buttons) if buttons else (menu,)))
+    if not thread:
+        return DigestMessages(title, tuple(pages))
+    return DigestMessages(title, tuple(pages), _rest_pages(digest, digest.rest, label, zone, len(pages) + 1, unseen))
+
+
+def rest_page(topic: str, items: Sequence[DigestItem], run: str, page: int) -> Page:
+    """What was over the limit of a run, from **More**; `page` from 0, or the last one for any beyond it."""
+    cards = [digest_item_card(item, characters=REST_CHARACTERS, run=run) for item in items]
+    portions = _portions(cards, PAGE_TEXT - 400)
+    page = max(0, min(page, len(portions) - 1))
+    portion = portions[page]
+    heading = f"**{_shown_topic(topic)}** · " + _("over the limit, {first}–{last} of {count}").format(
+        first=number(portion.start + 1), last=number(portion.stop), count=number(len(items))
+    )
+    turn = (
+        Button(_("Prev"), DigestMore(run, max(page - 1, 0)).encode(), disabled=page == 0),
+        Button(_("Next"), DigestMore(run, page + 1).encode(), disabled=page == len(portions) - 1),
+    )
+    menu = items_menu(items[portion.start : portion.stop], run)
+    return Page((Card(heading), *cards[portion.start : portion.stop]), (menu, turn) if len(portions) > 1 else (menu,))
 
 
 def part_label(label: str, part: int) -> str:
@@ -77,31 +122,105 @@ def part_label(label: str, part: int) -> str:
     return f"{label}-{part}"
 
 
+def _on_messages(items: Sequence[DigestItem], run: str, room: int) -> tuple[list[Card], list[range]]:
+    """The cards of all items with as much detail as there is room for, and which of them stand on which message."""
+    for characters, title_units, buttons in DETAILS:
+        cards = [
+            digest_item_card(item, characters=characters, title_units=title_units, run=run if buttons else None)
+            for item in items
+        ]
+        portions = _portions(cards, room)
+        if len(portions) <= MOST_MESSAGES:
+            break
+    return cards, portions
+
+
+def _rest_pages(
+    digest: Digest, items: Sequence[DigestItem], label: str, zone: str, first: int, unseen: int
+) -> tuple[Page, ...]:
+    """The pages of a thread, with footers numbered from `first`."""
+    if not items:
+        return ()
+    run = label.removeprefix("#")
+    cards = [digest_item_card(item, characters=REST_CHARACTERS, run=run) for item in items]
+    portions = _portions(cards, PAGE_TEXT - 800)[:MOST_REST_PAGES]
+    unseen += len(items) - sum(map(len, portions))
+    pages = []
+    for part, portion in enumerate(portions, start=first):
+        menu = items_menu(items[portion.start : portion.stop], run)
+        is_last = part == first + len(portions) - 1
+        left_out = [Card(_not_shown(unseen))] if is_last and unseen else []
+        heading = Card(f"**{_topic(digest)}** · {_('continued')}")
+        footer = _footer(label, part, zone)
+        pages.append(Page((heading, *cards[portion.start : portion.stop], *left_out, footer), (menu,)))
+    return tuple(pages)
+
+
+def _left_out(run: str, rest: int, unseen: int, *, thread: bool) -> tuple[list[Card], tuple[Button, ...]]:
+    """What the last message says of what is not on it, and the button for it."""
+    if not rest:
+        return ([Card(_not_shown(unseen))] if unseen else []), ()
+    if thread:
+        text = ngettext("{count} more in the thread below.", "{count} more in the thread below.", rest)
+        return [Card("-# " + text.format(count=number(rest)))], ()
+    cards = [Card(_not_shown(unseen))] if unseen else []
+    label = ngettext("More ({count})", "More ({count})", rest).format(count=number(rest))
+    return cards, (Button(label, DigestMore(run, 0).encode()),)
+
+
 def _portions(cards: Sequence[Card], room: int) -> list[range]:
     """Which cards stand on which message, in order: as many as there is room for, at most a menu's options."""
-    portions, start, used = [], 0, 0
+    portions, start, used, components = [], 0, 0, 0
+    most = PAGE_COMPONENTS - FRAME_COMPONENTS
     for position, card in enumerate(cards):
-        if position > start and (used + units(card.text) > room or position - start == OPTIONS):
+        size = 3 if card.button else 1
+        is_full = used + units(card.text) > room or position - start == OPTIONS or components + size > most
+        if position > start and is_full:
             portions.append(range(start, position))
-            start, used = position, 0
+            start, used, components = position, 0, 0
         used += units(card.text)
+        components += size
     return [*portions, range(start, len(cards))]
+
+
+def _footer(label: str, part: int, zone: str) -> Card:
+    return Card(f"-# {part_label(label, part)} · {_('times in {zone}').format(zone=short_markdown(zone, 80))}")
 
 
 def _not_shown(count: int) -> str:
     return "-# " + _("{count} more matched and are not shown here.").format(count=number(count))
 
 
-def _title(digest: Digest, shown: int, total: int, days: tuple[dt.date, dt.date] | None) -> str:
-    if days is None:
-        known = [days for item in digest.items if (days := item.article.days()) is not None]
-        days = (min(first for first, _ in known), max(last for _, last in known)) if known else None
+def _heading(digest: Digest, shown: int, total: int) -> str:
     if shown == total:
         count = ngettext("{count} new", "{count} new", total).format(count=number(total))
     else:
         count = _("{shown} of {count} new").format(shown=number(shown), count=number(total))
-    return " · ".join(filter(None, [f"**{_topic(digest)}**", count, shown_range(*days, year=False) if days else ""]))
+    return " · ".join(filter(None, [f"**{_topic(digest)}**", count, _days(digest)]))
+
+
+def _thread_title(digest: Digest, label: str) -> str:
+    """At most 100 units; the id is its last word, by which a forum post is found again."""
+    end = " · ".join(filter(None, ["", _days(digest), label]))
+    topic = digest.topic.text.strip() or _(EVERYTHING_NEW)
+    return clip(topic, THREAD_TITLE - units(end)) + end
+
+
+def _days(digest: Digest) -> str:
+    known = [days for item in digest.items if (days := item.article.days()) is not None]
+    if not known:
+        return ""
+    return shown_range(min(first for first, _ in known), max(last for _, last in known), year=False)
 
 
 def _topic(digest: Digest) -> str:
-    return short_markdown(digest.topic.text.strip() or _(EVERYTHING_NEW), 300)
+    return _shown_topic(digest.topic.text)
+
+
+def _shown_topic(topic: str) -> str:
+    return short_markdown(topic.strip() or _(EVERYTHING_NEW), 150)
+
+
+def covers_line(days: tuple[dt.date, dt.date]) -> str:
+    """What a digest says that makes up for a gap."""
+    return _("Covers {days} (the bot was offline)").format(days=shown_range(*days, year=False))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from bot.rendering.actions import AskAgain, DigestStart, scope_fields
+from bot.rendering.actions import Action, AskAgain, scope_fields
 from bot.rendering.echo import echo_card, topic_card
 from bot.rendering.limits import PAGE_TEXT, clip, fitting
 from bot.rendering.markdown import escaped
@@ -102,8 +102,8 @@ def missing_permission(channel: str, missing: Sequence[str]) -> str:
     return notice.format(channel=channel, permissions=", ".join(map(_, missing)))
 
 
-def missing_permission_page(topic: str, channel: str, missing: Sequence[str], retry: DigestStart) -> Page:
-    """With **Retry**, which saves the digest whose topic the first card echoes."""
+def missing_permission_page(topic: str, channel: str, missing: Sequence[str], retry: Action) -> Page:
+    """With **Retry**, which does again what could not be done."""
     return Page(
         (topic_card(topic), Card(missing_permission(channel, missing))),
         ((Button(_("Retry"), retry.encode(), Look.PRIMARY),),),
@@ -141,12 +141,27 @@ def gone_button() -> str:
     return _("That button can't be used any more. Ask again with /ask.")
 
 
+def restarting() -> str:
+    return _("The bot is restarting. Ask again in a moment.")
+
+
 def something_wrong(reference: str) -> str:
     return _("Something went wrong (ref {reference}). The operator can look it up.").format(reference=reference)
 
 
-def may_not_manage_digests() -> str:
-    return _("Only members with Manage Server can change digests here. Ask one of them to do it.")
+def may_not_manage_digests(role: int | None = None) -> str:
+    """`role` is the one that the server's managers chose for it."""
+    if role is None:
+        return _("Only members with Manage Server can change digests here. Ask one of them to do it.")
+    notice = _("Only members with Manage Server or {role} can change digests here. Ask one of them to do it.")
+    return notice.format(role=f"<@&{role}>")
+
+
+def no_personal_digests() -> str:
+    return _(
+        "Digests in direct messages are turned off for this bot; its operator can turn them on. In a server, "
+        "/digest add posts them to a channel."
+    )
 
 
 def no_more_quotes() -> str:

@@ -121,15 +121,29 @@ class DoomedChannels:
     channels: FakeChannels
     doom: Doom
 
-    async def post(self, channel_id: int, page: Page, *, nonce: str) -> int:
+    async def post(self, channel_id: int, page: Page, **fields: Any) -> int:
         self.doom.step()
-        posted = await self.channels.post(channel_id, page, nonce=nonce)
+        posted = await self.channels.post(channel_id, page, **fields)
         self.doom.step()
         return posted
 
-    async def find_posted(self, channel_id: int, footer_id: str) -> int | None:
+    async def find_posted(self, channel_id: int, footer_id: str, **fields: Any) -> int | None:
         self.doom.step()
-        return await self.channels.find_posted(channel_id, footer_id)
+        return await self.channels.find_posted(channel_id, footer_id, **fields)
+
+    async def open_thread(self, channel_id: int, message_id: int, title: str) -> int:
+        self.doom.step()
+        opened = await self.channels.open_thread(channel_id, message_id, title)
+        self.doom.step()
+        return opened
+
+    async def takes_threads(self, channel_id: int) -> bool:
+        return await self.channels.takes_threads(channel_id)
+
+    async def publish(self, channel_id: int, message_id: int) -> None:
+        self.doom.step()
+        await self.channels.publish(channel_id, message_id)
+        self.doom.step()
 
 
 @pytest.mark.parametrize("pause", [dt.timedelta(seconds=40), dt.timedelta(minutes=30)], ids=["at once", "later"])

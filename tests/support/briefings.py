@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bot.briefings.delivery import SCHEDULED, Run, footer_id
+from bot.briefings.delivery import SCHEDULED, Post, Run, footer_id
 from bot.briefings.ledger import Ledger
 from bot.briefings.subscription import Schedule, Subscription
 from bot.rendering.page import Card, Page
 from corpus.article import Window
-from retrieval.digest import Digest
+from retrieval.digest import Digest, DigestItem
 from retrieval.topic import Topic
 
 MONDAY = dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)  # an hour before the digest is due
@@ -40,7 +40,7 @@ def run_of(subscription: Subscription, *, parts: int = 1, kind: str = SCHEDULED,
         "window": Window(subscription.cursor, 12),
         "considered": 3,
         "items": parts,
-        "pages": tuple(Page((Card(f"page {part}"),)) for part in range(1, parts + 1)),
+        "posts": tuple(Post(Page((Card(f"page {part}"),))) for part in range(1, parts + 1)),
         "reports": (),
         "accounts": (),
         **fields,
@@ -49,23 +49,36 @@ def run_of(subscription: Subscription, *, parts: int = 1, kind: str = SCHEDULED,
 
 
 def plain_pages(
-    digest: Digest, subscription: Subscription, label: str, covers: tuple[dt.date, dt.date] | None
-) -> Sequence[Page]:
-    """Two items a page, each with the sentence and what it updates; the footer id stands as a word of its own."""
+    digest: Digest,
+    subscription: Subscription,
+    label: str,
+    covers: tuple[dt.date, dt.date] | None,
+    takes_threads: bool,
+) -> Sequence[Post]:
+    """Two items a page, each with the sentence and what it updates; the footer id stands as a word of its own.
+
+    What is over the limit is a page in a thread under the last one.
+    """
     heading = f"{subscription.topic.text or 'everything'}"
     if covers:
         heading += f" covers {covers[0]} to {covers[1]}"
     portions = [digest.items[start : start + 2] for start in range(0, len(digest.items), 2)] or [()]
-    return [
-        Page(
-            (
-                Card(heading),
-                *(Card(f"{'Update: ' if one.update_of else ''}{one.sentence.text}") for one in portion),
-                Card(f"-# {footer_id(label, part)} end"),
-            )
+    title = f"{heading} {label}"
+    posts = [Post(_plain_page(heading, portion, label, part), title) for part, portion in enumerate(portions, start=1)]
+    if digest.rest and takes_threads:
+        page = _plain_page("the rest", digest.rest, label, len(posts) + 1)
+        posts.append(Post(page, title, under=len(posts), spare=True))
+    return posts
+
+
+def _plain_page(heading: str, items: Sequence[DigestItem], label: str, part: int) -> Page:
+    return Page(
+        (
+            Card(heading),
+            *(Card(f"{'Update: ' if one.update_of else ''}{one.sentence.text}") for one in items),
+            Card(f"-# {footer_id(label, part)} end"),
         )
-        for part, portion in enumerate(portions, start=1)
-    ]
+    )
 
 
 async def at_once(work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

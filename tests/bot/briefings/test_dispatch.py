@@ -18,7 +18,7 @@ from bot.briefings.ledger import Ledger
 from bot.briefings.subscription import Days, Schedule, State
 from bot.errors import NoSuchDigest
 from bot.rendering.page import Page
-from corpus.article import EVERYTHING, Scope, Window
+from corpus.article import EVERYTHING, Article, Scope, Window
 from retrieval.digest import Digest
 from retrieval.stories import SeenStories
 from retrieval.topic import Topic
@@ -40,6 +40,9 @@ class Arrivals:
     def last_arrival(self) -> int:
         return self.last
 
+    def article(self, number: int) -> Article | None:
+        return None
+
 
 @dataclass
 class CountingComposer:
@@ -48,7 +51,9 @@ class CountingComposer:
     broken: str = "broken"
     looked_at: list[int] = field(default_factory=list)
 
-    def compose(self, topic: Topic, numbers: Sequence[int], *, seen: SeenStories, limit: int) -> Digest:
+    threshold: float = 0.3
+
+    def compose(self, topic: Topic, numbers: Sequence[int], *, seen: SeenStories, limit: int, **_: Any) -> Digest:
         if topic.text == self.broken:
             raise RuntimeError("the composer broke")
         self.looked_at.append(len(numbers))
@@ -177,20 +182,17 @@ async def test_a_channel_that_was_missed_once_stays(bot: Bot) -> None:
     assert settled.notice is None and bot.state() is State.BLOCKED
 
 
-class Refusing:
+class Refusing(FakeChannels):
     """A channel's side that takes no message."""
 
-    async def post(self, channel_id: int, page: Page, *, nonce: str) -> int:
+    async def post(self, channel_id: int, page: Page, **_: Any) -> int:
         raise PostRefused("the message is too long")
-
-    async def find_posted(self, channel_id: int, footer_id: str) -> int | None:
-        return None
 
 
 async def test_a_refused_message_ends_the_run_and_the_next_one_holds_what_it_held(bot: Bot) -> None:
     bot.subscribe()
     bot.arrivals.last = 4
-    await bot.dispatcher(Refusing()).settle_due(DUE)
+    await bot.dispatcher(Refusing(DUE)).settle_due(DUE)
     assert bot.result() == "failed: the message is too long"
     await bot.dispatcher().settle_due(DUE + MINUTE)
     assert bot.channels.texts(7) == []

@@ -11,7 +11,8 @@ from briefings import MONDAY, run_of, subscribed
 
 from bot.briefings.delivery import Account, RunState, delivery_label, nonce_of
 from bot.briefings.ledger import HISTORY_RUNS, Ledger
-from bot.briefings.subscription import Days, Schedule, State
+from bot.briefings.plan import Plan
+from bot.briefings.subscription import HIGHEST_THRESHOLD, RAISE_STEP, Days, Schedule, State
 from bot.errors import NoSuchDigest, TooManyDigests
 from corpus.article import Window
 from corpus.errors import ArchiveUnusable
@@ -152,15 +153,15 @@ def test_removed_digests_are_forgotten_after_thirty_days_with_all_that_was_their
 
 
 def test_a_server_that_left_is_forgotten_at_once(ledger: Ledger) -> None:
-    subscribed(ledger)
+    gone = subscribed(ledger)
     kept = subscribed(ledger, guild=2)
-    ledger.set_guild_setting(1, "zone", "Europe/London")
-    ledger.set_guild_setting(2, "zone", "Asia/Tokyo")
+    ledger.marks.add(gone.id, 5, MONDAY)
+    draft = ledger.drafts.add(1, Plan(topic="ferries"), MONDAY)
     assert ledger.subscriptions.purge_guild(1) == 1
-    assert (ledger.guild_setting(1, "zone"), ledger.guild_setting(2, "zone")) == (None, "Asia/Tokyo")
     assert ledger.subscriptions.everyone() == [kept]
-    ledger.set_guild_setting(2, "zone", None)
-    assert ledger.guild_setting(2, "zone") is None
+    assert not ledger.marks.has(gone.id, 5)
+    with pytest.raises(NoSuchDigest):
+        ledger.drafts.get(draft.id, 1)
 
 
 def test_a_server_has_25_digests_and_a_channel_10(ledger: Ledger) -> None:
@@ -193,19 +194,78 @@ def test_a_changed_schedule_goes_on_after_the_last_post(ledger: Ledger) -> None:
 
 def test_a_change_of_topic_keeps_the_schedule(ledger: Ledger) -> None:
     subscription = subscribed(ledger)
-    changed = ledger.subscriptions.change(
-        subscription.id, topic=Topic("rivers"), max_items=5, collections=frozenset(), post_when_empty=True
-    )
+    plan = replace(Plan.of(subscription), topic="rivers", must=("dam",), max_items=5, outlets=frozenset({"Gazette"}))
+    changed = ledger.subscriptions.revise(subscription.id, plan, subscription.schedule, MONDAY)
     assert changed == replace(
-        subscription, topic=Topic("rivers"), max_items=5, collections=frozenset(), post_when_empty=True
+        subscription, topic=Topic("rivers", ("dam",)), max_items=5, outlets=frozenset({"Gazette"})
     )
+    assert Plan.of(changed) == plan
+
+
+def test_a_blocked_digest_that_moves_is_tried_in_its_new_channel(ledger: Ledger) -> None:
+    subscription = subscribed(ledger)
+    delivery = ledger.enqueue(run_of(subscription), MONDAY)
+    assert delivery is not None
+    ledger.subscriptions.block(subscription.id, "missing Send Messages", MONDAY)
+    ledger.mark_blocked(delivery.id, "missing Send Messages", MONDAY + DAY)
+    plan = replace(Plan.of(subscription), channel=99)
+    moved = ledger.subscriptions.revise(subscription.id, plan, subscription.schedule, MONDAY)
+    assert (moved.state, moved.channel) == (State.ACTIVE, 99)
+    waiting = ledger.outstanding(subscription.id)
+    assert waiting is not None and waiting.retry_at is None
+    assert ledger.parts(waiting)[0].channel == 99
+
+
+def test_a_full_channel_takes_no_digest_that_moves(ledger: Ledger) -> None:
+    for _ in range(10):
+        subscribed(ledger, channel=50)
+    subscription = subscribed(ledger)
+    plan = replace(Plan.of(subscription), channel=50)
+    with pytest.raises(TooManyDigests, match="This channel has 10 digests"):
+        ledger.subscriptions.revise(subscription.id, plan, subscription.schedule, MONDAY)
+    assert ledger.subscriptions.get(subscription.id) == subscription
+
+
+def test_each_mark_raises_the_threshold_by_a_step_and_can_be_taken_back(ledger: Ledger) -> None:
+    number = subscribed(ledger).id
+    assert ledger.marks.add(number, 5, MONDAY)
+    assert not ledger.marks.add(number, 5, MONDAY)  # pressed twice
+    assert ledger.marks.add(number, 6, MONDAY)
+    assert ledger.subscriptions.get(number).threshold(0.3) == pytest.approx(0.3 + 2 * RAISE_STEP)
+    assert ledger.marks.remove(number, 5)
+    assert not ledger.marks.remove(number, 5)
+    assert ledger.subscriptions.get(number).threshold(0.3) == pytest.approx(0.3 + RAISE_STEP)
+    for article in range(100):
+        ledger.marks.add(number, article, MONDAY)
+    assert ledger.subscriptions.get(number).threshold(0.3) == HIGHEST_THRESHOLD
+    assert ledger.subscriptions.get(number).threshold(0.9) == 0.9  # never lowered
+
+
+def test_a_draft_is_kept_for_a_week_for_its_own_server(ledger: Ledger) -> None:
+    plan = Plan(topic="ferries", zone="Asia/Tokyo", ping=5, must=("dam",), collections=frozenset({"wire"}), channel=7)
+    draft = ledger.drafts.add(1, plan, MONDAY, typed={"at": "noonish"})
+    assert ledger.drafts.get(draft.id, 1) == draft
+    assert (draft.plan, draft.typed) == (plan, {"at": "noonish"})
+    with pytest.raises(NoSuchDigest):
+        ledger.drafts.get(draft.id, 2)
+    ledger.drafts.add(1, plan, MONDAY + 8 * DAY)
+    with pytest.raises(NoSuchDigest, match="older than 7 days"):
+        ledger.drafts.get(draft.id, 1)
+
+
+def test_a_persons_digests_are_nobody_elses(ledger: Ledger) -> None:
+    mine = subscribed(ledger, guild=None, creator=3)
+    subscribed(ledger, guild=None, creator=4)
+    subscribed(ledger, creator=3)
+    assert ledger.subscriptions.of_person(3) == [mine]
 
 
 def test_history_keeps_the_account_of_the_last_runs(ledger: Ledger) -> None:
     subscription = subscribed(ledger)
     for day in range(HISTORY_RUNS + 5):
         run = run_of(subscription, parts=0, local_date=MONDAY.date() + day * DAY, window=Window(0, day))
-        ledger.enqueue(replace(run, accounts=(Account(day + 1, "below_threshold", None, 0.1),)), MONDAY)
+        now = MONDAY + 2 * day * DAY
+        ledger.enqueue(replace(run, accounts=(Account(day + 1, "below_threshold", None, 0.1),)), now)
     history = ledger.history(subscription.id, limit=100)
     assert [delivery.local_date for delivery, _ in history[:2]] == [
         MONDAY.date() + (HISTORY_RUNS + 4) * DAY,

@@ -1,0 +1,221 @@
+"""What people can do with digests, as plain blocking calls: set one up, change it, list, pause, remove."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.briefings.draft_book import Draft
+from bot.briefings.ledger import Ledger
+from bot.briefings.pages import row_of
+from bot.briefings.plan import Plan
+from bot.briefings.planning import Judge
+from bot.briefings.subscription import State, Subscription, next_slot
+from bot.briefings.subscription_book import DEFAULT_LIMITS, Limits
+from bot.errors import NoSuchDigest
+from bot.rendering.digest_preview_pages import digest_matches_page, digest_preview_page
+from bot.rendering.digest_settings_pages import DigestRow
+from bot.rendering.page import Page
+from corpus.archive import Archive
+from corpus.article import Kind, Scope
+from retrieval.stories import NOTHING_SEEN
+from retrieval.topic import Sources
+
+PREVIEW_DAYS, PREVIEW_ARTICLES = 7, 300
+NEWEST = 50  # articles of which the preview tells which match, PRODUCT.md, section 6
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose digests are meant, and what holds for them.
+
+    A server's, or, with `guild` None, a person's own. `zone` is what was chosen for them, None for nothing yet.
+    `hidden` are the collections that the readers may not see.
+    """
+
+    guild: int | None
+    person: int = 0
+    zone: str | None = None
+    limits: Limits = DEFAULT_LIMITS
+    hidden: frozenset[str] = frozenset()
+
+    def has(self, subscription: Subscription) -> bool:
+        return subscription.guild == self.guild and (self.guild is not None or subscription.creator == self.person)
+
+
+class DigestDesk:
+    """The subscriptions of servers and persons. For the workbench's thread.
+
+    A number that names nothing of the owner's raises `NoSuchDigest`: what is another's must not even be known of.
+    `from_newest`: the week of a preview ends with the newest article, if that is older than today.
+    """
+
+    def __init__(self, ledger: Ledger, archive: Archive, composer: Judge, *, from_newest: bool = False) -> None:
+        self._ledger = ledger
+        self._archive = archive
+        self._composer = composer
+        self._from_newest = from_newest
+
+    # Setting up
+
+    def draft(self, owner: Owner, number: int) -> Draft:
+        return self._ledger.drafts.get(number, owner.guild)
+
+    def begin(self, owner: Owner, plan: Plan, now: dt.datetime, *, typed: Mapping[str, Any] | None = None) -> Draft:
+        """A draft of a new digest."""
+        return self._ledger.drafts.add(owner.guild, plan, now, typed=typed)
+
+    def edit(self, owner: Owner, number: int, now: dt.datetime) -> Draft:
+        """A draft of what a digest is, to change."""
+        plan = Plan.of(self._of(owner, number))
+        return self._ledger.drafts.add(owner.guild, plan, now, edits=number)
+
+    def revise(self, owner: Owner, number: int, plan: Plan, typed: Mapping[str, Any] | None = None) -> Draft:
+        """Another plan in a draft, and what was typed of it that could not be read."""
+        self.draft(owner, number)
+        return self._ledger.drafts.revise(number, plan, typed)
+
+    def preview(self, owner: Owner, number: int, now: dt.datetime) -> Page:
+        """What the last seven days would have given. Raises `UnknownZone`."""
+        draft = self.draft(owner, number)
+        plan = draft.plan
+        schedule = plan.schedule(owner.zone or "UTC")
+        digest = self._composer.compose(
+            plan.subject,
+            self._week(now),
+            seen=NOTHING_SEEN,
+            limit=plan.max_items,
+            rest=0,
+            threshold=self._threshold(draft),
+            sources=self._sources(owner, plan),
+        )
+        matches = self._composer.matches(plan.subject, self._newest(owner, plan))
+        return digest_preview_page(
+            digest,
+            plan,
+            draft=number,
+            zone=schedule.zone,
+            next_run=next_slot(schedule, now).due_at,
+            zone_is_default=plan.zone is None and owner.zone is None,
+            matching=(sum(match.reaches(digest.threshold) for match in matches), len(matches)),
+            edits=draft.edits,
+        )
+
+    def matches(self, owner: Owner, number: int, page: int) -> Page:
+        """Which of the newest 50 articles would match, and why."""
+        draft = self.draft(owner, number)
+        matches = self._composer.matches(draft.plan.subject, self._newest(owner, draft.plan))
+        return digest_matches_page(matches, self._threshold(draft), topic=draft.plan.topic, draft=number, page=page)
+
+    def start(self, owner: Owner, number: int, creator: int, now: dt.datetime) -> DigestRow:
+        """Subscribe, or save what was changed; pressed twice it is still one digest.
+
+        What is in the archive already is not new. Raises `UnknownZone`, `TooManyDigests`.
+        """
+        draft = self.draft(owner, number)
+        schedule = draft.plan.schedule(owner.zone or "UTC")
+        book = self._ledger.subscriptions
+        if draft.started is not None:
+            return self._row(self._of(owner, draft.started), now)
+        if draft.edits is not None:
+            self._of(owner, draft.edits)
+            subscription = book.revise(draft.edits, draft.plan, schedule, now, owner.limits)
+        else:
+            subscription = self._same(owner, draft.plan) or self._subscribe(owner, draft.plan, creator, now)
+        self._ledger.drafts.mark_started(number, subscription.id)
+        return self._row(subscription, now)
+
+    # Looking after
+
+    def rows(self, owner: Owner, now: dt.datetime) -> list[DigestRow]:
+        """All digests but the removed ones, oldest first."""
+        return [self._row(subscription, now) for subscription in self._all_of(owner)]
+
+    def row(self, owner: Owner, number: int, now: dt.datetime) -> DigestRow:
+        return self._row(self._of(owner, number), now)
+
+    def pause(self, owner: Owner, number: int, now: dt.datetime) -> DigestRow:
+        return self._row(self._ledger.subscriptions.pause(self._of(owner, number).id, now), now)
+
+    def resume(self, owner: Owner, number: int, now: dt.datetime) -> DigestRow:
+        return self._row(self._ledger.subscriptions.resume(self._of(owner, number).id, now), now)
+
+    def remove(self, owner: Owner, number: int, now: dt.datetime) -> DigestRow:
+        subscription = self._of(owner, number)
+        if subscription.state is not State.REMOVED:  # a second press must not begin the thirty days anew
+            subscription = self._ledger.subscriptions.remove(number, now)
+        return self._row(subscription, now)
+
+    def restore(self, owner: Owner, number: int, now: dt.datetime) -> DigestRow:
+        """Raises `TooManyDigests` when its place is taken. One that is not removed (any more) stays as it is."""
+        subscription = self._of(owner, number)
+        if subscription.state is State.REMOVED:
+            subscription = self._ledger.subscriptions.restore(number, now, owner.limits)
+        return self._row(subscription, now)
+
+    # Parts of the above
+
+    def _subscribe(self, owner: Owner, plan: Plan, creator: int, now: dt.datetime) -> Subscription:
+        return self._ledger.subscriptions.add(
+            guild=owner.guild,
+            channel=plan.channel,
+            creator=creator,
+            topic=plan.subject,
+            schedule=plan.schedule(owner.zone or "UTC"),
+            cursor=self._archive.last_arrival(),
+            now=now,
+            max_items=plan.max_items,
+            collections=plan.collections,
+            outlets=plan.outlets,
+            post_when_empty=plan.post_when_empty,
+            ping=plan.ping,
+            in_thread=plan.in_thread,
+            publish=plan.publish,
+            limits=owner.limits,
+        )
+
+    def _same(self, owner: Owner, plan: Plan) -> Subscription | None:
+        """A digest that is what the plan wants to be: two previews of one wish become one digest."""
+        whole = Plan.from_data({**plan.as_data(), "zone": plan.zone or owner.zone or "UTC"})
+        return next((known for known in self._all_of(owner) if Plan.of(known) == whole), None)
+
+    def _all_of(self, owner: Owner) -> list[Subscription]:
+        book = self._ledger.subscriptions
+        return book.of_guild(owner.guild) if owner.guild is not None else book.of_person(owner.person)
+
+    def _of(self, owner: Owner, number: int) -> Subscription:
+        subscription = self._ledger.subscriptions.get(number)
+        if not owner.has(subscription):
+            raise NoSuchDigest.numbered(number)
+        return subscription
+
+    def _row(self, subscription: Subscription, now: dt.datetime) -> DigestRow:
+        return row_of(self._ledger, subscription, now)
+
+    def _threshold(self, draft: Draft) -> float:
+        usual = self._composer.threshold
+        return usual if draft.edits is None else self._ledger.subscriptions.get(draft.edits).threshold(usual)
+
+    def _sources(self, owner: Owner, plan: Plan) -> Sources:
+        return Sources(plan.collections or frozenset(), plan.outlets or frozenset(), owner.hidden)
+
+    def _week(self, now: dt.datetime) -> list[int]:
+        until = now.date()
+        if self._from_newest and (last := self._archive.coverage().last) is not None:
+            until = min(until, last)
+        week = Scope(since=until - dt.timedelta(days=PREVIEW_DAYS - 1), until=until)
+        return [heading.number for heading in self._archive.headings(week, limit=PREVIEW_ARTICLES)]
+
+    def _newest(self, owner: Owner, plan: Plan) -> list[int]:
+        """The newest articles of the plan's sources, newest first."""
+        sources = self._sources(owner, plan)
+        found: list[int] = []
+        for heading in self._archive.headings(Scope(), limit=8 * NEWEST):
+            article = self._archive.article(heading.number)
+            if article is not None and article.kind is Kind.ARTICLE and sources.have(article):
+                found.append(heading.number)
+                if len(found) == NEWEST:
+                    break
+        return found

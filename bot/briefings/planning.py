@@ -1,0 +1,173 @@
+"""Compose and render a digest without effects, then claim its slot by writing all of it down."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.briefings.delivery import SCHEDULED, Account, Delivery, Post, Poster, Run, delivery_label
+from bot.briefings.ledger import Ledger
+from bot.briefings.subscription import Slot, Subscription
+from bot.rendering.wording import ENGLISH, speaking
+from corpus.article import Article, Scope, Window
+from retrieval.digest import Digest, DigestItem, LeftOutReason, Match
+from retrieval.stories import SeenStories
+from retrieval.topic import Sources, Topic
+
+Covers = tuple[dt.date, dt.date]
+Carry = Callable[..., Awaitable[Any]]
+# The messages of a digest under a label, what it covers, and whether a thread can be made for what is over the limit.
+Render = Callable[[Digest, Subscription, str, Covers | None, bool], Sequence[Post]]
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who reads a digest: the collections that they may not see, and their language."""
+
+    hidden: frozenset[str] = frozenset()
+    language: str = ENGLISH
+
+
+ReadersOf = Callable[[Subscription], Awaitable[Readers]]
+
+MOST_REST = 100  # stories over the limit that are told in a thread; the rest of a flood is only counted
+
+
+async def readers_of_everything(subscription: Subscription) -> Readers:
+    return Readers()
+
+
+class NewsSource(Protocol):
+    """What arrived; an `Archive` is one."""
+
+    def news(self, window: Window, scope: Scope = ...) -> list[int]: ...
+
+    def last_arrival(self) -> int: ...
+
+    def article(self, number: int) -> Article | None: ...
+
+
+class Composer(Protocol):
+    """A `DigestComposer` is one."""
+
+    @property
+    def threshold(self) -> float: ...
+
+    def compose(
+        self,
+        topic: Topic,
+        numbers: Sequence[int],
+        *,
+        seen: SeenStories,
+        limit: int,
+        rest: int,
+        threshold: float,
+        sources: Sources,
+    ) -> Digest: ...
+
+
+class Judge(Composer, Protocol):
+    """A `DigestComposer` is one too."""
+
+    def matches(self, topic: Topic, numbers: Sequence[int], *, sources: Sources = ...) -> list[Match]: ...
+
+
+class Planner:
+    """Writes runs down. `run`, `render` and `readers` are as in `Dispatcher`."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        archive: NewsSource,
+        composer: Composer,
+        poster: Poster,
+        render: Render,
+        run: Carry,
+        readers: ReadersOf,
+    ) -> None:
+        self._ledger = ledger
+        self._archive = archive
+        self._composer = composer
+        self._poster = poster
+        self._render = render
+        self._run = run
+        self._readers = readers
+
+    async def write_down(
+        self, subscription: Subscription, slot: Slot, kind: str, covers: Covers | None, now: dt.datetime
+    ) -> Delivery | None:
+        """The delivery, written down with all its messages; None if its slot has one already."""
+        readers = await self._readers(subscription)
+        takes_threads = await self._poster.takes_threads(subscription.channel)
+        delivery: Delivery | None = await self._run(
+            self._compose_and_claim, subscription, slot, kind, covers, readers, takes_threads, now
+        )
+        return delivery
+
+    def _compose_and_claim(
+        self,
+        subscription: Subscription,
+        slot: Slot,
+        kind: str,
+        covers: Covers | None,
+        readers: Readers,
+        takes_threads: bool,
+        now: dt.datetime,
+    ) -> Delivery | None:
+        window = Window(subscription.cursor, self._archive.last_arrival())
+        digest = self._composer.compose(
+            subscription.topic,
+            self._archive.news(window),
+            seen=self._ledger.seen(subscription.id),
+            limit=subscription.max_items,
+            rest=MOST_REST,
+            threshold=subscription.threshold(self._composer.threshold),
+            sources=subscription.sources(readers.hidden),
+        )
+        label = delivery_label(subscription.id, slot.local_date, kind)
+        with speaking(readers.language):
+            posts = tuple(self._render(digest, subscription, label, covers, takes_threads))
+        is_silent = digest.is_empty and not (subscription.post_when_empty and kind == SCHEDULED)
+        run = Run(
+            subscription=subscription.id,
+            local_date=slot.local_date,
+            kind=kind,
+            due_at=slot.due_at,
+            window=window,
+            considered=digest.considered,
+            items=len(digest.items),
+            posts=() if is_silent else posts,
+            # What is behind a button or in a thread was told as well: it must not come again as news.
+            reports=tuple(report for item in (*digest.items, *digest.rest) for report in item.reports),
+            accounts=_accounts(digest),
+            threshold=digest.threshold,
+        )
+        return self._ledger.enqueue(run, now)
+
+
+def _accounts(digest: Digest) -> tuple[Account, ...]:
+    told = {item.article.number: item for item in digest.rest}
+    return (
+        *(_account_of(item, "posted", item.update_of) for item in digest.items),
+        *(
+            _account_of(told[left.article], str(left.reason), left.into)
+            if left.article in told and left.reason is LeftOutReason.OVER_LIMIT
+            else Account(
+                left.article,
+                str(left.reason),
+                left.into,
+                left.score,
+                words=left.words,
+                lacks=left.lacks,
+                bars=left.bars,
+            )
+            for left in digest.left_out
+        ),
+    )
+
+
+def _account_of(item: DigestItem, outcome: str, into: int | None) -> Account:
+    place = (item.article.revision, item.sentence.start, item.sentence.end)
+    return Account(item.article.number, outcome, into, item.score, place, item.words)

@@ -1,0 +1,130 @@
+"""What can be pressed on a posted digest, and in the history of one."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import discord
+
+from bot.briefings.digest_desk import Owner
+from bot.briefings.run_desk import RunDesk
+from bot.chat.client import Command
+from bot.chat.digest_places import Places
+from bot.chat.layout import layout_of
+from bot.chat.presses import Handler, chosen_number, chosen_value
+from bot.chat.room import Room
+from bot.rendering.actions import (
+    Action,
+    DigestHistory,
+    DigestItem,
+    DigestItemSelect,
+    DigestMore,
+    DigestNotRelevant,
+    DigestRelevantAgain,
+    DigestRunPage,
+    DigestRunSelect,
+    DigestWhy,
+)
+from bot.rendering.page import Page
+
+Interaction = discord.Interaction[Any]
+
+
+class DigestRuns:
+    """What is on a digest's messages opens for every reader, only to them; what changes a digest, and its history, is
+    for those who may manage it."""
+
+    def __init__(
+        self,
+        room: Room,
+        desk: RunDesk,
+        places: Places,
+        read_chosen: Callable[[Interaction, Any], Awaitable[None]],
+    ) -> None:
+        """`read_chosen` takes the menus of messages from before items could be asked about."""
+        self._room = room
+        self._desk = desk
+        self._places = places
+        self._read_chosen = read_chosen
+
+    @property
+    def commands(self) -> Sequence[Command]:
+        return ()
+
+    @property
+    def handlers(self) -> dict[type[Action], Handler]:
+        return {
+            DigestItemSelect: self.chosen_item,
+            DigestItem: self.item,
+            DigestWhy: self.why,
+            DigestMore: self.more,
+            DigestHistory: self.history,
+            DigestRunSelect: self.chosen_run,
+            DigestRunPage: self.run,
+            DigestNotRelevant: self.not_relevant,
+            DigestRelevantAgain: self.relevant_again,
+        }
+
+    async def submitted(self, interaction: Interaction) -> bool:
+        return False
+
+    # For every reader
+
+    async def chosen_item(self, interaction: Interaction, action: DigestItemSelect) -> None:
+        if action.run is None:
+            await self._read_chosen(interaction, action)
+            return
+        await self.item(interaction, DigestItem(action.run, chosen_number(interaction)))
+
+    async def item(self, interaction: Interaction, action: DigestItem) -> None:
+        owner = await self._places.reader(interaction)
+        await self._show(interaction, self._desk.item, owner, action.run, action.article)
+
+    async def why(self, interaction: Interaction, action: DigestWhy) -> None:
+        owner = await self._places.reader(interaction)
+        await self._show(interaction, self._desk.why, owner, action.run, action.article)
+
+    async def more(self, interaction: Interaction, action: DigestMore) -> None:
+        owner = await self._places.reader(interaction)
+        await self._show(interaction, self._desk.more, owner, action.run, action.page)
+
+    # For those who manage digests
+
+    async def history(self, interaction: Interaction, action: DigestHistory) -> None:
+        owner = await self._manager(interaction)
+        await self._show(interaction, self._desk.history, owner, action.subscription)
+
+    async def chosen_run(self, interaction: Interaction, action: DigestRunSelect) -> None:
+        owner = await self._manager(interaction)
+        await self._show(interaction, self._desk.run, owner, chosen_value(interaction), 0)
+
+    async def run(self, interaction: Interaction, action: DigestRunPage) -> None:
+        owner = await self._manager(interaction)
+        await self._show(interaction, self._desk.run, owner, action.run, action.page)
+
+    async def not_relevant(self, interaction: Interaction, action: DigestNotRelevant) -> None:
+        owner = await self._manager(interaction)
+        now = self._room.clock()
+        await self._show(interaction, self._desk.mark, owner, action.run, action.article, now)
+
+    async def relevant_again(self, interaction: Interaction, action: DigestRelevantAgain) -> None:
+        owner = await self._manager(interaction)
+        await self._show(interaction, self._desk.unmark, owner, action.run, action.article)
+
+    # Parts of the above
+
+    async def _manager(self, interaction: Interaction) -> Owner:
+        """Whoever may manage digests, with what they themselves may see. Raises `Refusal` that says who may."""
+        await self._places.owner(interaction)
+        return await self._places.reader(interaction)
+
+    async def _show(self, interaction: Interaction, draw: Callable[..., Page], *args: Any) -> None:
+        """In place of a page that is shown to them alone already; else as a message of its own, only to them."""
+        message = interaction.message
+        if message is not None and message.flags.ephemeral:
+            await interaction.response.defer()
+        else:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+        page = await self._room.on_warm_digest_bench(draw, *args)
+        await interaction.edit_original_response(view=layout_of(page))

@@ -1,0 +1,122 @@
+"""What a digest did: its last runs, and what became of each article of one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.rendering.actions import DigestHistory, DigestRunPage, DigestRunSelect, DigestShow
+from bot.rendering.digest_items import articles_menu, shown_title
+from bot.rendering.digest_reasons import shown_score
+from bot.rendering.echo import EVERYTHING_NEW
+from bot.rendering.limits import OPTION_TEXT, OPTIONS, PAGE_TEXT, clip, units
+from bot.rendering.notices import moment
+from bot.rendering.page import Button, Card, Choice, Option, Page
+from bot.rendering.quotes import short_markdown
+from bot.rendering.wording import N_, number
+from bot.rendering.wording import gettext as _
+
+if TYPE_CHECKING:
+    from corpus.article import Article
+
+ON_PAGE: Final = 15
+OUTCOMES: Final = {
+    "posted": N_("posted"),
+    "folded": N_("folded into another"),
+    "seen": N_("seen before"),
+    "below_threshold": N_("below the topic threshold"),
+    "over_limit": N_("over the limit"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """One run in the history. `run` is its id without the hash sign."""
+
+    run: str
+    when: dt.datetime
+    result: str  # in the language that is spoken
+    considered: int
+    is_manual: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FateLine:
+    """What became of one article of a run; no `article` where the reader may not see it or it is not there any more."""
+
+    article: Article | None
+    outcome: str
+    score: float
+    into: str | None = None  # the id of the article that tells its story, where the reader may see that
+
+
+def digest_history_page(topic: str, subscription: int, runs: Sequence[RunLine]) -> Page:
+    """The last runs, newest first; one is chosen from a menu."""
+    back = (Button(_("Back"), DigestShow(subscription).encode()),)
+    title = f"**{_topic(topic)}** · D{subscription}"
+    if not runs:
+        return Page((Card(title), Card(_("It has not run yet."))), (back,))
+    runs = runs[:OPTIONS]
+    lines = []
+    for run in runs:
+        manual = f" · {_('by hand')}" if run.is_manual else ""
+        considered = _("of {count} articles").format(count=number(run.considered))
+        lines.append(f"{moment(run.when, 'f')} · {short_markdown(run.result, 80)} {considered}{manual}")
+    text = "\n".join(lines)
+    while units(title) + units(text) > PAGE_TEXT - 20:
+        lines.pop()
+        text = "\n".join(lines)
+    options = tuple(
+        Option(clip(f"#{run.run}", OPTION_TEXT), run.run, clip(run.result, OPTION_TEXT) or None) for run in runs
+    )
+    menu = Choice(DigestRunSelect().encode(), _("What became of each article of a run"), options)
+    return Page((Card(title), Card(text)), (menu, back))
+
+
+def digest_run_page(
+    topic: str, subscription: int, run: RunLine, fates: Sequence[FateLine], *, threshold: float | None, page: int
+) -> Page:
+    """What became of each article of a run, 15 on a page from 0; any beyond the last is the last."""
+    last = max(0, (len(fates) - 1) // ON_PAGE)
+    page = max(0, min(page, last))
+    counted = Counter(fate.outcome for fate in fates)
+    counts = " · ".join(f"{_(text)} {number(counted[name])}" for name, text in OUTCOMES.items() if counted[name])
+    head = [f"**{_topic(topic)}** · #{run.run}", f"{moment(run.when, 'f')} · {short_markdown(run.result, 100)}"]
+    if counts:
+        head.append(f"-# {counts}")
+    if threshold is not None and counted:
+        head.append("-# " + _("An article matches from a score of {score} on.").format(score=shown_score(threshold)))
+    here = fates[page * ON_PAGE : (page + 1) * ON_PAGE]
+    lines = [_fate_line(fate) for fate in here]
+    if not fates:
+        lines = [_("What became of its articles is not kept any longer, or there were none.")]
+    rows: list[tuple[Button, ...] | Choice] = []
+    if articles := [fate.article for fate in here if fate.article is not None]:
+        rows.append(articles_menu(articles, run.run))
+    back = Button(_("Back"), DigestHistory(subscription).encode())
+    turn = (
+        Button(_("Prev"), DigestRunPage(run.run, max(page - 1, 0)).encode(), disabled=page == 0),
+        Button(_("Next"), DigestRunPage(run.run, page + 1).encode(), disabled=page == last),
+    )
+    rows.append((*turn, back) if last else (back,))
+    return Page((Card("\n".join(head)), Card("\n".join(lines))), tuple(rows))
+
+
+def _fate_line(fate: FateLine) -> str:
+    """At most 200 units."""
+    title = _("an article that can't be shown here")
+    if fate.article is not None:
+        title = f"**{shown_title(fate.article, 70)}** · {fate.article.id}"
+    outcome = _(OUTCOMES.get(fate.outcome, fate.outcome))
+    if fate.outcome == "folded" and fate.into:
+        outcome = _("folded into {article}").format(article=fate.into)
+    elif fate.outcome == "seen" and fate.into:
+        outcome = _("seen before in {article}").format(article=fate.into)
+    return f"{title} · {outcome} ({shown_score(fate.score)})"
+
+
+def _topic(topic: str) -> str:
+    return short_markdown(topic.strip() or _(EVERYTHING_NEW), 150)
