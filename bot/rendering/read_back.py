@@ -15,7 +15,7 @@ from corpus.article import Article
 from corpus.passage import Quote
 
 # The place is the last id of a source line: what stands before it (names) came from outside, what follows is ours.
-_PLACE: Final = re.compile(r"\bA-(?P<article>[0-9]{1,18})(?: ¶(?P<paragraph>[0-9]{1,6}))?")
+_PLACE: Final = re.compile(r"\bA-(?P<article>[0-9]{1,19})(?: ¶(?P<paragraph>[0-9]{1,6}))?")
 
 
 @dataclass(frozen=True, slots=True)

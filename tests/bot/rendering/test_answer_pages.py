@@ -4,16 +4,16 @@ import dataclasses
 import datetime as dt
 
 from drafts import draft
-from hostile import article_of, characters, complaints_about, names, quotes, written
+from hostile import article_of, articles, characters, complaints_about, names, quotes, written
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rendering.actions import FollowUp, MoreQuotes, ReadArticle, ShowClosest, decode, source_key
+from bot.rendering.actions import FollowUp, MoreQuotes, ReadArticle, ShowClosest, ShowContext, decode, source_key
 from bot.rendering.answer_pages import answer_page, closest_anyway, question_of, quotes_to_show, shown_quotes
 from bot.rendering.echo import question_searched
 from bot.rendering.page import Button, Card, Page
 from corpus.archive import Coverage
-from corpus.article import EVERYTHING, Scope
+from corpus.article import EVERYTHING, Article, Scope
 from corpus.passage import Quote
 from retrieval.outcome import Answer, ClosestPassages, NotInArchive, Outcome, RankedQuote, Reason
 
@@ -112,7 +112,7 @@ def test_a_question_that_was_cut_cannot_be_asked_again_by_mistake() -> None:
     page = answer_page(answer("a", question="*" * 2000), coverage=COVERAGE, more=True)
     assert first_card(page).endswith(" […]")
     assert question_of(first_card(page)) is None
-    assert page.rows == ()
+    assert [button.label for button in buttons_below(page)] == ["Context"]  # all that needs no question
 
 
 def test_no_other_card_reads_as_a_question() -> None:
@@ -141,7 +141,7 @@ def test_nothing_says_what_the_archive_holds() -> None:
         "Nothing in this archive answers that. It holds 1,204 articles, 2 Jan 2019 – 22 Nov 2026, "
         "mostly about ferries, harbours and silt. Try: a name or number from the story, or a wider date range."
     )
-    assert [button.label for button in buttons_below(page)] == ["Show closest anyway"]
+    assert [button.label for button in buttons_below(page)] == ["Show closest anyway", "👍", "👎"]
     closest = closest_anyway(outcome)
     assert closest is not None
     assert shown_quotes(answer_page(closest, coverage=COVERAGE).text) == ["a"]
@@ -164,7 +164,8 @@ def test_the_filters_are_repeated_and_kept_for_more() -> None:
     scope = Scope(outlet="Night Post", since=dt.date(2024, 1, 1), until=dt.date(2024, 7, 31))
     page = answer_page(answer("a", "b", "c", "d"), coverage=COVERAGE, scope=scope, more=True, skip=3)
     assert "-# Searched: Night Post, 1 Jan – 31 Jul 2024\n" in page.text
-    more, follow = buttons_below(page)
+    context, more, follow, *_ = buttons_below(page)
+    assert decode(context.action) == ShowContext(scope.since, scope.until, source_key(scope))
     assert decode(more.action) == MoreQuotes(6, scope.since, scope.until, source_key(Scope(outlet="night post")))
     assert decode(follow.action) == FollowUp(scope.since, scope.until, source_key(Scope(outlet="night post")))
 
@@ -182,7 +183,10 @@ def test_the_newest_first_and_a_list_are_said_and_offered() -> None:
     assert (
         "-# Searched: newest first\nFrom 1 article:\n-# Quotes can't count or list articles; a search can." in page.text
     )
-    assert [button.label for button in buttons_below(page)] == ["Follow up", "List articles"]
+    assert [[button.label for button in row] for row in page.rows if isinstance(row, tuple)] == [
+        ["Context", "More", "Follow up", "👍", "👎"],
+        ["List articles"],
+    ]
 
 
 @given(st.text(characters, max_size=300).filter(str.strip), st.text(characters, max_size=300).filter(str.strip))
@@ -204,18 +208,63 @@ def test_what_a_question_says_is_never_taken_for_the_card_of_a_follow_up() -> No
 def test_each_quote_opens_its_article_at_its_paragraph() -> None:
     page = answer_page(answer("a", "b"), coverage=COVERAGE)
     buttons = [card.button for card in page.cards if isinstance(card, Card) and card.button]
-    assert [decode(button.action) for button in buttons] == [ReadArticle(1, 1), ReadArticle(2, 1)]
+    assert [decode(button.action) for button in buttons] == [ReadArticle(1, 1, 0), ReadArticle(2, 1, 0)]
 
 
-def test_two_quotes_of_one_paragraph_share_a_button() -> None:
+def test_two_quotes_of_one_paragraph_have_a_button_each() -> None:
     (first,) = answer("The keys are here. The keys are there.").quotes
     second = RankedQuote(Quote(first.quote.article, 19, 38), 0.8)
     page = answer_page(Answer("Which keys?", (first, second), 0.9), coverage=COVERAGE)
     assert len(shown_quotes(page.text)) == 2
+    buttons = [card.button for card in page.cards if isinstance(card, Card) and card.button]
+    assert [decode(button.action) for button in buttons] == [ReadArticle(1, 1, 0), ReadArticle(1, 1, 19)]
     assert complaints_about(page) == []
+
+
+def test_more_is_there_to_press_only_while_there_is_more() -> None:
+    for more in (True, False):
+        page = answer_page(answer("a"), coverage=COVERAGE, more=more)
+        assert [button.label for button in buttons_below(page) if button.disabled] == ([] if more else ["More"])
+
+
+def test_where_nobody_can_be_told_there_are_no_thumbs() -> None:
+    page = answer_page(answer("a"), coverage=COVERAGE, can_be_rated=False)
+    assert [button.label for button in buttons_below(page)] == ["Context", "More", "Follow up"]
+
+
+def test_a_question_to_one_article_says_which_and_stays_in_it() -> None:
+    article = article_of(draft("a", title="Keys *and* locks"), 7)
+    scope = Scope(article=7)
+    page = answer_page(answer("a", "b"), coverage=COVERAGE, scope=scope, within=article, listing="keys", more=True)
+    assert page.text.startswith("**Which keys?**\n-# Searching in: Keys \\*and\\* locks\nFrom this article:\n> a")
+    context, more, follow, *_ = buttons_below(page)
+    assert [decode(one.action) for one in (context, more, follow)] == [
+        ShowContext(article=7),
+        MoreQuotes(2, article=7),
+        FollowUp(article=7),
+    ]
+    assert "List articles" not in [button.label for button in buttons_below(page)]
+    nothing = answer_page(
+        NotInArchive("Which keys?", Reason.NOTHING_CLOSE, (), 0.0), coverage=COVERAGE, scope=scope, within=article
+    )
+    assert "Nothing in this article answers that." in nothing.text
+    narrower = answer_page(answer("a"), coverage=COVERAGE, scope=scope, within=article, tried=Scope(outlet="Post"))
+    assert "-# Nothing found in Post; searched the whole article" in narrower.text
+
+
+@given(outcomes, articles(), st.booleans())
+def test_a_linked_article_has_room_before_the_answer(outcome: Outcome, article: Article, within: bool) -> None:
+    page = answer_page(
+        outcome, coverage=COVERAGE, more=True, linked=article, within=article if within else None, listing="keys"
+    )
+    assert complaints_about(page) == []
+    assert question_searched([card.text for card in page.cards if isinstance(card, Card)]) in (
+        outcome.question.strip(),
+        None,
+    )
 
 
 def test_showing_the_closest_keeps_the_scope() -> None:
     outcome = NotInArchive("Which keys?", Reason.NOTHING_CLOSE, answer("a").quotes, 0.1)
-    (button,) = buttons_below(answer_page(outcome, coverage=COVERAGE, scope=EVERYTHING))
+    button, *_ = buttons_below(answer_page(outcome, coverage=COVERAGE, scope=EVERYTHING))
     assert decode(button.action) == ShowClosest()
