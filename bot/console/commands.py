@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,7 +23,11 @@ COMMANDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """`since`, `until` (read, but perhaps the wrong way round) and the outlet as typed."""
+    """`since`, `until` and the outlet as typed.
+
+    The two days are the wrong way round where they were typed so, "2025" and "2024" as the last day of the one and the
+    first of the other: swapped, they are all of both.
+    """
 
     since: dt.date | None = None
     until: dt.date | None = None
@@ -152,15 +157,16 @@ def _asked(
         return Misread(COMMANDS[name])
     if len(words) > _MOST_CHARACTERS:
         return Misread(f"at most {_MOST_CHARACTERS:,} characters, this has {len(words):,}")
-    since, until = options.get("since"), options.get("until")
-    return kind(
-        words,
-        Filters(
-            since=read_period(since, today).first if since else None,
-            until=read_period(until, today).last if until else None,
-            source=options.get("source") or None,
-        ),
-    )
+    since, until = _dates(options, today)
+    return kind(words, Filters(since=since, until=until, source=options.get("source") or None))
+
+
+def _dates(options: Mapping[str, str], today: dt.date) -> tuple[dt.date | None, dt.date | None]:
+    """The days of ``since:`` and ``until:`` as `Filters` has them."""
+    since, until = (read_period(options[name], today) if options.get(name) else None for name in ("since", "until"))
+    if since and until and since.first > until.last:
+        return since.last, until.first
+    return since.first if since else None, until.last if until else None
 
 
 def _digest(rest: str) -> Command:

@@ -151,6 +151,15 @@ def test_swapped_dates_of_a_follow_up_are_told_and_its_subject_is_kept(tmp_path:
     assert "since is after until. Swap them?" in said
 
 
+def test_years_the_wrong_way_round_are_swapped_whole(tmp_path: Path) -> None:
+    asked = "How many tonnes of silt did the harbour master say? since:2025 until:2024"  # it was in July 2024
+    number = next(number for number in range(1, 9) if f"[{number}] Swap them" in said_by(tmp_path, asked))
+    (tmp_path / "again").mkdir()
+    said = said_by(tmp_path / "again", asked, str(number))
+    assert "4,200 tonnes of silt" in said
+    assert "Searched: 1 Jan 2024 – 31 Dec 2025" in said
+
+
 def test_a_list_that_is_asked_for_is_a_choice(tmp_path: Path) -> None:
     said = said_by(tmp_path, "How many articles mention Islay?")
     number = next(number for number in range(1, 9) if f"[{number}] List articles" in said)

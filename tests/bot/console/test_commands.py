@@ -40,6 +40,8 @@ TODAY = dt.date(2026, 11, 23)
             'Who dredged it? since:2024 until:2024-07 source:"Harbour Gazette"',
             Ask("Who dredged it?", Filters(dt.date(2024, 1, 1), dt.date(2024, 7, 31), "Harbour Gazette")),
         ),
+        ("who? since:2025 until:2024", Ask("who?", Filters(dt.date(2025, 12, 31), dt.date(2024, 1, 1)))),
+        ("who? since:2024 until:2024", Ask("who?", Filters(dt.date(2024, 1, 1), dt.date(2024, 12, 31)))),
         ("since:last month who?", Ask("who?", Filters(since=dt.date(2026, 10, 1)))),
         ("who? since:“30d”", Ask("who?", Filters(since=dt.date(2026, 10, 25)))),
         ("Is it open source: yes or no?", Ask("Is it open source: yes or no?", Filters())),
