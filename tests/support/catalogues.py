@@ -15,6 +15,8 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,30 +63,34 @@ def template() -> Catalog:
         name = path.relative_to(CODE.parent).as_posix()
         for text in marked(path.read_text("utf-8"), name):
             found.add(text, locations=[(name, None)])  # type: ignore[list-item]
-    for context, text in asyncio.run(command_texts()):
+    for context, text in commands().texts:
         found.add(text, context=context, locations=[("bot/chat", None)])  # type: ignore[list-item]
     return found
 
 
-async def command_texts() -> list[tuple[str | None, str]]:
-    """The names (with their context), descriptions and choices of all commands, as Discord would be sent them."""
-    recorder = _Recorder()
-    await _payloads(recorder)
-    return list(recorder.heard)
+@dataclass(frozen=True)
+class Commands:
+    """`definitions` as Discord is sent them; `texts` of them that stand in a catalogue, names with their context."""
+
+    definitions: list[dict[str, Any]]
+    texts: list[tuple[str | None, str]]
 
 
-async def command_definitions() -> list[dict[str, Any]]:
-    """All commands as Discord is sent them."""
-    return await _payloads(CatalogueTranslator())
+@cache
+def commands() -> Commands:
+    """All commands of the bot, from a start of it in the simulated Discord. Not from inside an event loop."""
+    return asyncio.run(_commands())
 
 
-async def _payloads(translator: app_commands.Translator) -> list[dict[str, Any]]:
+async def _commands() -> Commands:
     from chat_world import world  # the simulated Discord takes seconds to load
 
+    recorder = _Recorder()
     with tempfile.TemporaryDirectory() as folder:
         async with world(Path(folder)) as place:
             tree = place.env.bot.tree
-            return [await command.get_translated_payload(tree, translator) for command in tree.get_commands()]
+            found = [await command.get_translated_payload(tree, recorder) for command in tree.get_commands()]
+    return Commands(found, list(recorder.heard))
 
 
 # Where a text stands that Discord limits, by the call: its name, its place or keyword there, and the limit.
@@ -116,14 +122,15 @@ def labels() -> Iterator[tuple[str, int, str]]:
                             yield text, limit, f"{path.name}:{node.lineno}"
 
 
-class _Recorder(app_commands.Translator):
+class _Recorder(CatalogueTranslator):
     """Writes down what it is asked to translate."""
 
     def __init__(self) -> None:
         self.heard: dict[tuple[str | None, str], None] = {}
 
-    async def translate(self, string: app_commands.locale_str, locale: discord.Locale, context: Any) -> None:
+    async def translate(self, string: app_commands.locale_str, locale: discord.Locale, context: Any) -> str | None:
         self.heard[CONTEXTS.get(context.location), string.message] = None
+        return await super().translate(string, locale, context)
 
 
 def catalogue(language: str) -> Catalog:
