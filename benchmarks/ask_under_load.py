@@ -22,7 +22,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +33,13 @@ from halves import drawn
 from memory import peak_megabytes
 
 from bot.chat.room import Room
-from bot.settings import Settings
-from bot.wiring import SharedSearch, archive_to_read, embedder_for, refresh_index
+from bot.desk import Desk
+from bot.servers.access import EVERYBODY
 from bot.servers.registry import ServerRegistry
 from bot.servers.server_book import ServerBook
-from bot.workbench import Workbench, WorkerPool
+from bot.settings import Settings
+from bot.wiring import SharedSearch, archive_to_read, embedder_for, refresh_index
+from bot.workbench import Lookout, Workbench, WorkerPool
 from corpus.archive import Archive
 from corpus.article import EVERYTHING
 from retrieval.answering import Answerer
@@ -92,17 +95,17 @@ def one_by_one(eval_folder: Path, data: Path) -> dict[str, Any]:
     }
 
 
-def at_once(eval_folder: Path, data: Path, workers: int) -> dict[str, Any]:
-    """Sixteen questions at the same moment, through the room of a bot."""
+def at_once(eval_folder: Path, data: Path, workers: int, *, hurry: bool) -> dict[str, Any]:
+    """Sixteen questions at the same moment, through the room of a bot; without `hurry` everything is read for each."""
     with ExitStack() as opened:
-        room = _room(Settings(data=data), workers, opened)
+        room = _room(Settings(data=data), workers, opened, hurry=hurry)
 
         async def work() -> tuple[list[float], float]:
             await room.warm_up()
             begun, cpu = time.perf_counter(), time.process_time()
 
             async def seconds(question: str) -> float:
-                await room.answered(question, EVERYTHING)
+                await room.answered(question, EVERYTHING, EVERYBODY)
                 return time.perf_counter() - begun
 
             took = await asyncio.gather(*map(seconds, questions(eval_folder, 100, AT_ONCE)))
@@ -142,10 +145,10 @@ def loop_lag(eval_folder: Path, data: Path, workers: int) -> dict[str, Any]:
                     if time.perf_counter() - begun_all > LONGEST_SECONDS and importing.returncode is None:
                         importing.terminate()
                     some = questions(eval_folder, 200 + asked, AT_ONCE)
-                    answers = asyncio.gather(*(room.answered(one, EVERYTHING) for one in some))
+                    answers = asyncio.gather(*(room.answered(one, EVERYTHING, EVERYBODY) for one in some))
                     while not answers.done():
                         begun = time.perf_counter()
-                        await room.on_bench(room.desk.headings, "the")
+                        await room.on_bench(Desk.headings, EVERYBODY, "the")
                         reads.append(time.perf_counter() - begun)
                         await asyncio.sleep(0.2)
                     asked += len(await answers)
@@ -192,11 +195,15 @@ async def _late_during(work: Any) -> list[tuple[float, float]]:
     return late
 
 
-def _room(settings: Settings, workers: int, opened: ExitStack) -> Room:
+def _room(settings: Settings, workers: int, opened: ExitStack, *, hurry: bool = True) -> Room:
     shared = SharedSearch(settings)
     opened.callback(shared.close)
     archive = opened.enter_context(archive_to_read(settings.data))
-    workbench, questions = Workbench(), WorkerPool(shared.own_desk, workers)
+
+    def own_desk(lookout: Lookout) -> AbstractContextManager[Desk]:
+        return shared.own_desk(lookout if hurry else replace(lookout, is_crowded=lambda: False))
+
+    workbench, questions = Workbench(), WorkerPool(own_desk, workers)
     opened.callback(workbench.close)
     opened.callback(questions.close)
     desk = shared.desk(archive)
@@ -255,7 +262,9 @@ def main(arguments: list[str]) -> int:
     os.environ["OMP_NUM_THREADS"] = "1"
     parts: dict[str, Callable[[], Any]] = {
         "one-by-one": lambda: one_by_one(Path(arguments[1]), Path(arguments[2])),
-        "at-once": lambda: at_once(Path(arguments[1]), Path(arguments[2]), int(arguments[3])),
+        "at-once": lambda: at_once(
+            Path(arguments[1]), Path(arguments[2]), int(arguments[3]), hurry=arguments[4] == "hurry"
+        ),
         "loop-lag": lambda: loop_lag(Path(arguments[1]), Path(arguments[2]), int(arguments[3])),
         "bare-loop": bare_loop,
     }
@@ -272,11 +281,11 @@ def main(arguments: list[str]) -> int:
         show_one_by_one(part("one-by-one", eval_folder, data))
         clock, cpu = cold_start(data, "Who was arrested?")
         print(f"\n`ask` on the command line, from start to end: {cpu:.1f} s of CPU, {clock:.1f} s on the clock\n")
-        print("| workers | 16 at once: median s | last s | CPU s |\n|---|---|---|---|", flush=True)
-        for workers in (1, 2, 3, 4):
-            found = part("at-once", eval_folder, data, workers)
+        print("| workers | read | 16 at once: median s | last s | CPU s |\n|---|---|---|---|---|", flush=True)
+        for workers, hurry in ((1, "whole"), (2, "whole"), (1, "hurry"), (2, "hurry"), (4, "hurry")):
+            found = part("at-once", eval_folder, data, workers, hurry)
             middle, last = np.percentile(found["seconds"], [50, 100])
-            print(f"| {workers} | {middle:.1f} | {last:.1f} | {found['cpu']:.1f} |", flush=True)
+            print(f"| {workers} | {hurry} | {middle:.1f} | {last:.1f} | {found['cpu']:.1f} |", flush=True)
         show_lag(part("loop-lag", eval_folder, data, 2))
     return 0
 
