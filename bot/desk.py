@@ -24,6 +24,7 @@ from retrieval.article_search import SearchResult
 from retrieval.catch_up import LiveIndex
 from retrieval.language_note import language_note
 from retrieval.narrowing import Narrowing
+from retrieval.other_words import other_words
 from retrieval.outcome import Outcome
 from retrieval.reading_budget import WHOLE, ReadingBudget
 from retrieval.replying import Narrower, Reply, reply_to
@@ -132,6 +133,11 @@ class Desk:
         index.catch_up()
         listing = list_articles(words, answerer, self._within(scope), sort=sort, skip=skip, count=count)
         return replace(listing, scope=scope)
+
+    def other_words(self, words: str) -> str | None:
+        """The words spelled as the archive has them, where it has them otherwise alone; None where nothing is alike."""
+        answerer, _ = self._search.ready()
+        return other_words(words, self.archive.passages, self._within(EVERYTHING), answerer.searcher.stemmer)
 
     def article(self, find: str, scope: Scope = EVERYTHING) -> Article | None:
         """The article with this id, or with exactly this title, within a scope."""

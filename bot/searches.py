@@ -11,9 +11,10 @@ from bot.rendering.search_page import SHOWN_ARTICLES, TIMELINE, Found, author_ke
 from bot.rendering.timeline import Timeline, timeline
 from bot.rendering.timeline_page import timeline_page
 from corpus.article import Scope
-from retrieval.article_listing import Listing, Sort
+from retrieval.article_listing import Counted, Listing, Sort
 
 VIEWS = (*map(str, Sort), TIMELINE)
+MOST_WORDS = 300  # characters that a command takes, as of a question
 
 
 def found_at(desk: Desk, words: str, scope: Scope, view: str = str(Sort.BEST), skip: int = 0) -> Found:
@@ -21,7 +22,9 @@ def found_at(desk: Desk, words: str, scope: Scope, view: str = str(Sort.BEST), s
     sort = Sort(view) if view != TIMELINE else Sort.NEWEST
     listing = desk.listing(words, scope, sort=sort, skip=skip, count=SHOWN_ARTICLES)
     is_empty = not listing.articles and desk.coverage().articles == 0
-    return Found(listing, archive_is_empty=is_empty)
+    # A page has room for the words twice where they are as short as a command takes them.
+    misspelled = listing.counted is not Counted.EVERY and len(words) <= MOST_WORDS
+    return Found(listing, is_empty, desk.other_words(words) if misspelled and not is_empty else None)
 
 
 def page_in_text(found: Found, view: str) -> Page:

@@ -19,7 +19,7 @@ SCRIPTS = (
 )
 _BEYOND_WORDS = re.compile(rf"[{SCRIPTS}]|[A-Za-z]\+\+|[A-Z]#")
 _TRIGRAM = 3
-MERGED_PAGES = 500  # in one step: 40 ms of CPU without the write lock for others; all of 10^5 passages take 0.7 s
+MERGED_PAGES = 500  # in one step, 40 ms of CPU, during which nobody else can write; 10^5 passages take 0.7 s in all
 
 
 class Match(NamedTuple):
@@ -57,6 +57,15 @@ class FullText:
             (expression, *values, limit),
         )
         return [(row[0], row[1]) for row in rows]
+
+    def any_matching(self, expression: str, scope: Scope) -> int | None:
+        """The number of one passage, whichever, that matches an FTS5 expression."""
+        join, condition, values = _within(scope)
+        rows = self._ask_words(
+            f"SELECT w.rowid FROM passage_words w {join} WHERE passage_words MATCH ? AND {condition} LIMIT 1",
+            (expression, *values),
+        )
+        return int(rows[0][0]) if rows else None
 
     def holding(self, piece: str, *, limit: int) -> list[int]:
         """Passages among those found by trigrams that hold a string of characters, whatever its case.
@@ -103,6 +112,18 @@ class FullText:
         """In how many passages a term stands, as the full-text index knows it: stemmed, folded, lower case."""
         row = self._connection.execute("SELECT doc FROM passage_terms WHERE term = ?", (term,)).fetchone()
         return int(row[0]) if row else 0
+
+    def terms(self, beginning: str) -> list[str]:
+        """The terms that begin with some letters, as the full-text index knows them, whoever may see their passages."""
+        rows = self._connection.execute(
+            "SELECT term FROM passage_terms WHERE term >= ? AND term < ?", (beginning, f"{beginning}\U0010ffff")
+        )
+        return [row[0] for row in rows]
+
+    def words_of(self, passage: int) -> tuple[str, str]:
+        """The title and the body of a passage, as they are searched; both empty where it is gone."""
+        row = self._connection.execute("SELECT title, body FROM passage_words WHERE rowid = ?", (passage,)).fetchone()
+        return (row[0], row[1]) if row else ("", "")
 
     def how_many(self, expression: str) -> int:
         """How many passages match an FTS5 expression. Remembered until anything is written to the archive."""

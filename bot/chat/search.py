@@ -41,7 +41,7 @@ from bot.rendering.timeline import Timeline
 from bot.rendering.timeline_page import timeline_page
 from bot.rendering.timeline_picture import can_draw, timeline_png
 from bot.rendering.wording import gettext as _
-from bot.searches import VIEWS, found_at, narrowed, scope_searched, timeline_of
+from bot.searches import MOST_WORDS, VIEWS, found_at, narrowed, scope_searched, timeline_of
 from bot.servers.access import Audience
 from corpus.article import EVERYTHING, Scope
 from retrieval.article_listing import Sort
@@ -53,7 +53,6 @@ log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[Any]
 
-MOST_WORDS: Final = 300  # characters, as a question's
 PICTURE_SECONDS: Final = 5.0  # the first one of a process may take two; where it is late, the bars are drawn in text
 SUGGESTION_CARD: Final = 2  # the place of other words among a page's cards
 
