@@ -135,3 +135,5 @@ def _walk(components: Iterable[Any]) -> Iterator[Any]:
     for component in components:
         yield component
         yield from _walk(getattr(component, "children", ()))
+        if (beside := getattr(component, "accessory", None)) is not None:
+            yield beside

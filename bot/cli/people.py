@@ -53,5 +53,6 @@ def purge_guild(options: argparse.Namespace) -> int:
     if Ledger.exists(data):
         with Ledger.open(data) as ledger:
             digests = ledger.subscriptions.purge_guild(options.id)
-    say(f"Nothing is kept about the server {options.id} now ({digests} digests were deleted).")
+    counted = f"{digests} digest{'' if digests == 1 else 's'}"
+    say(f"Nothing is kept about the server {options.id} now ({counted} deleted).")
     return 0
