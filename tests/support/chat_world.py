@@ -18,6 +18,7 @@ from bot.chat.apologies import Refusal, unwrapped
 from bot.chat.client import BriefingClient
 from bot.chat.room import Room
 from bot.chat.rounds import Rounds
+from bot.servers.access import CollectionRule, FullText
 
 BEGINNING = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # when simulated time begins
 
@@ -42,6 +43,10 @@ class World:
 
     async def restart(self) -> None:
         await self.env.restart_bot(self.make())
+
+    async def allow_whole_texts(self) -> None:
+        """Let everybody in the server read whole articles, not only excerpts."""
+        await self.room.servers.set_rule(self.guild.id, "coast", CollectionRule(full_text=FullText.ONLY_ME))
 
     async def pass_days(self, days: int) -> None:
         """Let time pass. The alarm's scheduler reads the real clock, so it is rung by hand, once a day.

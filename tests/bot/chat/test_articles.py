@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chat_world import labels, text, world
+from chat_world import text, world
 
 from bot.rendering import notices
+from bot.rendering.actions import source_key
+from corpus.article import Scope
 
 
 async def test_titles_are_suggested_and_the_chosen_one_opens_only_for_me(tmp_path: Path) -> None:
@@ -16,34 +18,11 @@ async def test_titles_are_suggested_and_the_chosen_one_opens_only_for_me(tmp_pat
         assert newest[1]["name"] == "4 Jul 2024 · Harbour Gazette · Port Ellen dredges its harbour"
         found = await place.alex.autocomplete(place.channel, "article", "find", "ellen")
         assert [choice["value"] for choice in found] == ["A-1"]
+        await place.allow_whole_texts()
         opened = await place.alex.slash(place.channel, "article", find="A-1")
         assert opened.ephemeral
         assert "**Port Ellen dredges its harbour**" in text(opened.response)
         assert "**¶3** Fishing boats return" in text(opened.response)
-
-
-async def test_pages_turn_in_place_also_after_a_restart(tmp_path: Path) -> None:
-    async with world(tmp_path) as place:
-        opened = await place.alex.slash(place.channel, "article", find="A-3")
-        assert "page 1 of" in text(opened.response)
-        assert labels(opened.response) == ["[Prev]", "Next", "Cite"]
-        await place.restart()
-        await place.alex.click(opened.response, label="Next")
-        assert "page 2 of" in text(opened.response)
-        await place.alex.click(opened.response, label="Prev")
-        assert "page 1 of" in text(opened.response)
-
-
-async def test_a_part_is_a_paragraph_or_a_citation(tmp_path: Path) -> None:
-    async with world(tmp_path) as place:
-        parts = await place.alex.autocomplete(place.channel, "article", "part", "", find="A-1")
-        assert [part["value"] for part in parts] == ["cite", "all", "1", "2", "3"]
-        at = await place.alex.slash(place.channel, "article", find="A-1", part="2")
-        assert "**¶2**\n> “We moved" in text(at.response)
-        cited = await place.alex.slash(place.channel, "article", find="A-1", part="cite")
-        assert "@article{A-1," in text(cited.response)
-        beyond = await place.alex.slash(place.channel, "article", find="A-1", part="9")
-        assert 'A-1 has no part "9". Give a paragraph from 1 to 3, or cite.' in text(beyond.response)
 
 
 async def test_free_text_opens_the_one_article_or_offers_several(tmp_path: Path) -> None:
@@ -78,7 +57,7 @@ async def test_a_search_by_meaning_waits_for_the_question_before_it_and_a_title_
 async def test_outlets_and_dates_are_suggested(tmp_path: Path) -> None:
     async with world(tmp_path) as place:
         outlets = await place.alex.autocomplete(place.channel, "ask", "source", "harb", question="abc")
-        assert outlets == [{"name": "Harbour Gazette (2)", "value": "Harbour Gazette"}]
+        assert outlets == [{"name": "Harbour Gazette (2)", "value": source_key(Scope(outlet="Harbour Gazette"))}]
         dates = await place.alex.autocomplete(place.channel, "ask", "since", "", question="abc")
         assert [date["value"] for date in dates] == ["7d", "30d", "last month", "last year", "2024", "2023"]
         typed = await place.alex.autocomplete(place.channel, "ask", "since", "2024-07", question="abc")
