@@ -1,0 +1,124 @@
+"""What an answer loses that is read in a hurry: the same questions with everything read that helps, and with less.
+
+Usage: PYTHONPATH=. python benchmarks/reading_budgets.py EVAL [--limit 300] [--cache FOLDER] [--sets rtqa_briefs,clapnq]
+Needs: pip install bm25s pystemmer
+
+`EVAL`, `--limit` and `--cache` are those of answering.py; so are the halves and the measures. Only answers are looked
+at, since a search for articles never is in a hurry. Words are those of all texts that the reranker was given for a
+question, each text once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from answering import Models
+from numpy.typing import NDArray
+from plain_pipeline import HALVES, some_questions
+
+from retrieval.answering import Answerer
+from retrieval.article_search import SearchResult
+from retrieval.evaluation.figures import mean, report_of
+from retrieval.evaluation.judging import archived, ask_all
+from retrieval.evaluation.question_set import QuestionSet, read_set
+from retrieval.evaluation.verdict import Verdict
+from retrieval.outcome import Outcome
+from retrieval.reading_budget import SHORT, WHOLE, ReadingBudget
+from retrieval.reranking import Reranker
+
+BUDGETS = {"whole": WHOLE, "short": SHORT}
+SETS = "rtqa_briefs clapnq squad2 rgb rtqa_articles".split()
+
+
+class CountingReranker:
+    """Tells how many words another reranker was given for each question."""
+
+    def __init__(self, reranker: Reranker) -> None:
+        self._reranker = reranker
+        self.read: set[tuple[str, str]] = set()
+
+    @property
+    def name(self) -> str:
+        return self._reranker.name
+
+    @property
+    def words(self) -> int:
+        return sum(len(text.split()) for _, text in self.read)
+
+    def scores(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.read.update((question, text) for text in texts)
+        return self._reranker.scores(question, texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Budgeted:
+    """An answerer that reads within a budget, and finds no articles."""
+
+    answerer: Answerer
+    budget: ReadingBudget
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.answerer, name)
+
+    def answer(self, question: str, **options: Any) -> Outcome:
+        return self.answerer.answer(question, budget=self.budget, **options)
+
+    def search(self, words: str, **options: Any) -> SearchResult:
+        return SearchResult(words, 0, 0, ())
+
+
+def row(questions: QuestionSet, name: str, half: str, verdicts: Sequence[Verdict], words: float) -> str:
+    report = report_of(questions.name, len(questions.documents), verdicts, 0.0)
+    figures = (
+        mean(float(one.first_document in one.asked.right) for one in verdicts if one.asked.right),
+        report.evidence_at_1,
+        report.evidence_at_5,
+        report.quoted_at_1,
+        report.auroc,
+        report.falsely_refused_at_80,
+        report.answered,
+        report.falsely_refused,
+        report.refused,
+        report.falsely_answered,
+        report.quote_exactness,
+    )
+    shown = " | ".join("-" if value is None else f"{value:.3f}" for value in figures)
+    return f"| {questions.name} | {half} ({len(verdicts)}) | {name} | {words:.0f} | {shown} |"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Answers that are read whole and in a hurry, on question sets.")
+    parser.add_argument("folder", type=Path, metavar="EVAL")
+    parser.add_argument("--limit", type=int, default=300, metavar="N", help="questions a set, default 300")
+    parser.add_argument("--cache", type=Path, metavar="FOLDER", help="remember vectors and scores here")
+    parser.add_argument("--sets", default=",".join(SETS), help="default: all of the table")
+    options = parser.parse_args()
+    models = Models.packaged(options.cache)
+    print(
+        "| set | half | read | words a question | first quote of a right article | evidence first | among five "
+        "| quoted first | AUROC | false refusals at 80 % | answered | falsely refused | refused | falsely answered "
+        "| exact |"
+    )
+    print("|---" * 15 + "|")
+    for name in options.sets.split(","):
+        questions = some_questions(read_set(options.folder / name), options.limit)
+        reranker = CountingReranker(models.reranker)
+        with archived(questions, models.embedder, reranker, models.second, None) as (answerer, _):
+            for budget_name, budget in BUDGETS.items():
+                reranker.read.clear()
+                verdicts = ask_all(questions, Budgeted(answerer, budget), 0.0).verdicts  # type: ignore[arg-type]
+                words = reranker.words / len(questions.questions)
+                for half, belongs in HALVES.items():
+                    some = [one for one in verdicts if belongs(one.asked.id)]
+                    print(row(questions, budget_name, half, some, words), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
