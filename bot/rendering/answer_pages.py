@@ -26,8 +26,8 @@ from bot.rendering.limits import PAGE_TEXT, units
 from bot.rendering.page import Button, Card, Page
 from bot.rendering.quotes import publication, quote_block, short_markdown, shown_quotes, source_line
 from bot.rendering.scopes import searched_line
+from bot.rendering.wording import by_commas, ngettext, number, sentences, series
 from bot.rendering.wording import gettext as _
-from bot.rendering.wording import ngettext, number, series
 from corpus.archive import Coverage
 from corpus.article import EVERYTHING, Article, Scope
 from retrieval.outcome import Answer, ClosestPassages, NotInArchive, Outcome, RankedQuote, Reason
@@ -130,7 +130,7 @@ def holdings(coverage: Coverage, subjects: Sequence[str] = ()) -> str:
     if subjects:
         words = [short_markdown(subject, 40) for subject in subjects[:5]]
         parts.append(_("mostly about {subjects}").format(subjects=series(words)))
-    return ", ".join(parts)
+    return by_commas(*parts)
 
 
 def _quote_cards(quotes: Sequence[RankedQuote], room: int) -> list[Card]:
@@ -191,7 +191,7 @@ def _nothing(reason: Reason, coverage: Coverage, subjects: Sequence[str]) -> str
         _("The dates or the source you gave leave nothing to search.") if reason is Reason.NOTHING_IN_SCOPE else "",
         _("Try: a name or number from the story, or a wider date range."),
     ]
-    return " ".join(filter(None, said))
+    return sentences(*said)
 
 
 def _listing(listing: str | None) -> str:

@@ -14,8 +14,8 @@ from bot.rendering.echo import echo_card, topic_card
 from bot.rendering.limits import PAGE_TEXT, clip, fitting
 from bot.rendering.markdown import escaped
 from bot.rendering.page import Button, Card, Look, Page
+from bot.rendering.wording import by_commas, ngettext
 from bot.rendering.wording import gettext as _
-from bot.rendering.wording import ngettext
 from corpus.article import Scope
 
 
@@ -99,7 +99,7 @@ def missing_permission(channel: str, missing: Sequence[str]) -> str:
     notice = _(
         "I can't post in {channel}: missing {permissions}. Fix it in the channel's permissions, then press Retry."
     )
-    return notice.format(channel=channel, permissions=", ".join(map(_, missing)))
+    return notice.format(channel=channel, permissions=by_commas(*map(_, missing)))
 
 
 def missing_permission_page(topic: str, channel: str, missing: Sequence[str], retry: Action) -> Page:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.rendering.days import shown_range
 from bot.rendering.quotes import short_markdown
+from bot.rendering.wording import by_commas
 from bot.rendering.wording import gettext as _
 from corpus.article import Scope
 
@@ -19,11 +20,11 @@ def searched_line(scope: Scope, *, tried: Scope | None = None, newest_first: boo
         if not (searched := _spelled(scope)):
             return "-# " + _("Nothing found in {tried}; searched everything").format(tried=_spelled(tried))
         return "-# " + _("Nothing found in {tried}; searched {scope}").format(tried=_spelled(tried), scope=searched)
-    shown = ", ".join(part for part in (_spelled(scope), _("newest first") if newest_first else "") if part)
+    shown = by_commas(_spelled(scope), _("newest first") if newest_first else "")
     return "-# " + _("Searched: {scope}").format(scope=shown) if shown else ""
 
 
 def _spelled(scope: Scope) -> str:
     collections = sorted(scope.collections) if scope.collections is not None else []
     names = [short_markdown(name, 100) for name in (scope.outlet, scope.author, *collections) if name]
-    return ", ".join(part for part in (*names, shown_range(scope.since, scope.until)) if part)
+    return by_commas(*names, shown_range(scope.since, scope.until))

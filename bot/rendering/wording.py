@@ -31,6 +31,8 @@ DOMAIN: Final = "briefing-bot"
 CATALOGUE_OF: Final[Mapping[str, str]] = {"es-ES": "es", "es-419": "es", "zh-CN": "zh_Hans"}
 LANGUAGES: Final = (ENGLISH, *dict.fromkeys(CATALOGUE_OF.values()))
 
+_WITHOUT_SPACES: Final = frozenset({"zh_Hans"})  # written without spaces, and with punctuation of its own
+
 _language: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 
@@ -74,6 +76,16 @@ def series(items: Sequence[str]) -> str:
     from babel.lists import format_list
 
     return format_list(items, locale=language)
+
+
+def sentences(*texts: str) -> str:
+    """Whole sentences one after the other, empty ones left out."""
+    return ("" if _language.get() in _WITHOUT_SPACES else " ").join(filter(None, texts))
+
+
+def by_commas(*parts: str) -> str:
+    """Parts of a sentence one after the other, empty ones left out."""
+    return ("，" if _language.get() in _WITHOUT_SPACES else ", ").join(filter(None, parts))
 
 
 def in_language(text: str, language: str, context: str | None = None) -> str:
