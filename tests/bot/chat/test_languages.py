@@ -68,7 +68,7 @@ async def test_buttons_answer_whoever_presses_in_their_own_language(tmp_path: Pa
         assert further and not set(first) & set(further)
         assert all(any(quote in article.text for article in ARTICLES) for quote in further)
         speak_as("en-GB")
-        last = await place.alex.click(more.response, label="更多")
+        last = await place.mia.click(more.response, label="更多")
         assert "More passages, from " in text(last.response)
 
 
