@@ -152,9 +152,10 @@ class Desk:
         return None
 
     def article_at(self, url: str) -> Article | None:
-        """The article that was published at an address, whatever wraps or tracks it there."""
+        """The article that was published at an address, whatever wraps or tracks it there, or points into it."""
+        addresses = dict.fromkeys((url, cleaned(url), cleaned(url).partition("#")[0]))
         for collection in self.collections():
-            for address in dict.fromkeys((cleaned(url), url)):
+            for address in addresses:
                 for number in self.archive.postings.with_key(collection, "url", address):
                     if (article := self.archive.article(number)) is not None:
                         return article
