@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.desk import Desk
 from bot.rendering.actions import ANY, FindArticles, FindByDate, FindByOutlet, source_key
-from bot.rendering.page import Page
+from bot.rendering.page import Choice, Page
 from bot.rendering.search_page import SHOWN_ARTICLES, TIMELINE, Found, author_key, dates_of, search_page
 from bot.rendering.timeline import Timeline, timeline
 from bot.rendering.timeline_page import timeline_page
@@ -14,6 +14,7 @@ from corpus.article import Scope
 from retrieval.article_listing import Counted, Listing, Sort
 
 VIEWS = (*map(str, Sort), TIMELINE)
+_OFFERED = 6  # choices of a menu in a terminal
 MOST_WORDS = 300  # characters that a command takes, as of a question
 
 
@@ -28,9 +29,14 @@ def found_at(desk: Desk, words: str, scope: Scope, view: str = str(Sort.BEST), s
 
 
 def page_in_text(found: Found, view: str) -> Page:
-    """The page of what was found, a timeline drawn with letters."""
+    """The page of what was found, a timeline drawn with letters.
+
+    Of a menu only the first choices are kept: a terminal shows them all at once, above the line that is typed.
+    """
     shown = timeline_of(found.listing) if view == TIMELINE else None
-    return search_page(found) if shown is None else timeline_page(found.listing, shown, None)
+    page = search_page(found) if shown is None else timeline_page(found.listing, shown, None)
+    rows = (replace(row, options=row.options[:_OFFERED]) if isinstance(row, Choice) else row for row in page.rows)
+    return replace(page, rows=tuple(rows))
 
 
 def timeline_of(listing: Listing) -> Timeline | None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from bot.searches import VIEWS
 from retrieval.period import read_period
 
 COMMANDS: Final = {
     "/ask": '/ask question [since:2024] [until:2024-07] [source:"Harbour Gazette"]',
     "/follow": "/follow and your next question, about the last answer",
-    "/search": "/search words [since:] [until:] [source:]",
+    "/search": "/search words [since:] [until:] [source:] [sort:best|newest|oldest|timeline]",
     "/article": "/article id or title [part:7]",
     "/digest": "/digest add|preview [topic] [when:daily] [at:09:00] [zone:Europe/London], or /digest list",
     "/help": "/help",
@@ -50,8 +51,11 @@ class Follow:
 
 @dataclass(frozen=True, slots=True)
 class Search:
+    """`view` is one of `bot.searches.VIEWS`."""
+
     words: str
     filters: Filters
+    view: str = VIEWS[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,11 @@ def read_command(line: str, today: dt.date) -> Command | None:
     if name == "/follow":
         return _asked(Follow, rest, today, name)
     if name == "/search":
-        return _asked(Search, rest, today, name)
+        rest, options = _options(rest, ("sort",))
+        asked, view = _asked(Search, rest, today, name), options.get("sort", VIEWS[0]).lower()
+        if not isinstance(asked, Search):
+            return asked
+        return replace(asked, view=view) if view in VIEWS else Misread(COMMANDS[name])
     if name == "/article":
         find, options = _options(rest, ("part",))
         part = options.get("part", "").removeprefix("¶")

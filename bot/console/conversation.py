@@ -28,18 +28,21 @@ from bot.console.commands import (
 from bot.console.digest_desk import DigestDesk
 from bot.console.digest_talk import pressed_digest, preview
 from bot.console.printing import Control, controls_of
+from bot.console.search_talk import pressed_search
 from bot.desk import Desk
 from bot.errors import BotError
 from bot.rendering import actions, notices
 from bot.rendering.answer_pages import SHOWN, answer_page, closest_anyway, quotes_to_show
-from bot.rendering.article_pages import article_page, citation_page
-from bot.rendering.digest_pages import digest_list_page
+from bot.rendering.article_pages import article_page
+from bot.rendering.citation_pages import citation_page
+from bot.rendering.digest_settings_pages import digest_list_page
 from bot.rendering.echo import question_searched
 from bot.rendering.help_page import help_page
 from bot.rendering.limits import OPTION_TEXT, clip
 from bot.rendering.markdown import escaped
 from bot.rendering.page import Card, Choice, Option, Page
-from bot.rendering.search_page import search_page
+from bot.rendering.search_page import dates_swapped_page, search_page
+from bot.searches import found_at, page_in_text
 from corpus.archive import Heading
 from corpus.article import EVERYTHING, Article, Scope, article_id
 from corpus.errors import CorpusError
@@ -99,8 +102,8 @@ class Conversation:
                 return (self._asked(question, filters),)
             case Follow(question, filters):
                 return (self._followed(question, filters, answer),)
-            case Search(words, filters):
-                return (self._searched(words, filters),)
+            case Search(words, filters, view):
+                return (self._searched(words, filters, view),)
             case OpenArticle(find, part):
                 return (self._article(find, part),)
             case Help():
@@ -183,13 +186,13 @@ class Conversation:
             language_note=self.desk.language_note(outcome.question),
         )
 
-    def _searched(self, words: str, filters: Filters) -> Page:
+    def _searched(self, words: str, filters: Filters, view: str) -> Page:
         scope = self._scope(filters)
         if scope is None:
             return self._no_such_source(filters.source or "")
         if scope.since and scope.until and scope.since > scope.until:
-            scope = Scope(outlet=scope.outlet, since=scope.until, until=scope.since)
-        return search_page(self.desk.search(words, scope=scope))
+            return dates_swapped_page(words, view, scope)
+        return page_in_text(found_at(self.desk, words, scope, view), view)
 
     def _scope(self, filters: Filters) -> Scope | None:
         """None when the archive has no such source. Part of an outlet's name will do if it is one outlet's alone."""
@@ -210,7 +213,7 @@ class Conversation:
     def _listed(self, question: str, scope: Scope) -> Page:
         narrowing = self.desk.narrowing(question, self.now().date(), scope)
         within = narrowing.within(scope)
-        return search_page(self.desk.search(narrowing.listing or question, scope=within), scope=within)
+        return search_page(found_at(self.desk, narrowing.listing or question, within))
 
     def _no_such_source(self, source: str) -> Page:
         some = ", ".join(name for name, _ in self.desk.outlets()[:5])
@@ -223,10 +226,10 @@ class Conversation:
         if not find:
             return _headings_page("The newest articles", self.desk.headings())
         if article := self.desk.article(find):
-            return article_page(article, paragraph=part)
+            return article_page(article, whole=True, paragraph=part)
         headings = self.desk.headings(find)
         if len(headings) == 1 and (article := self.desk.article(article_id(headings[0].number))):
-            return article_page(article, paragraph=part)
+            return article_page(article, whole=True, paragraph=part)
         return (
             _headings_page("Which one?", headings) if headings else notices.notice_page(notices.no_such_article(find))
         )
@@ -243,20 +246,29 @@ class Conversation:
 
     def _pressed(self, control: Control, page: Page) -> tuple[Page, ...]:
         texts = [card.text for card in page.cards if isinstance(card, Card)]
-        first = texts[0] if texts else ""
         match actions.decode(control.action):
-            case actions.ReadArticle(number, paragraph):
+            case actions.ReadArticle(number, paragraph, start):
                 article = self._numbered(number)
-                return (article_page(article, paragraph=paragraph) if article else _gone(number),)
+                return (
+                    article_page(article, whole=True, paragraph=paragraph, start=start) if article else _gone(number),
+                )
             case actions.ArticlePage(number, at):
                 article = self._numbered(number)
-                return (article_page(article, page=at) if article else _gone(number),)
+                return (article_page(article, whole=True, page=at) if article else _gone(number),)
             case actions.CiteArticle(number, paragraph):
                 article = self._numbered(number)
                 return (citation_page(article, paragraph) if article else _gone(number),)
-            case actions.DigestItemSelect():
+            case actions.DigestItemSelect(None):
                 article = self._numbered(int(control.value or 0))
-                return (article_page(article) if article else _gone(int(control.value or 0)),)
+                return (article_page(article, whole=True) if article else _gone(int(control.value or 0)),)
+            case actions.FoundSelect():
+                return self._pressed(Control(control.label, control.value or ""), page)
+            case (
+                actions.FindArticles() | actions.FindByOutlet() | actions.FindByDate() | actions.FindInstead()
+            ) as action:
+                return (pressed_search(self.desk, action, control.value, question_searched(texts), texts),)
+            case actions.DigestOfSearch():
+                return (preview(self._digests(), AddDigest(question_searched(texts) or ""), self.now()),)
             case actions.FollowUp():
                 return (notices.notice_page("Write /follow and your next question."),)
             case actions.ListArticles() as action:
@@ -274,7 +286,7 @@ class Conversation:
             case None:
                 return (notices.notice_page(notices.gone_button()),)
             case action:
-                return pressed_digest(self._digests(), action, control.value, first, self.now())
+                return pressed_digest(self._digests(), action, control.value, self.now())
 
 
 def can_be_followed(page: Page) -> bool:

@@ -262,26 +262,30 @@ def _date_menu(listing: Listing, view: str) -> Choice | None:
     scope = listing.scope
     matches = within(listing.matches, replace(scope, since=None, until=None))
     years = by_year(matches)
-    options, offered = [Option(_counted_label(_("Any time"), len(matches)), ANY)], years[: OPTIONS - 1]
-    year = years[0][0] if len(years) == 1 else None
-    if scope.since and scope.until and scope.since.year == scope.until.year:
-        year = scope.since.year
+    anytime = Option(_counted_label(_("Any time"), len(matches)), ANY)
     placeholder = _("By date")
-    if year is not None:
-        options.append(
-            Option(_counted_label(_("All of {year}").format(year=year), dict(years).get(year, 0)), f"{year:04}")
-        )
-        options += [_month_option(year, month, count) for month, count in by_month(matches, year)]
+    if (year := _year_of(scope) or (years[0][0] if len(years) == 1 else None)) is not None:
+        whole = _counted_label(_("All of {year}").format(year=year), dict(years).get(year, 0))
+        offered = [_month_option(year, month, count) for month, count in by_month(matches, year)]
+        options = [anytime, Option(whole, f"{year:04}"), *offered]
     else:
-        options += [Option(_counted_label(str(one), count), f"{one:04}") for one, count in offered]
+        offered = [Option(_counted_label(str(one), count), f"{one:04}") for one, count in years[: OPTIONS - 1]]
+        options = [anytime, *offered]
         if len(offered) < len(years):
             placeholder = _("By date: the newest {count} of {total} years").format(
                 count=len(offered), total=number(len(years))
             )
-    if len(options) < 3 and not scope.dated:
+    if len(offered) < 2 and not scope.dated:
         return None
     action = FindByDate(view, outlet=_outlet_key(scope), **_named(scope))
     return _menu(action.encode(), placeholder, options, _chosen_dates(scope))
+
+
+def _year_of(scope: Scope) -> int | None:
+    """The one year that a scope's dates lie in."""
+    if scope.since is None or scope.until is None or scope.since.year != scope.until.year:
+        return None
+    return scope.since.year
 
 
 def _menu(action: str, placeholder: str, options: list[Option], chosen: str | None) -> Choice:

@@ -165,7 +165,7 @@ def test_a_list_that_is_asked_for_is_a_choice(tmp_path: Path) -> None:
     number = next(number for number in range(1, 9) if f"[{number}] List articles" in said)
     (tmp_path / "again").mkdir()
     listed = said_by(tmp_path / "again", "How many articles mention Islay?", str(number))
-    assert "\nIslay\n\n1 article mentions this." in listed
+    assert "\nIslay\n\n1 article mentions this (1 in 2023). Showing 1." in listed
 
 
 def test_dates_and_sources_in_a_question_narrow_it(tmp_path: Path) -> None:
