@@ -110,7 +110,7 @@ def list_articles(text: str, answerer: Answerer, scope: Scope, *, sort: Sort, sk
         listed = len(in_order)
         skip = _start(skip, listed, count)
         hits = _hits(question, searcher, in_order[skip : skip + count])
-    have_words = {match.article for match in found} if counted is not Counted.MEANING else set()
+    have_words = {match.article: match for match in found} if counted is not Counted.MEANING else {}
     return Listing(
         text,
         scope,
@@ -119,7 +119,7 @@ def list_articles(text: str, answerer: Answerer, scope: Scope, *, sort: Sort, sk
         counted,
         tuple(matches),
         tuple(found),
-        tuple(ListedArticle(_quoted(question, searcher, hit), _source(hit) in have_words) for hit in hits),
+        tuple(_listed(question, searcher, hit, have_words.get(_source(hit))) for hit in hits),
         listed,
         len(close),
         or_more,
@@ -162,7 +162,17 @@ def _hits(question: Question, searcher: Searcher, matches: Sequence[Match]) -> l
     return hits
 
 
-def _quoted(question: Question, searcher: Searcher, hit: _Hit) -> Quote:
+def _listed(question: Question, searcher: Searcher, hit: _Hit, match: Match | None) -> ListedArticle:
+    """The sentence that was found; where the words stand in another one (`match`), that one."""
+    shown = _highlighted(question, searcher, hit)
+    if shown.highlight is None and match is not None:
+        for other in _hits(question, searcher, [match]):
+            with_words = _highlighted(question, searcher, other)
+            shown = with_words if with_words.highlight is not None else shown
+    return ListedArticle(shown, match is not None)
+
+
+def _highlighted(question: Question, searcher: Searcher, hit: _Hit) -> Quote:
     found = searched_words(question, hit.article.text[hit.start : hit.end], searcher.stemmer)
     highlight = (hit.start + found[0], hit.start + found[1]) if found else None
     return Quote(hit.article, hit.start, hit.end, highlight)

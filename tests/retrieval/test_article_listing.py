@@ -5,13 +5,16 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from drafts import archived, draft
 from fakes import WordHashEmbedder, WordOverlapReranker
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from small_desk import CALIBRATION
 
 from corpus.archive import Archive
@@ -22,6 +25,7 @@ from retrieval.catch_up import LiveIndex
 from retrieval.facets import by_month, by_outlet, by_year, undated
 from retrieval.passage_vectors import embed_missing
 from retrieval.question import understand
+from retrieval.reranking import Reranker
 from retrieval.search import Searcher
 from retrieval.stemming import Stemmer
 
@@ -29,11 +33,11 @@ WORDS = ("harbour", "ferry", "silt", "lighthouse")
 OUTLETS = ("Harbour Gazette", "HARBOUR GAZETTE", "Night Post", "新闻", None)
 
 
-def answerer_over(archive: Archive, folder: Path) -> Answerer:
+def answerer_over(archive: Archive, folder: Path, reranker: Reranker | None = None) -> Answerer:
     embedder = WordHashEmbedder()
     embed_missing(archive, embedder)
     index = LiveIndex.open(folder, archive, embedder)
-    return Answerer(archive, Searcher(archive, index, embedder, WordOverlapReranker()), CALIBRATION)
+    return Answerer(archive, Searcher(archive, index, embedder, reranker or WordOverlapReranker()), CALIBRATION)
 
 
 def listing_of(
@@ -185,6 +189,21 @@ def test_the_best_may_be_close_in_meaning_alone_and_says_so() -> None:
         assert [one.article.number for one in listing.articles] == [1, 2]
         assert [one.has_words for one in listing.articles] == [True, False]
         assert (listing.total, listing.close, listing.close_or_more) == (1, 2, False)
+
+
+def test_a_listed_article_that_has_the_words_shows_where() -> None:
+    class Contrary(WordOverlapReranker):
+        """Finds best what has none of the words."""
+
+        def scores(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+            return -super().scores(question, texts)
+
+    with Archive.empty() as archive, tempfile.TemporaryDirectory() as folder:
+        archived(archive, draft("Boats came and went all day long. The harbour was dredged. The council met at noon."))
+        answerer = answerer_over(archive, Path(folder), Contrary())
+        assert "harbour" not in answerer.search("harbour").hits[0].text
+        listing = list_articles("harbour", answerer, EVERYTHING, sort=Sort.BEST, skip=0, count=5)
+        assert [one.quote.text for one in listing.articles] == ["The harbour was dredged."]
 
 
 @pytest.mark.parametrize("sort", list(Sort))
