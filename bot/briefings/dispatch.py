@@ -28,6 +28,8 @@ from bot.briefings.planning import (
 from bot.briefings.sending import Sender, Settled
 from bot.briefings.subscription import Slot, State, Subscription, is_worth_posting, next_slot, owed_slot
 from bot.errors import BotError
+from bot.rendering.stored_reasons import shown_reason
+from bot.rendering.wording import gettext as _
 from corpus.article import Window
 
 log = logging.getLogger(__name__)
@@ -193,15 +195,19 @@ class NotActive(BotError):
     """A digest that is paused or removed."""
 
     def __init__(self, subscription: Subscription) -> None:
-        super().__init__(f"{subscription.name} is {subscription.state}. Resume it first.")
+        notice = _("{digest} is {state}. Resume it first.")
+        super().__init__(notice.format(digest=subscription.name, state=_(subscription.state)))
 
 
 class DigestUnderWay(BotError):
     """A run of the same subscription is not over yet."""
 
     def __init__(self, subscription: Subscription) -> None:
-        why = f" ({subscription.reason})" if subscription.reason else ""
-        super().__init__(f"A digest of {subscription.name} is still being posted{why}. Try again in some minutes.")
+        if subscription.reason:
+            notice = _("A digest of {digest} is still being posted ({reason}). Try again in some minutes.")
+        else:
+            notice = _("A digest of {digest} is still being posted. Try again in some minutes.")
+        super().__init__(notice.format(digest=subscription.name, reason=shown_reason(subscription.reason or "")))
 
 
 def _covers(subscription: Subscription, now: dt.datetime) -> Covers | None:

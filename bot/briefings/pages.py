@@ -10,6 +10,7 @@ from bot.briefings.planning import Covers
 from bot.briefings.subscription import Subscription, next_run
 from bot.rendering.digest_pages import covers_line, digest_messages
 from bot.rendering.digest_settings_pages import DigestRow
+from bot.rendering.stored_reasons import shown_reason
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import number
 from retrieval.digest import Digest
@@ -54,17 +55,18 @@ def row_of(ledger: Ledger, subscription: Subscription, now: dt.datetime) -> Dige
 
 def shown_result(delivery: Delivery) -> str:
     """The outcome of a run in a few words for a person: "posted 8", "nothing new", "blocked: missing Send Messages"."""
+    reason = shown_reason(delivery.reason or "")
     match delivery.state:
         case RunState.POSTED:
             text = _("posted {count}").format(count=number(delivery.items))
-            return f"{text} ({delivery.reason})" if delivery.reason else text
+            return f"{text} ({reason})" if reason else text
         case RunState.EMPTY:
             return _("nothing new")
         case RunState.RENDERED | RunState.SENDING:
             return _("being posted")
         case RunState.BLOCKED:
-            return _("blocked: {reason}").format(reason=delivery.reason)
+            return _("blocked: {reason}").format(reason=reason)
         case RunState.SKIPPED:
-            return _("skipped: {reason}").format(reason=delivery.reason)
+            return _("skipped: {reason}").format(reason=reason)
         case _other:
-            return _("failed: {reason}").format(reason=delivery.reason)
+            return _("failed: {reason}").format(reason=reason)

@@ -74,7 +74,7 @@ def assembled(
         readers=places.readers_of,
         started_at=room.clock(),
     )
-    rounds = Rounds(dispatcher, client)
+    rounds = Rounds(dispatcher, client, places.readers_of)
     alarm = Alarm(rounds.ring, room.clock, tick_seconds=tick_seconds)
     reader = Reader(room)
     client.add_feature(reader)

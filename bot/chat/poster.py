@@ -14,13 +14,17 @@ from bot.briefings.delivery import ChannelGone, MayNotPost, PostRefused, PostUnc
 from bot.chat.apologies import UNSENT
 from bot.chat.layout import layout_of, texts_of
 from bot.rendering.page import Page
+from bot.rendering.wording import N_
 
 log = logging.getLogger(__name__)
 
-VIEW, SEND, SEND_IN_THREADS = "View Channel", "Send Messages", "Send Messages in Threads"
-MANAGE_THREADS, READ_HISTORY = "Manage Threads", "Read Message History"
-CREATE_THREADS = "Create Public Threads"
-CREATE_POSTS, SEND_IN_POSTS = "Create Posts", "Send Messages in Posts"  # how a forum's settings name the same two
+VIEW, SEND, SEND_IN_THREADS = N_("View Channel"), N_("Send Messages"), N_("Send Messages in Threads")
+MANAGE_THREADS, READ_HISTORY = N_("Manage Threads"), N_("Read Message History")
+CREATE_THREADS = N_("Create Public Threads")
+CREATE_POSTS, SEND_IN_POSTS = (
+    N_("Create Posts"),
+    N_("Send Messages in Posts"),
+)  # how a forum's settings name the same two
 
 OWN_MESSAGES = 50  # how many of ours are looked through, and among how many of everybody's
 MESSAGES = 500
@@ -246,7 +250,7 @@ def _explain(error: Exception, channel: Any) -> NoReturn:
     if code == THREAD_ARCHIVED:
         raise MayNotPost(MANAGE_THREADS) from error
     if code == DM_CLOSED:
-        raise MayNotPost("Direct Messages") from error
+        raise MayNotPost(N_("Direct Messages")) from error
     if code == MISSING_ACCESS or status in (401, 403):
         raise MayNotPost(VIEW) from error
     if isinstance(error, discord.HTTPException) and 400 <= status < 500 and status != 429:

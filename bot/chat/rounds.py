@@ -8,6 +8,7 @@ import logging
 import discord
 
 from bot.briefings.dispatch import Dispatcher
+from bot.briefings.planning import ReadersOf, readers_of_everything
 from bot.briefings.sending import Settled
 from bot.briefings.subscription import State
 from bot.chat.apologies import UNSENT
@@ -15,22 +16,33 @@ from bot.chat.layout import layout_of
 from bot.rendering.echo import EVERYTHING_NEW
 from bot.rendering.markdown import escaped
 from bot.rendering.notices import notice_page
+from bot.rendering.stored_reasons import shown_reason
+from bot.rendering.wording import N_, sentences, speaking
+from bot.rendering.wording import gettext as _
 
 log = logging.getLogger(__name__)
 
 _WHAT_HAPPENED = {
-    State.BLOCKED: "I can't post it: {reason}. It is tried again every day. Fix it in the channel's permissions.",
-    State.PAUSED: "It is paused now: {reason}. Fix it in the channel's permissions, then resume it in /digest list.",
-    State.REMOVED: "It was removed: {reason}. /digest add makes a new one.",
+    State.BLOCKED: N_("I can't post it: {reason}. It is tried again every day. Fix it in the channel's permissions."),
+    State.PAUSED: N_(
+        "It is paused now: {reason}. Fix it in the channel's permissions, then resume it in /digest list."
+    ),
+    State.REMOVED: N_("It was removed: {reason}. /digest add makes a new one."),
 }
+
+NOT_TAKEN = N_("the channel does not take it")
 
 
 class Rounds:
     """Goes round all subscriptions whenever it is asked to."""
 
-    def __init__(self, dispatcher: Dispatcher, client: discord.Client) -> None:
+    def __init__(
+        self, dispatcher: Dispatcher, client: discord.Client, readers: ReadersOf = readers_of_everything
+    ) -> None:
+        """`readers` says in which language a digest and what is told about it are."""
         self._dispatcher = dispatcher
         self._client = client
+        self._readers = readers
 
     async def ring(self, now: dt.datetime) -> dt.datetime | None:
         """Settle what is owed; gives the moment of the next slot."""
@@ -47,9 +59,13 @@ class Rounds:
         happened = _WHAT_HAPPENED.get(settled.notice)
         if happened is None:
             return
-        topic = escaped(subscription.topic.text.strip() or EVERYTHING_NEW)
-        reason = escaped(subscription.reason or "the channel does not take it")
-        text = f"Your digest **{topic}** in <#{subscription.channel}>. {happened.format(reason=reason)}"
+        with speaking((await self._readers(subscription)).language):
+            topic = escaped(subscription.topic.text.strip() or _(EVERYTHING_NEW))
+            about = _("Your digest **{topic}** in {channel}.")
+            text = sentences(
+                about.format(topic=topic, channel=f"<#{subscription.channel}>"),
+                _(happened).format(reason=escaped(shown_reason(subscription.reason or NOT_TAKEN))),
+            )
         try:
             creator = await self._client.fetch_user(subscription.creator)
             await creator.send(view=layout_of(notice_page(text)))
