@@ -70,16 +70,13 @@ def decode(custom_id: str) -> Action | None:
 # How the fields are spelled, by the annotation that names their kind.
 Word = str  # a lower-case word
 Key = str  # eight hex digits that stand for an outlet or a collection; see `source_key`
-Zone = str  # an IANA name
 Run = str  # D3-20261123, D3-20261123m2
 
 _READERS: Final[dict[str, tuple[str, Callable[[str], Any]]]] = {
     "int": (r"[0-9]{1,19}", int),
     "dt.date": (r"[0-9]{8}", dt.date.fromisoformat),
-    "dt.time": (r"[0-9]{4}", lambda text: dt.time(int(text[:2]), int(text[2:]))),
     "Word": (r"[a-z]{1,12}", str),
     "Key": (r"[0-9a-f]{8}", str),
-    "Zone": (r"[A-Za-z0-9_+/-]{1,38}", str),
     "Run": (r"D[0-9]{1,18}-[0-9]{8}(?:m[0-9]{1,9})?", str),
 }
 
@@ -92,8 +89,6 @@ def _pattern(kind: str) -> str:
 def _spelled(value: object) -> str:
     if isinstance(value, dt.date):
         return value.isoformat().replace("-", "")
-    if isinstance(value, dt.time):
-        return f"{value:%H%M}"
     return str(value)
 
 

@@ -201,7 +201,7 @@ def _heading(digest: Digest, shown: int, total: int) -> str:
 
 def _thread_title(digest: Digest, label: str) -> str:
     """At most 100 units; the id is its last word, by which a forum post is found again."""
-    end = " · ".join(filter(None, ["", _days(digest), label]))
+    end = "".join(f" · {part}" for part in (_days(digest), label) if part)
     topic = digest.topic.text.strip() or _(EVERYTHING_NEW)
     return clip(topic, THREAD_TITLE - units(end)) + end
 

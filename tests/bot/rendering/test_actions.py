@@ -13,7 +13,7 @@ from bot.rendering.actions import (
     ACTIONS,
     Action,
     DigestPause,
-    DigestStart,
+    DigestWhy,
     MoreQuotes,
     ReadArticle,
     decode,
@@ -26,10 +26,11 @@ BY_KIND = {
     "int": NUMBERS,
     "int | None": st.none() | NUMBERS,
     "dt.date | None": st.none() | st.dates(),
-    "dt.time": st.times().map(lambda time: time.replace(second=0, microsecond=0, fold=0)),
+    "Key": st.text(min_size=1).map(lambda outlet: source_key(Scope(outlet=outlet))),
     "Key | None": st.none() | st.text(min_size=1).map(lambda outlet: source_key(Scope(outlet=outlet))),
     "Word": st.sampled_from(["daily", "weekdays", "weekly", "monthly"]),
-    "Zone": st.sampled_from(["UTC", "America/Argentina/ComodRivadavia", "Etc/GMT+12"]),
+    "Run": st.sampled_from(["D3-20261123", "D999999999999999999-20261123m999999999"]),
+    "Run | None": st.sampled_from([None, "D3-20261123m2"]),
 }
 
 
@@ -60,7 +61,8 @@ def test_any_other_id_is_none_of_ours(custom_id: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "custom_id", ["more:3:20240231::", "start:daily:2561:UTC:1", "read:", "pause:", "read:1:2:3:4", "nothing"]
+    "custom_id",
+    ["more:3:20240231::", "start:daily:0900:UTC:1", "why:D3-2026:5", "read:", "pause:", "read:1:2:3:4", "nothing"],
 )
 def test_what_cannot_be_meant_is_no_action(custom_id: str) -> None:
     assert decode(custom_id) is None
@@ -78,7 +80,7 @@ def test_an_id_of_an_earlier_version_lacks_the_fields_that_were_added() -> None:
 
 def test_what_does_not_fit_is_refused_when_it_is_made() -> None:
     with pytest.raises(ValueError, match="does not fit"):
-        DigestStart("daily", dt.time(9), "Nowhere/" + "x" * 60, 1).encode()
+        DigestWhy("D3-20261123; drop", 1).encode()
     with pytest.raises(ValueError, match="does not fit"):
         DigestPause(-1).encode()
 

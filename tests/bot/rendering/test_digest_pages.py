@@ -1,219 +1,176 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
-from drafts import draft
-from hostile import NOW, article_of, complaints_about, hostile, monstrous, names, quotes, written
-from hypothesis import given
+from hostile import complaints_about, hostile
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_digests import buttons, digest, digests, item
 
-from bot.rendering.actions import (
-    DigestPause,
-    DigestPostNow,
-    DigestRemove,
-    DigestResume,
-    DigestStart,
-    DigestUndoRemove,
-    decode,
-)
-from bot.rendering.digest_pages import (
-    DigestRow,
-    digest_list_page,
-    digest_pages,
-    digest_preview_page,
-    digest_row_page,
-    part_label,
-)
-from bot.rendering.echo import topic_of
-from bot.rendering.page import Button, Card, Choice, Page
+from bot.rendering.actions import DigestItem as OpenItem
+from bot.rendering.actions import DigestItemSelect, DigestMore, decode
+from bot.rendering.digest_pages import covers_line, digest_messages, part_label, rest_page
+from bot.rendering.limits import units
+from bot.rendering.page import Button, Choice, Page
 from bot.rendering.quotes import shown_quotes
-from corpus.passage import Quote
-from retrieval.digest import Digest, DigestItem, LeftOut, LeftOutReason
+from retrieval.digest import Digest, DigestItem
 from retrieval.topic import Topic
 
-
-def item(number: int, text: str = "The ferry sails in May.", **fields: object) -> DigestItem:
-    article = article_of(draft(text, **{"title": f"Ferry {number}", "outlet": "Night Post", **fields}), number)  # type: ignore[arg-type]
-    return DigestItem(article, Quote(article, 0, len(text)), "about ferries", 0.9)
+LABEL, RUN = "#D3-20261123", "D3-20261123"
 
 
-def digest(*items: DigestItem, over: int = 0, topic: str = "Ferries") -> Digest:
-    left = tuple(LeftOut(1000 + one, None, LeftOutReason.OVER_LIMIT, None, 0.1) for one in range(over))
-    return Digest(Topic(topic), len(items) + over, items, left)
-
-
-@st.composite
-def digests(draw: st.DrawFn) -> Digest:
-    few = draw(st.lists(quotes(), max_size=3, unique_by=lambda quote: quote.article.number))
-    items = [
-        DigestItem(quote.article, quote, "why", 0.5, draw(st.sampled_from([(), (5, 6)])), draw(st.none() | st.just(7)))
-        for quote in few
-    ]
-    # Up to thirty items are what fills two messages; drawing each of them anew would take all day.
-    many = [item(2 * 10**18 + number, draw(st.just("x" * 300))) for number in range(draw(st.integers(0, 30)))]
-    return digest(*items, *many, over=draw(st.integers(0, 3)), topic=draw(st.just("") | monstrous))
-
-
-def texts(pages: list[Page]) -> str:
+def texts(pages: tuple[Page, ...]) -> str:
     return "\n".join(page.text for page in pages)
 
 
-@given(digests(), st.none() | hostile)
-def test_messages_are_within_every_limit_whatever_their_texts(given_digest: Digest, covers: str | None) -> None:
-    pages = digest_pages(given_digest, label="#D3-20261123", zone="Europe/London", covers=covers)
-    assert 1 <= len(pages) <= 2
+def chosen(pages: tuple[Page, ...]) -> list[str]:
+    """The values of all menus."""
+    return [option.value for page in pages for row in page.rows if isinstance(row, Choice) for option in row.options]
+
+
+@settings(max_examples=40)
+@given(digests(), st.none() | hostile, st.none() | st.integers(1, 10**19), st.booleans(), st.booleans())
+def test_messages_are_within_every_limit_whatever_their_texts(
+    given_digest: Digest, covers: str | None, ping: int | None, thread: bool, headline_only: bool
+) -> None:
+    messages = digest_messages(
+        given_digest,
+        label=LABEL,
+        zone="Europe/London",
+        covers=covers,
+        ping=ping,
+        thread=thread,
+        headline_only=headline_only,
+    )
+    assert 1 <= len(messages.pages) <= 2
+    pages = (*messages.pages, *messages.rest)
     assert [complaints_about(page) for page in pages] == [[]] * len(pages)
     for part, page in enumerate(pages, start=1):
-        assert page.text.splitlines()[-1] == f"-# #D3-20261123-{part} · times in Europe/London"
+        assert page.text.splitlines()[-1] == f"-# {LABEL}-{part} · times in Europe/London"
+    assert units(messages.title) <= 100
+    assert messages.title.split()[-1] == LABEL
+    if not thread:
+        assert messages.rest == ()
 
 
-@given(digests())
-def test_what_is_not_shown_is_counted(given_digest: Digest) -> None:
-    pages = digest_pages(given_digest, label="#D3-20261123", zone="UTC")
-    shown = sum(len(row.options) for page in pages for row in page.rows if isinstance(row, Choice))
-    total = len(given_digest.items) + len(given_digest.left_out)
-    assert len(shown_quotes(texts(pages))) == shown
-    assert (f"{total - shown} more matched and are not shown here." in texts(pages)) == (shown < total)
-    assert all(
-        words in one.sentence.text for words, one in zip(shown_quotes(texts(pages)), given_digest.items, strict=False)
-    )
+@settings(max_examples=40)
+@given(digests(), st.booleans())
+def test_every_item_can_be_opened_and_the_rest_is_counted(given_digest: Digest, thread: bool) -> None:
+    messages = digest_messages(given_digest, label=LABEL, zone="UTC", thread=thread)
+    numbers = [str(one.article.number) for one in given_digest.items]
+    assert chosen(messages.pages) == numbers
+    shown = shown_quotes(texts(messages.pages))
+    assert len(shown) == len(numbers)
+    assert all(words in one.sentence.text for words, one in zip(shown, given_digest.items, strict=True))
+    if given_digest.items and given_digest.rest:
+        if thread:
+            assert (
+                chosen(messages.rest)
+                == [str(one.article.number) for one in given_digest.rest][: len(chosen(messages.rest))]
+            )
+            assert f"{len(given_digest.rest)} more in the thread below." in texts(messages.pages)
+        else:
+            assert buttons(messages.pages[-1])[-1] == Button(
+                f"More ({len(given_digest.rest)})", DigestMore(RUN, 0).encode()
+            )
+    unseen = given_digest.stories - len(numbers) - len(given_digest.rest)
+    told = texts((*messages.pages, *messages.rest))
+    if not messages.rest or len(chosen(messages.rest)) == len(given_digest.rest):
+        assert (f"{unseen} more matched and are not shown here." in told) == (unseen > 0 and bool(given_digest.items))
 
 
 def test_a_digest_reads_as_the_product_says() -> None:
     first = item(12, published="2026-11-20")
     second = item(14, published="2026-11-23")
     folded = DigestItem(second.article, second.sentence, "why", 0.8, also=(15, 16), update_of=9)
-    (page,) = digest_pages(digest(first, folded), label="#D3-20261123", zone="Europe/London")
+    messages = digest_messages(digest(first, folded), label=LABEL, zone="Europe/London")
+    (page,) = messages.pages
     assert page.text == (
         "**Ferries** · 2 new · 20–23 Nov\n"
         "**Ferry 12**\nNight Post · 20 Nov 2026 · A-12\n> The ferry sails in May.\n"
-        "**Update: Ferry 14**\nNight Post · 23 Nov 2026 · A-14\n> The ferry sails in May.\n-# also: 2 more\n"
+        "**Update: Ferry 14**\nNight Post · 23 Nov 2026 · A-14\n> The ferry sails in May.\n"
         "-# #D3-20261123-1 · times in Europe/London"
     )
     (menu,) = page.rows
     assert isinstance(menu, Choice)
+    assert decode(menu.action) == DigestItemSelect(RUN)
     assert [option.value for option in menu.options] == ["12", "14"]
+    (also,) = buttons(page)
+    assert (also.label, decode(also.action)) == ("also: 2 more", OpenItem(RUN, 14))
+    assert messages.title == "Ferries · 20–23 Nov · #D3-20261123"
 
 
 def test_a_gap_is_said_and_everything_has_a_name() -> None:
     covers = "Covers 20–23 Nov (the bot was offline)"
-    (page,) = digest_pages(digest(item(1), over=4, topic=""), label="#D3-20261123", zone="UTC", covers=covers)
+    (page,) = digest_messages(digest(item(1), over=4, topic=""), label=LABEL, zone="UTC", covers=covers).pages
     assert page.text.startswith("**Everything new** · 1 of 5 new\nCovers 20–23 Nov (the bot was offline)\n")
-
-
-def test_given_days_are_shown_rather_than_the_articles() -> None:
-    days = (dt.date(2026, 11, 22), dt.date(2026, 11, 23))
-    (page,) = digest_pages(digest(item(1, published="2019")), label="#D3-20261123", zone="UTC", days=days)
-    assert page.text.startswith("**Ferries** · 1 new · 22–23 Nov\n")
+    assert "4 more matched and are not shown here." in page.text
 
 
 def test_twenty_five_items_stand_on_two_messages() -> None:
     text = "The ferry sails in the rain with nobody on board but the captain and a sheep. " * 4
-    pages = digest_pages(digest(*(item(n, text) for n in range(1, 26))), label="#D3-20261123", zone="UTC")
+    pages = digest_messages(digest(*(item(n, text) for n in range(1, 26))), label=LABEL, zone="UTC").pages
     assert len(pages) == 2
     assert texts(pages).count("> The ferry") == 25
     assert "**Ferries** · continued" in pages[1].text
 
 
-def test_parts_can_be_told_apart() -> None:
-    assert part_label("#D3-20261123", 2) == "#D3-20261123-2"
+def test_what_is_over_the_limit_is_told_in_the_thread() -> None:
+    rest = tuple(item(number) for number in range(10, 40))
+    messages = digest_messages(digest(item(1), rest=rest), label=LABEL, zone="UTC", thread=True)
+    assert messages.pages[0].text.startswith("**Ferries** · 1 of 31 new")
+    assert "30 more in the thread below." in messages.pages[0].text
+    assert chosen(messages.rest) == [str(one.article.number) for one in rest]
+    assert "#D3-20261123-2 ·" in messages.rest[0].text
 
 
-# Before a digest is saved
+def test_a_digest_in_a_thread_has_a_headline_above() -> None:
+    messages = digest_messages(digest(item(1), item(2)), label=LABEL, zone="UTC", thread=True, headline_only=True)
+    assert texts(messages.pages) == "**Ferries** · 2 new\n-# In the thread below.\n-# #D3-20261123-1 · times in UTC"
+    assert chosen(messages.rest) == ["1", "2"]
+    whole = digest_messages(digest(item(1), item(2)), label=LABEL, zone="UTC", headline_only=True)
+    assert chosen(whole.pages) == ["1", "2"]  # no thread can be made there
 
 
-def preview(given_digest: Digest, **fields: object) -> Page:
-    plan = {"days": "daily", "at": dt.time(9), "zone": "Europe/London", "channel": 42, "next_run": NOW, **fields}
-    return digest_preview_page(given_digest, **plan)  # type: ignore[arg-type]
+def test_a_role_is_mentioned_once() -> None:
+    rest = tuple(item(number) for number in range(10, 40))
+    messages = digest_messages(digest(item(1), rest=rest), label=LABEL, zone="UTC", ping=77, thread=True)
+    assert re.findall(r"<@&\d+>", texts((*messages.pages, *messages.rest))) == ["<@&77>"]
 
 
-@given(digests())
-def test_a_preview_is_within_every_limit_whatever_its_texts(given_digest: Digest) -> None:
-    page = preview(given_digest)
-    assert complaints_about(page) == []
-    assert isinstance(page.cards[0], Card)
-    assert topic_of(page.cards[0].text) in (given_digest.topic.text.strip(), None)
-
-
-def test_a_preview_says_when_the_first_one_comes_and_starts_it() -> None:
-    page = preview(digest(item(1), item(2), item(3), item(4)))
-    seconds = int(NOW.timestamp())
-    assert "Every day at 09:00 (Europe/London), in <#42>." in page.text
-    assert f"Next: <t:{seconds}:F> (<t:{seconds}:R>)" in page.text
-    assert "4 of 4 articles of the last 7 days match:" in page.text
-    assert page.text.endswith("-# and 1 more")
-    (row,) = page.rows
-    assert isinstance(row, tuple)
-    assert [button.label for button in row] == ["Start", "Change", "Cancel"]
-    assert decode(row[0].action) == DigestStart("daily", dt.time(9), "Europe/London", 42)
-
-
-def test_a_preview_without_matches_or_zone_says_so() -> None:
-    page = preview(digest(topic=""), zone="UTC", channel=0, zone_is_default=True)
-    assert "Every day at 09:00 (UTC), in this terminal." in page.text
-    assert "No time zone was set yet, so this is UTC." in page.text
-    assert page.text.endswith("0 of 0 articles of the last 7 days match. Only new articles will be posted.")
-    assert isinstance(page.cards[0], Card)
-    assert topic_of(page.cards[0].text) == ""
-
-
-# The list
-
-
-def row(number: int = 3, **fields: object) -> DigestRow:
-    plain = {
-        "subscription": number,
-        "topic": "Ferries",
-        "channel": 42,
-        "days": "weekly",
-        "at": dt.time(17, 30),
-        "zone": "Europe/London",
-        "state": "active",
-        "next_run": NOW,
-        "last_result": "posted 8",
-    }
-    return DigestRow(**{**plain, **fields})  # type: ignore[arg-type]
-
-
-def row_buttons(page: Page) -> dict[str, Button]:
-    return {button.label: button for one in page.rows if isinstance(one, tuple) for button in one}
-
-
-@given(st.lists(st.tuples(monstrous, names, st.sampled_from(["active", "paused", "blocked"])), max_size=30))
-def test_a_list_is_within_every_limit_whatever_its_texts(drawn: list[tuple[str, str | None, str]]) -> None:
-    rows = [row(n, topic=topic, last_result=last, state=state) for n, (topic, last, state) in enumerate(drawn)]
-    page = digest_list_page(rows)
-    assert complaints_about(page) == []
-
-
-@given(st.integers(2, 25), written)
-def test_every_digest_of_a_full_list_can_be_chosen(count: int, topic: str) -> None:
-    page = digest_list_page([row(n, topic=topic, zone="America/Argentina/ComodRivadavia") for n in range(count)])
-    (menu,) = page.rows
-    assert isinstance(menu, Choice)
-    assert [option.value for option in menu.options] == [str(n) for n in range(count)]
-
-
-def test_no_digest_says_how_to_get_one() -> None:
-    assert "/digest add" in digest_list_page([]).text
-
-
-def test_a_single_digest_has_its_buttons_right_here() -> None:
-    page = digest_list_page([row()])
-    seconds = int(NOW.timestamp())
+def test_nothing_new_is_said_where_people_want_to_hear_it() -> None:
+    (page,) = digest_messages(Digest(Topic("Ferries"), 214, (), ()), label=LABEL, zone="UTC").pages
     assert page.text == (
-        f"**Ferries** · D3\nEvery Monday at 17:30 (Europe/London), in <#42> · next <t:{seconds}:F> · posted 8"
+        "**Ferries**\nNothing new on this topic (checked 214 articles).\n-# #D3-20261123-1 · times in UTC"
     )
-    assert [decode(button.action) for button in row_buttons(page).values()] == [
-        DigestPause(3),
-        DigestPostNow(3),
-        DigestRemove(3),
-    ]
 
 
-def test_a_paused_digest_can_be_resumed_and_a_removed_one_brought_back() -> None:
-    paused = row_buttons(digest_row_page(row(state="paused")))
-    assert decode(paused["Resume"].action) == DigestResume(3)
-    assert paused["Post now"].disabled
-    removed = digest_row_page(row(state="removed", next_run=None))
-    assert [decode(button.action) for button in row_buttons(removed).values()] == [DigestUndoRemove(3)]
+@settings(max_examples=30)
+@given(digests(), st.integers(0, 99))
+def test_more_is_within_every_limit_on_every_page(given_digest: Digest, page: int) -> None:
+    items = [*given_digest.items, *given_digest.rest] or [item(1)]
+    assert complaints_about(rest_page(given_digest.topic.text, items, RUN, page)) == []
+
+
+def test_more_turns_its_pages() -> None:
+    items = [item(number, "The ferry sails. " * 20) for number in range(1, 31)]
+    seen: list[str] = []
+    for number in range(9):
+        page = rest_page("Ferries", items, RUN, number)
+        seen += chosen((page,))
+        turn = {button.label: button for button in buttons(page)}
+        if turn["Next"].disabled:
+            break
+        assert decode(turn["Next"].action) == DigestMore(RUN, number + 1)
+    assert seen == [str(one.article.number) for one in items]
+    assert rest_page("Ferries", items, RUN, 10**6) == page
+
+
+def test_parts_can_be_told_apart() -> None:
+    assert part_label(LABEL, 2) == "#D3-20261123-2"
+
+
+def test_a_gap_is_told_in_days() -> None:
+    days = dt.date(2026, 11, 20), dt.date(2026, 11, 23)
+    assert covers_line(days) == "Covers 20–23 Nov (the bot was offline)"

@@ -16,7 +16,7 @@ from bot.rendering.spans import lines_of
 from corpus.article import Scope
 
 SOON = f"<t:{int(NOW.timestamp())}:R>"
-START = DigestStart("daily", dt.time(9), "UTC", 42)
+START = DigestStart(5)
 SCOPE = Scope(since=dt.date(2024, 7, 1), until=dt.date(2024, 1, 31))
 
 
