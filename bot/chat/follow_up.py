@@ -120,7 +120,7 @@ def replied_to(message: discord.Message, me: discord.ClientUser) -> discord.Mess
 async def _up_the_replies(message: discord.Message, me: discord.ClientUser) -> AsyncIterator[discord.Message]:
     """Ours, and while it replies to somebody who replied to us, what that one replied to."""
     ours = replied_to(message, me)
-    for _ in range(MOST_EARLIER):
+    for _step in range(MOST_EARLIER):
         if ours is None or ours.author.id != me.id:
             return
         yield ours

@@ -21,10 +21,8 @@ log = logging.getLogger(__name__)
 VIEW, SEND, SEND_IN_THREADS = N_("View Channel"), N_("Send Messages"), N_("Send Messages in Threads")
 MANAGE_THREADS, READ_HISTORY = N_("Manage Threads"), N_("Read Message History")
 CREATE_THREADS = N_("Create Public Threads")
-CREATE_POSTS, SEND_IN_POSTS = (
-    N_("Create Posts"),
-    N_("Send Messages in Posts"),
-)  # how a forum's settings name the same two
+# How a forum's settings name the same two.
+CREATE_POSTS, SEND_IN_POSTS = N_("Create Posts"), N_("Send Messages in Posts")
 
 OWN_MESSAGES = 50  # how many of ours are looked through, and among how many of everybody's
 MESSAGES = 500
