@@ -9,22 +9,25 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.searches import VIEWS
+from corpus.article import article_number
 from retrieval.period import read_period
 
 COMMANDS: Final = {
-    "/ask": '/ask question [since:2024] [until:2024-07] [source:"Harbour Gazette"]',
+    "/ask": '/ask question [since:2024] [until:2024-07] [source:"Harbour Gazette"] [article:A-12]',
     "/follow": "/follow and your next question, about the last answer",
     "/search": "/search words [since:] [until:] [source:] [sort:best|newest|oldest|timeline]",
-    "/article": "/article id or title [part:7]",
+    "/article": "/article id or title [part:7|all|file|cite]",
     "/digest": "/digest add|preview [topic] [when:daily] [at:09:00] [zone:Europe/London], or /digest list",
     "/help": "/help",
     "/quit": "/quit",
 }
 
+PARTS: Final = ("all", "file", "cite")  # of an article, beside the numbers of its paragraphs
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """`since`, `until` and the outlet as typed.
+    """`since`, `until` and the outlet as typed, and the number of the one article that is asked.
 
     The two days are the wrong way round where they were typed so, "2025" and "2024" as the last day of the one and the
     first of the other: swapped, they are all of both.
@@ -33,6 +36,7 @@ class Filters:
     since: dt.date | None = None
     until: dt.date | None = None
     source: str | None = None
+    article: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,10 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class OpenArticle:
-    """An article by id or title; `find` empty lists the newest."""
+    """An article by id or title, at a paragraph's number or one of `PARTS`; `find` empty lists the newest."""
 
     find: str
-    part: int | None = None
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ class Misread:
 Command = Ask | Follow | Search | OpenArticle | AddDigest | PreviewDigest | ListDigests | Press | Help | Quit | Misread
 
 _OPTION: Final = re.compile(
-    r"""(?:^|\s)(?P<name>[a-z]{2,6}):(?P<value>"[^"]*"|“[^”]*”|last\s+(?:week|month|year)\b|\S+)""", re.I
+    r"""(?:^|\s)(?P<name>[a-z]{2,7}):(?P<value>"[^"]*"|“[^”]*”|last\s+(?:week|month|year)\b|\S+)""", re.I
 )
 _MOST_CHARACTERS: Final = 2_000
 
@@ -148,10 +152,10 @@ def read_command(line: str, today: dt.date) -> Command | None:
         return replace(asked, view=view) if view in VIEWS else Misread(COMMANDS[name])
     if name == "/article":
         find, options = _options(rest, ("part",))
-        part = options.get("part", "").removeprefix("¶")
-        if part and not (part.isascii() and part.isdigit() and len(part) < 7):
+        part = options.get("part", "").removeprefix("¶").lower()
+        if part not in ("", *PARTS) and not (part.isascii() and part.isdigit() and len(part) < 7):
             return Misread(COMMANDS[name])
-        return OpenArticle(find, int(part) if part else None)
+        return OpenArticle(find, part or None)
     if name == "/digest":
         return _digest(rest)
     return Misread(", ".join(COMMANDS))
@@ -160,13 +164,15 @@ def read_command(line: str, today: dt.date) -> Command | None:
 def _asked(
     kind: type[Ask] | type[Follow] | type[Search], text: str, today: dt.date, name: str
 ) -> Ask | Follow | Search | Misread:
-    words, options = _options(text, ("since", "until", "source"))
-    if not words:
+    alone = () if kind is Search else ("article",)
+    words, options = _options(text, ("since", "until", "source", *alone))
+    article = article_number(options["article"]) if options.get("article") else None
+    if not words or (options.get("article") and article is None):
         return Misread(COMMANDS[name])
     if len(words) > _MOST_CHARACTERS:
         return Misread(f"at most {_MOST_CHARACTERS:,} characters, this has {len(words):,}")
     since, until = _dates(options, today)
-    return kind(words, Filters(since=since, until=until, source=options.get("source") or None))
+    return kind(words, Filters(since=since, until=until, source=options.get("source") or None, article=article))
 
 
 def _dates(options: Mapping[str, str], today: dt.date) -> tuple[dt.date | None, dt.date | None]:

@@ -7,8 +7,10 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
+from bot.console.article_talk import opened_article, pressed_article
 from bot.console.commands import (
     AddDigest,
     Ask,
@@ -33,18 +35,17 @@ from bot.desk import Desk
 from bot.errors import BotError
 from bot.rendering import actions, notices
 from bot.rendering.answer_pages import SHOWN, answer_page, closest_anyway, quotes_to_show
-from bot.rendering.article_pages import article_page
-from bot.rendering.citation_pages import citation_page
+from bot.rendering.context_page import context_page
 from bot.rendering.digest_settings_pages import digest_list_page
 from bot.rendering.echo import question_searched
 from bot.rendering.help_page import help_page
-from bot.rendering.limits import OPTION_TEXT, clip
+from bot.rendering.limits import clip
 from bot.rendering.markdown import escaped
-from bot.rendering.page import Card, Choice, Option, Page
+from bot.rendering.page import Card, Page
+from bot.rendering.read_back import found_again
 from bot.rendering.search_page import dates_swapped_page, search_page
 from bot.searches import found_at, page_in_text
-from corpus.archive import Heading
-from corpus.article import EVERYTHING, Article, Scope, article_id
+from corpus.article import EVERYTHING, Scope, article_id
 from corpus.errors import CorpusError
 from retrieval.errors import RetrievalError
 from retrieval.follow_up import Earlier, FollowUpQuestion, follow_up
@@ -65,11 +66,15 @@ class Farewell(Exception):
 class Conversation:
     """Answers lines over one desk. Keeps no state of its own: the pages before are arguments.
 
-    `now` gives the aware time in the zone of whoever sits at the terminal. Not for two threads at once.
+    `now` gives the aware time in the zone of whoever sits at the terminal. An article's **File** is written into
+    `folder`, by default the one that the program was started in. Not for two threads at once.
     """
 
-    def __init__(self, desk: Desk, digests: DigestDesk | None, now: Callable[[], dt.datetime]) -> None:
+    def __init__(
+        self, desk: Desk, digests: DigestDesk | None, now: Callable[[], dt.datetime], folder: Path = Path()
+    ) -> None:
         self.desk = desk
+        self.folder = folder
         self.digests = digests
         self.now = now
 
@@ -105,7 +110,7 @@ class Conversation:
             case Search(words, filters, view):
                 return (self._searched(words, filters, view),)
             case OpenArticle(find, part):
-                return (self._article(find, part),)
+                return (opened_article(self.desk, find, part, self.folder),)
             case Help():
                 return (self.welcome(),)
             case Quit():
@@ -143,6 +148,7 @@ class Conversation:
         scope = self._scope(filters)
         if scope is None:
             return self._no_such_source(filters.source or "")
+        scope = replace(scope, article=scope.article or action.article)  # what follows on one article stays in it
         follows = follow_up(question, [Earlier(asked, self._scope_of(action))], self.now().date())
         if scope.since and scope.until and scope.since > scope.until:
             return notices.dates_swapped_page(follows.text if follows else question, scope)
@@ -157,6 +163,12 @@ class Conversation:
         skip: int = 0,
         anyway: bool = False,
     ) -> Page:
+        within = None if scope.article is None else self.desk.article(article_id(scope.article))
+        if scope.article is not None:
+            if within is None:
+                return notices.notice_page(notices.no_such_article(article_id(scope.article)))
+            # The words of another posting of an article are not searched; those of the main one are.
+            scope = replace(scope, article=within.duplicate_of or within.number)
         # One more than is shown tells whether there is more.
         reply = self.desk.reply(
             follows.text if follows else question,
@@ -184,6 +196,8 @@ class Conversation:
             newest_first=reply.newest_first,
             listing=reply.listing,
             language_note=self.desk.language_note(outcome.question),
+            within=within,
+            can_be_rated=False,
         )
 
     def _searched(self, words: str, filters: Filters, view: str) -> Page:
@@ -204,11 +218,11 @@ class Conversation:
             if len(alike) != 1:
                 return None
             outlet = alike[0]
-        return Scope(outlet=outlet, since=filters.since, until=filters.until)
+        return Scope(outlet=outlet, since=filters.since, until=filters.until, article=filters.article)
 
     def _scope_of(self, action: actions.Scoped) -> Scope:
         named = (source for source in self.desk.sources() if actions.source_key(source) == action.outlet)
-        return replace(next(named, EVERYTHING), since=action.since, until=action.until)
+        return replace(next(named, EVERYTHING), since=action.since, until=action.until, article=action.article)
 
     def _listed(self, question: str, scope: Scope) -> Page:
         narrowing = self.desk.narrowing(question, self.now().date(), scope)
@@ -220,23 +234,6 @@ class Conversation:
         there_is = f": there is {some}" if some else ""
         return notices.notice_page(escaped(f"No source {clip(source, 100)} in this archive{there_is}."))
 
-    # Articles
-
-    def _article(self, find: str, part: int | None) -> Page:
-        if not find:
-            return _headings_page("The newest articles", self.desk.headings())
-        if article := self.desk.article(find):
-            return article_page(article, whole=True, paragraph=part)
-        headings = self.desk.headings(find)
-        if len(headings) == 1 and (article := self.desk.article(article_id(headings[0].number))):
-            return article_page(article, whole=True, paragraph=part)
-        return (
-            _headings_page("Which one?", headings) if headings else notices.notice_page(notices.no_such_article(find))
-        )
-
-    def _numbered(self, number: int) -> Article | None:
-        return self.desk.article(article_id(number))
-
     def _digests(self) -> DigestDesk:
         if self.digests is None:
             raise BotError("Digests can't be set up here: this archive was opened for reading only.")
@@ -247,20 +244,21 @@ class Conversation:
     def _pressed(self, control: Control, page: Page) -> tuple[Page, ...]:
         texts = [card.text for card in page.cards if isinstance(card, Card)]
         match actions.decode(control.action):
-            case actions.ReadArticle(number, paragraph, start):
-                article = self._numbered(number)
-                return (
-                    article_page(article, whole=True, paragraph=paragraph, start=start) if article else _gone(number),
-                )
-            case actions.ArticlePage(number, at):
-                article = self._numbered(number)
-                return (article_page(article, whole=True, page=at) if article else _gone(number),)
-            case actions.CiteArticle(number, paragraph):
-                article = self._numbered(number)
-                return (citation_page(article, paragraph) if article else _gone(number),)
+            case (
+                actions.ReadArticle()
+                | actions.ArticlePage()
+                | actions.CiteArticle()
+                | actions.ArticleFile()
+                | actions.ArticleSelect()
+                | actions.JumpToParagraph()
+                | actions.AskArticle()
+            ) as action:
+                return (pressed_article(self.desk, action, control.value, self.folder),)
             case actions.DigestItemSelect(None):
-                article = self._numbered(int(control.value or 0))
-                return (article_page(article, whole=True) if article else _gone(int(control.value or 0)),)
+                return (pressed_article(self.desk, actions.ArticleSelect(), control.value, self.folder),)
+            case actions.ShowContext():
+                quotes = found_again(texts, lambda number: self.desk.article(article_id(number)))
+                return (context_page(quotes) if quotes else notices.notice_page(notices.gone_button()),)
             case actions.FoundSelect():
                 return self._pressed(Control(control.label, control.value or ""), page)
             case (
@@ -300,17 +298,3 @@ def _followed_in(page: Page) -> tuple[str, actions.FollowUp] | None:
     found = (actions.decode(control.action) for control in controls_of(page))
     action = next((one for one in found if isinstance(one, actions.FollowUp)), None)
     return (question, action) if question is not None and action is not None else None
-
-
-def _gone(number: int) -> Page:
-    return notices.notice_page(notices.no_such_article(article_id(number)))
-
-
-def _headings_page(title: str, headings: list[Heading]) -> Page:
-    if not headings:
-        return notices.notice_page(notices.archive_empty())
-    options = tuple(
-        Option(clip(f"{article_id(one.number)} {one.title or 'Untitled'}", OPTION_TEXT), str(one.number))
-        for one in headings
-    )
-    return Page((Card(f"**{title}**"),), (Choice(actions.DigestItemSelect().encode(), title, options),))

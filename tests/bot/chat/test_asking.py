@@ -90,12 +90,12 @@ async def test_the_closest_passages_are_shown_on_request(tmp_path: Path) -> None
         asked = await place.alex.slash(
             place.channel, "ask", question="zebra quantum parliament nebula walrus trombone Islay"
         )
-        assert labels(asked.response) == ["Show closest anyway"]
+        assert labels(asked.response) == ["Show closest anyway", "👍", "👎"]
         closest = await place.alex.click(asked.response, label="Show closest anyway")
         assert closest.ephemeral
         assert "I can't confirm these answer your question." in text(closest.response)
         assert len(shown_quotes(text(closest.response))) == 2
-        # Quotes of one paragraph share a button: Discord refuses a message that has an id twice.
+        # Also where both are of one paragraph: Discord refuses a message that has an id twice.
         ids = custom_ids(closest.response)
         assert len(ids) == len(set(ids))
 

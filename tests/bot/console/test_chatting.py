@@ -69,7 +69,7 @@ class SlowDesk(Desk):
     """Presses Ctrl-C as soon as it is asked, and answers only when it is told to."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk.archive, desk._prepare)
+        super().__init__(desk.archive, desk._search.ready)
         self.told = threading.Event()
 
     def reply(self, *args: Any, **options: Any) -> Reply:

@@ -50,8 +50,11 @@ TODAY = dt.date(2026, 11, 23)
         ("/follow and when? since:2024", Follow("and when?", Filters(since=dt.date(2024, 1, 1)))),
         ("/search silt source:Gazette", Search("silt", Filters(source="Gazette"))),
         ("/article", OpenArticle("")),
-        ("/article A-1 part:7", OpenArticle("A-1", 7)),
-        ("/article Timetable of the ferry part:¶2", OpenArticle("Timetable of the ferry", 2)),
+        ("/article A-1 part:FILE", OpenArticle("A-1", "file")),
+        ("/ask Who? article:a-12", Ask("Who?", Filters(article=12))),
+        ("/search part article:a-12", Search("part article:a-12", Filters())),
+        ("/article A-1 part:7", OpenArticle("A-1", "7")),
+        ("/article Timetable of the ferry part:¶2", OpenArticle("Timetable of the ferry", "2")),
         ("/digest list", ListDigests()),
         ("/digest preview fentanyl precursors", PreviewDigest("fentanyl precursors")),
         ("/digest add", AddDigest("")),
@@ -70,7 +73,17 @@ def test_a_line_is_read_as_meant(line: str, command: Command | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["/ask", "/ask since:2024", "/search", "/digest", "/digest list ferries", "/nothing", "/article x part:all"]
+    "line",
+    [
+        "/ask",
+        "/ask since:2024",
+        "/search",
+        "/digest",
+        "/digest list ferries",
+        "/nothing",
+        "/article x part:first",
+        "/ask Who? article:x",
+    ],
 )
 def test_what_cannot_be_read_says_how_to_write_it(line: str) -> None:
     command = read_command(line, TODAY)

@@ -38,10 +38,10 @@ def printed(page: Page, output: io.StringIO, *, controls: bool = True) -> str:
 
 def test_the_controls_are_numbered_without_the_disabled_ones() -> None:
     assert controls_of(PAGE) == [
-        Control("Read A-1 ¶1", "read:1:1"),
-        Control("Read A-2", "read:2:"),
+        Control("Read A-1 ¶1", "read:1:1:"),
+        Control("Read A-2", "read:2::"),
         Control("Cite", "cite:1:"),
-        Control("Ferry", "items", "12"),
+        Control("Ferry", "items:", "12"),
     ]
 
 
