@@ -52,6 +52,7 @@ from bot.rendering.digest_settings_pages import DigestRow, digest_list_page, dig
 from bot.rendering.limits import fitting
 from bot.rendering.page import Page
 from bot.rendering.wording import gettext as _
+from bot.rendering.wording import option
 
 log = logging.getLogger(__name__)
 
@@ -164,7 +165,7 @@ class Digests:
             errors: list[str] = []
             if time is None:
                 typed["at"] = at
-                errors.append(unread("at", at, _("Use 09:00 or 18:30.")))
+                errors.append(unread(option("at"), at, _("Use 09:00 or 18:30.")))
             if zone is not None and plan.zone is None:
                 typed["zone"] = zone
                 errors.append(notices.unknown_zone(zone))

@@ -96,6 +96,11 @@ def in_language(text: str, language: str, context: str | None = None) -> str:
     return _translated(text, language, context)
 
 
+def option(name: str) -> str:
+    """The name of a command's option, ``since``, as Discord shows it to whoever is spoken to."""
+    return _translated(name, _language.get(), "option")
+
+
 def in_all_languages(text: str) -> frozenset[str]:
     """A text in every language that we speak: to find it again in a message that was written in any of them."""
     return frozenset(_translated(text, language) for language in LANGUAGES)
