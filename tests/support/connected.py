@@ -92,6 +92,8 @@ async def connected(
                 ready = asyncio.create_task(_ready(discord, bot))
                 await asyncio.wait({ready, running}, return_when=asyncio.FIRST_COMPLETED, timeout=20)
                 ready.cancel()
+                if running.done():
+                    await running  # with what ended the start
                 yield Connected(discord, bot, small, clock, gate, running)
             finally:
                 gate.opened.set()

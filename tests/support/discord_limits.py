@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ from typing import Any
 V2 = 1 << 15
 EPHEMERAL = 1 << 6
 BUTTON, SELECT, TEXT, SECTION, ROW = 2, 3, 10, 9, 1
+SLASH, USER_MENU, MESSAGE_MENU = 1, 2, 3
+_MOST_COMMANDS = {SLASH: 100, USER_MENU: 15, MESSAGE_MENU: 15}
 _V2_ONLY = {9, 10, 11, 12, 13, 14, 17}
 
 
@@ -81,22 +82,44 @@ def _check_part(part: dict[str, Any]) -> None:
 
 def check_commands(commands: list[dict[str, Any]]) -> None:
     """D-10: names, numbers and lengths. Raises `Refused`."""
-    if len(commands) > 100:
-        raise Refused(400, 30032, "Maximum number of application commands reached (100)")
+    for kind, most in _MOST_COMMANDS.items():
+        if sum(command.get("type", SLASH) == kind for command in commands) > most:
+            raise Refused(400, 30032, f"Maximum number of application commands reached ({most})")
     for command in commands:
-        if len(json.dumps(command)) > 8000 or len(command.get("options", ())) > 25:
+        if command.get("type", SLASH) != SLASH:
+            if command.get("description") or not all(
+                1 <= len(name) <= 32 for name in _in_all_languages(command, "name")
+            ):
+                raise bad_form(f"the name or a description of {command['name']!r}")
+            continue
+        parts = list(_command_parts(command))
+        if sum(map(_size, parts)) > 8000 or len(command.get("options", ())) > 25:
             raise bad_form(f"command {command['name']} is too large")
-        for part in _command_parts(command):
-            if not re.fullmatch(r"[-_\w]{1,32}", part["name"]) or part["name"] != part["name"].lower():
-                raise bad_form(f"the name {part['name']!r}")
-            if not 1 <= len(part["description"]) <= 100 or len(part.get("choices") or ()) > 25:
-                raise bad_form(f"description or choices of {part['name']}")
+        for part in parts:
+            for name in _in_all_languages(part, "name"):
+                if not re.fullmatch(r"[-_\w]{1,32}", name) or name != name.lower():
+                    raise bad_form(f"the name {name!r}")
+            if not all(1 <= len(text) <= 100 for text in _in_all_languages(part, "description")):
+                raise bad_form(f"the description of {part['name']}")
+            if len(part.get("choices") or ()) > 25:
+                raise bad_form(f"the choices of {part['name']}")
 
 
 def _command_parts(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield part
     for option in part.get("options") or ():
         yield from _command_parts(option)
+
+
+def _in_all_languages(part: dict[str, Any], field: str) -> list[str]:
+    return [part[field], *(part.get(f"{field}_localizations") or {}).values()]
+
+
+def _size(part: dict[str, Any]) -> int:
+    """What counts of a command towards its 8,000 characters; of several languages the longest."""
+    texts = sum(max(map(len, _in_all_languages(part, field))) for field in ("name", "description"))
+    choices = part.get("choices") or ()
+    return texts + sum(max(map(len, _in_all_languages(one, "name"))) + len(str(one["value"])) for one in choices)
 
 
 def check_choices(choices: list[dict[str, Any]]) -> None:

@@ -119,7 +119,7 @@ class Rest:
         check_commands(commands)
         self.command_syncs += 1
         self.commands = [
-            {**command, "id": str(next(self.numbers)), "application_id": str(APP), "version": "1"}
+            {"description": "", **command, "id": str(next(self.numbers)), "application_id": str(APP), "version": "1"}
             for command in commands
         ]
         return json_response(self.commands)
