@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import simcord
@@ -62,8 +63,13 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder: Path, **room_options: Any) -> AsyncIterator[World]:
-    """The world while the block runs; errors that the bot swallowed fail the test at its end."""
+async def world(
+    folder: Path, *, bot_options: Mapping[str, Any] = MappingProxyType({}), **room_options: Any
+) -> AsyncIterator[World]:
+    """The world while the block runs; errors that the bot swallowed fail the test at its end.
+
+    `bot_options` are those of `assembled`.
+    """
     box: dict[str, Any] = {}
 
     def now() -> dt.datetime:
@@ -72,7 +78,7 @@ async def world(folder: Path, **room_options: Any) -> AsyncIterator[World]:
     with small_room(folder, now, **room_options) as small:
 
         def make() -> BriefingClient:
-            box["bot"] = small.bot()
+            box["bot"] = small.bot(**bot_options)
             return box["bot"].client
 
         async with simcord.run(make(), shard_count=1) as env:
