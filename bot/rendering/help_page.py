@@ -10,7 +10,7 @@ from bot.rendering.answer_pages import holdings
 from bot.rendering.notices import archive_empty
 from bot.rendering.page import Button, Card, Page
 from bot.rendering.quotes import short_markdown
-from bot.rendering.wording import N_
+from bot.rendering.wording import N_, command
 from bot.rendering.wording import gettext as _
 from corpus.archive import Coverage
 
@@ -37,6 +37,6 @@ def help_page(
     cards = [Card(_(HOW)), Card(holds if coverage.articles else archive_empty())]
     if examples:
         question = _("What is said about “{title}”?")
-        tries = (f"/ask {question.format(title=short_markdown(title, 140))}" for title in examples[:3])
+        tries = (f"/{command('ask')} {question.format(title=short_markdown(title, 140))}" for title in examples[:3])
         cards.append(Card("\n".join([f"**{_('Try')}**", *tries])))
     return Page((*cards, Card(_(PRIVACY), Button(_("My data"), ShowMyData().encode()) if in_chat else None)))

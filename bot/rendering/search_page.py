@@ -29,7 +29,7 @@ from bot.rendering.page import Button, Card, Choice, Look, Option, Page, Row
 from bot.rendering.quotes import SEPARATOR, place_of, publication, quote_block, short_markdown
 from bot.rendering.scopes import searched_line
 from bot.rendering.wording import gettext as _
-from bot.rendering.wording import ngettext, number
+from bot.rendering.wording import ngettext, number, sentences
 from corpus.article import EVERYTHING, PublicationDate, Scope
 from retrieval.article_listing import Counted, Sort
 from retrieval.facets import by_month, by_outlet, by_year, undated, within
@@ -120,7 +120,7 @@ def ways_on(listing: Listing, view: str) -> list[Button]:
 def count_line(listing: Listing, shown: str | None) -> str:
     """``37 articles mention this (12 in 2026). Showing 5.`` `shown`: which of them, None where none are."""
     total, years = len(listing.found), by_year(listing.found)
-    showing = " " + _("Showing {shown}.").format(shown=shown) if shown else ""
+    showing = _("Showing {shown}.").format(shown=shown) if shown else ""
     if listing.counted is Counted.EVERY and years:
         text = ngettext(
             "{count} article mentions this ({in_year} in {year}).",
@@ -128,7 +128,7 @@ def count_line(listing: Listing, shown: str | None) -> str:
             total,
         )
         year, in_year = years[0]
-        return text.format(count=number(total), in_year=number(in_year), year=year) + showing
+        return sentences(text.format(count=number(total), in_year=number(in_year), year=year), showing)
     if listing.counted is Counted.EVERY and total:
         text = ngettext("{count} article mentions this.", "{count} articles mention this.", total)
     elif listing.counted is Counted.SOME and total:
@@ -150,10 +150,10 @@ def count_line(listing: Listing, shown: str | None) -> str:
             "No article here mentions this; {count} elsewhere do.",
             elsewhere,
         )
-        return text.format(count=number(elsewhere)) + showing
+        return sentences(text.format(count=number(elsewhere)), showing)
     else:
         text = _("No article mentions this.")
-    return text.format(count=number(total)) + showing
+    return sentences(text.format(count=number(total)), showing)
 
 
 def _counts(found: Found, shown_articles: int) -> list[str]:

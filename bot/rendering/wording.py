@@ -96,6 +96,11 @@ def in_language(text: str, language: str, context: str | None = None) -> str:
     return _translated(text, language, context)
 
 
+def command(name: str) -> str:
+    """The name of a command, ``ask``, as Discord shows it to whoever is spoken to."""
+    return _translated(name, _language.get(), "command")
+
+
 def option(name: str) -> str:
     """The name of a command's option, ``since``, as Discord shows it to whoever is spoken to."""
     return _translated(name, _language.get(), "option")
