@@ -187,6 +187,11 @@ class Desk:
         index.catch_up()
         return len(index), self._search.count(self.archive, len(index))
 
+    def percent_searchable(self) -> int | None:
+        """As `searchable`, in whole percent, never more than 99; None where all of it is."""
+        indexed, passages = self.searchable()
+        return min(99, 100 * indexed // passages) if indexed < passages else None
+
     def coverage(self, scope: Scope = EVERYTHING) -> Coverage:
         return self.archive.coverage(self._within(scope))
 

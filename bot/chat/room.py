@@ -248,6 +248,7 @@ def look_up(
         newest_first=reply.newest_first,
         listing=reply.listing,
         language_note=desk.language_note(outcome.question, visible),
+        searchable=desk.percent_searchable(),
         within=within,
         linked=article_at(desk, linked) if linked is not None else None,
     )

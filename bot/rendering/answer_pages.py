@@ -51,6 +51,7 @@ def answer_page(
     newest_first: bool = False,
     listing: str | None = None,
     language_note: str | None = None,
+    searchable: int | None = None,
     within: Article | None = None,
     linked: Article | None = None,
     can_be_rated: bool = True,
@@ -60,7 +61,8 @@ def answer_page(
     `coverage` and `subjects` are of what the asker may see, without the filters. `more`: there are further quotes, so a
     **More** button is worth it; `skip` quotes were shown before this page. `asked` is a follow-up as it was written,
     where the outcome's question is what it was searched as. `tried`, `newest_first` and `listing` are a `Reply`'s.
-    `language_note` is a line of its own below the framing (`Desk.language_note`). `within` is the one article that was
+    `language_note` is a line of its own below the framing (`Desk.language_note`); `searchable` is what percentage of the
+    archive is searched by meaning, where that is not all of it (`Desk.percent_searchable`). `within` is the one article that was
     asked, if it was one; `linked` is one that is named before the answer. `can_be_rated`: whether anybody wants to know
     that an answer was good or bad.
     """
@@ -74,6 +76,7 @@ def answer_page(
         _framing(outcome, quotes, coverage, subjects, skip) if within is None else _framing_within(outcome, skip),
         _listing(listing) if within is None else "",
         f"-# {language_note}" if language_note else "",
+        notices.index_out_of_date(searchable) if searchable is not None else "",
     )
     framing = Card("\n".join(line for line in lines if line))
     room = PAGE_TEXT - sum(units(heading.text) for heading in headings) - units(framing.text)

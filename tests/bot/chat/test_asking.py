@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from chat_world import custom_ids, labels, text, texts, world
-from small_desk import HARBOUR
+from small_desk import HARBOUR, add_articles
 
 from bot.rendering.quotes import shown_quotes
 
@@ -142,3 +143,14 @@ async def test_what_nobody_foresaw_becomes_an_apology_with_a_reference(tmp_path:
         assert "Something went wrong (ref " in text(result.response)
         assert "The operator can look it up." in text(result.response)
         place.expected_faults = ["ProgrammingError"]
+
+
+async def test_an_answer_says_that_a_part_of_the_archive_is_not_searched_by_meaning_yet(tmp_path: Path) -> None:
+    async with world(tmp_path) as place:
+        asked = await place.alex.slash(place.channel, "ask", question=QUESTION)
+        assert "being rebuilt" not in text(asked.response)
+        add_articles(place.archive, [HARBOUR])  # nothing gives it vectors here
+        asked = await place.alex.slash(place.channel, "ask", question=QUESTION)
+        assert re.search(
+            r"^Search is being rebuilt \(\d\d%\)\. Answers may be incomplete\.$", text(asked.response), re.M
+        )
