@@ -81,6 +81,25 @@ def test_another_encoder_is_heard_on_the_first_few_passages_only(archive: Archiv
     assert readings[0].features["second"] == pytest.approx(read[0].parts["second"])
 
 
+def test_the_sentences_of_a_passage_that_is_hopeless_beside_the_best_are_not_read(archive: Archive) -> None:
+    asked = understand("Which mayor opened that bridge?")
+    answers, falls_behind, hopeless = (
+        "Which mayor opened that bridge",
+        "The mayor opened that bridge",
+        "This is a bridge",
+    )
+    for text in (answers, falls_behind, hopeless):
+        archived(archive, draft(f"{text}."))
+    searcher, reranker = searcher_of(archive)
+    readings = read_closely(asked, read_whole(asked, searcher.hits(asked, EVERYTHING, 50), searcher), searcher)
+    assert {reading.text: reading.led is not None for reading in readings} == {
+        f"{answers}.": True,
+        f"{falls_behind}.": True,
+        f"{hopeless}.": False,
+    }
+    assert reranker.read.count(f"{hopeless}.") == 1  # as a passage
+
+
 def test_search_and_ask_put_the_same_sentence_first(archive: Archive) -> None:
     for text in ("The mayor opened a bridge of steel.", "Trade in steel fell.", "The mayor spoke about trade in May."):
         archived(archive, draft(text))
