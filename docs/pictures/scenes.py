@@ -1,0 +1,131 @@
+"""What is photographed: each scene plays in a channel of its own and says who looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from stage import Stage
+
+Seen = tuple[Any, Any]  # a channel, and the member who looks at it
+
+QUESTION = "How much stronger than fentanyl is carfentanil?"
+TOPIC = "Fentanyl precursors"
+
+
+async def answer(world: Stage) -> Seen:
+    channel = world.channel("ask")
+    await world.alex.slash(channel, "ask", question=QUESTION)
+    return channel, world.alex
+
+
+async def narrowed(world: Stage) -> Seen:
+    channel = world.channel("ask-narrowed")
+    await world.alex.slash(channel, "ask", question="What did China do about precursors in 2024?")
+    return channel, world.alex
+
+
+async def closest(world: Stage) -> Seen:
+    channel = world.channel("ask-closest")
+    await world.alex.slash(channel, "ask", question="How many people died of overdoses in Canada in 1997?")
+    return channel, world.alex
+
+
+async def nothing(world: Stage) -> Seen:
+    channel = world.channel("ask-nothing")
+    await world.alex.slash(channel, "ask", question="Who won the chess championship in Reykjavik?")
+    return channel, world.alex
+
+
+async def context(world: Stage) -> Seen:
+    channel = world.channel("ask-context")
+    asked = await world.alex.slash(channel, "ask", question=QUESTION, only_me=True)
+    await world.alex.click(asked.response, label="Context")
+    return channel, world.alex
+
+
+async def follow_up(world: Stage) -> Seen:
+    channel = world.channel("ask-further")
+    asked = await world.alex.slash(channel, "ask", question=QUESTION)
+    form = await world.alex.click(asked.response, label="Follow up")
+    await world.alex.submit_modal(form, {"question": "Who makes it?"})
+    return channel, world.alex
+
+
+async def article(world: Stage) -> Seen:
+    channel = world.channel("reader")
+    asked = await world.alex.slash(channel, "ask", question=QUESTION, only_me=True)
+    await world.alex.click(asked.response, label="Read")
+    return channel, world.alex
+
+
+async def citations(world: Stage) -> Seen:
+    channel = world.channel("cite")
+    await world.alex.slash(channel, "article", find="A-12", part="cite")
+    return channel, world.alex
+
+
+async def search(world: Stage) -> Seen:
+    channel = world.channel("search")
+    await world.alex.slash(channel, "search", words="precursors")
+    return channel, world.alex
+
+
+async def timeline(world: Stage) -> Seen:
+    channel = world.channel("timeline")
+    found = await world.alex.slash(channel, "search", words="fentanyl")
+    await world.alex.click(found.response, label="Timeline")
+    return channel, world.alex
+
+
+async def help_page(world: Stage) -> Seen:
+    channel = world.channel("help")
+    await world.alex.slash(channel, "help")
+    return channel, world.alex
+
+
+async def settings(world: Stage) -> Seen:
+    channel = world.channel("settings")
+    await world.mia.slash(channel, "settings")
+    return channel, world.mia
+
+
+async def health(world: Stage) -> Seen:
+    channel = world.channel("health")
+    opened = await world.mia.slash(channel, "settings")
+    await world.mia.click(opened.response, label="Health")
+    return channel, world.mia
+
+
+async def digest_preview(world: Stage) -> Seen:
+    channel = world.channel("subscribe")
+    await world.mia.slash(channel, "digest add", topic=TOPIC, at="09:00", zone="Europe/London")
+    return channel, world.mia
+
+
+async def digest(world: Stage) -> Seen:
+    channel = world.channel("briefing")
+    preview = await world.mia.slash(channel, "digest add", topic=TOPIC, at="09:00", zone="Europe/London")
+    await world.mia.click(preview.response, label="Start")
+    world.news_comes()
+    await world.days_pass(2)
+    return channel, world.alex
+
+
+SCENES: dict[str, Callable[[Stage], Awaitable[Seen]]] = {
+    "answer": answer,
+    "narrowed": narrowed,
+    "closest": closest,
+    "nothing": nothing,
+    "context": context,
+    "follow-up": follow_up,
+    "article": article,
+    "citations": citations,
+    "search": search,
+    "timeline": timeline,
+    "help": help_page,
+    "settings": settings,
+    "health": health,
+    "digest-preview": digest_preview,
+    "digest": digest,
+}
