@@ -13,6 +13,7 @@ from bot.briefings.sending import Settled
 from bot.briefings.subscription import State
 from bot.chat.apologies import UNSENT
 from bot.chat.layout import layout_of
+from bot.chat.resending import sent_again
 from bot.rendering.echo import EVERYTHING_NEW
 from bot.rendering.markdown import escaped
 from bot.rendering.notices import notice_page
@@ -66,9 +67,15 @@ class Rounds:
                 about.format(topic=topic, channel=f"<#{subscription.channel}>"),
                 _(happened).format(reason=escaped(shown_reason(subscription.reason or NOT_TAKEN))),
             )
-        try:
+        # Discord takes one message for a nonce, so it may be sent again.
+        nonce = f"{subscription.name}-{settled.notice}"
+
+        async def tell() -> None:
             creator = await self._client.fetch_user(subscription.creator)
-            await creator.send(view=layout_of(notice_page(text)))
+            await creator.send(view=layout_of(notice_page(text)), nonce=nonce)
+
+        try:
+            await sent_again(tell)
         except (*UNSENT, discord.RateLimited) as error:
             log.info("could not tell a digest's creator", extra={"fields": {"code": getattr(error, "code", None)}})
 

@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -78,15 +77,23 @@ class Connected:
 
 @asynccontextmanager
 async def connected(
-    folder: Path, *, discord: DiscordStandIn | None = None, end_seconds: float = 4, shut: bool = False, **room: Any
+    folder: Path,
+    *,
+    discord: DiscordStandIn | None = None,
+    end_seconds: float = 4,
+    tick_seconds: float = 3600,
+    shut: bool = False,
 ) -> AsyncIterator[Connected]:
-    """The bot while the block runs; `shut`: no question is answered before the gate is opened."""
+    """The bot while the block runs; `shut`: no question is answered before the gate is opened.
+
+    Tests ring the alarm by hand, unless they want it to tick.
+    """
     clock, gate = Clock(), Gate()
     if not shut:
         gate.opened.set()
     async with discord or DiscordStandIn() as discord:
-        with redirected(discord.url, hurry=HURRY), small_room(folder, clock, reranker=gate, **room) as small:
-            bot = small.bot(tick_seconds=3600)  # tests ring the alarm by hand
+        with redirected(discord.url, hurry=HURRY), small_room(folder, clock, reranker=gate) as small:
+            bot = small.bot(tick_seconds=tick_seconds)
             running = asyncio.create_task(run_bot(TOKEN, bot, end_seconds=end_seconds))
             try:
                 ready = asyncio.create_task(_ready(discord, bot))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 import time
@@ -45,6 +46,7 @@ class Rest:
         self.interactions: list[Interaction] = []
         self.numbers = itertools.count(900_000)
         self._changed: list[Callable[[], None]] = []
+        self._arrived = asyncio.Event()
         self._gateway = gateway
 
     def application(self) -> web.Application:
@@ -76,12 +78,19 @@ class Rest:
         assert author != APP or not pings(body), f"this would ping somebody: {body}"
         return message_payload(snowflake_now(next(self.numbers)), channel, author, body)
 
+    async def requested(self, method: str, path: str) -> None:
+        """Once there was such a request, whatever becomes of it."""
+        while not any((verb, place) == (method, path) for verb, place, _, _ in self.requests):
+            self._arrived.clear()
+            await self._arrived.wait()
+
     @web.middleware
     async def _guard(self, request: web.Request, handler: Callable[[web.Request], Any]) -> web.StreamResponse:
         if request.path == "/gateway":
             return await handler(request)
         request[BODY] = await _body_of(request)
         self.requests.append((request.method, request.path, request[BODY], dict(request.query)))
+        self._arrived.set()
         by_token = request.path.startswith(("/interactions/", "/webhooks/"))
         if not by_token and request.headers.get("Authorization") != f"Bot {TOKEN}":
             return json_response({"message": "401: Unauthorized", "code": 0}, 401)
