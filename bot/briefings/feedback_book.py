@@ -75,7 +75,10 @@ class FeedbackBook:
             f"SELECT id, guild, question, note, articles, written_at FROM feedback WHERE {condition} ORDER BY id",
             values,
         )
-        return [Feedback(*row[:4], tuple(json.loads(row[4])), instant(row[5])) for row in rows]
+        return [
+            Feedback(number, server, question, note, tuple(json.loads(articles)), instant(written_at))
+            for number, server, question, note, articles, written_at in rows
+        ]
 
 
 def _kept_from(now: dt.datetime) -> str:

@@ -17,6 +17,7 @@ from bot.chat.digest_places import Places
 from bot.chat.digest_runs import DigestRuns
 from bot.chat.feedback import FeedbackPresses
 from bot.chat.follow_up import FollowUps
+from bot.chat.housekeeping import EVERY_SECONDS, Housekeeping
 from bot.chat.message_actions import MessageActions
 from bot.chat.poster import DiscordPoster
 from bot.chat.reader import Reader
@@ -36,10 +37,12 @@ class Bot:
     poster: DiscordPoster
     rounds: Rounds
     alarm: Alarm
+    housekeeping: Alarm
 
     async def stop_work(self) -> None:
         """Ring no more, post no more; returns when the part that is being sent has been sent and written down."""
         self.poster.take_no_more()
+        await self.housekeeping.stop()
         await self.alarm.stop()
         await self.poster.finish()
 
@@ -76,6 +79,9 @@ def assembled(
     )
     rounds = Rounds(dispatcher, client, places.readers_of)
     alarm = Alarm(rounds.ring, room.clock, tick_seconds=tick_seconds)
+    forgetting = Alarm(
+        Housekeeping(room, ledger, client).ring, room.clock, tick_seconds=EVERY_SECONDS, subject="housekeeping"
+    )
     reader = Reader(room)
     client.add_feature(reader)
     client.add_feature(FollowUps(room))
@@ -87,4 +93,5 @@ def assembled(
     client.add_feature(DigestRuns(room, RunDesk(ledger, archive, composer), places, reader.read_chosen))
     client.add_feature(Searches(room, reader.read, digests.offer))
     client.call_when_ready(alarm.start)
-    return Bot(client, poster, rounds, alarm)
+    client.call_when_ready(forgetting.start)
+    return Bot(client, poster, rounds, alarm, forgetting)

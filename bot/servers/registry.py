@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from bot.servers.access import Audience, CollectionRule, Place, Rules, audience_of
@@ -24,6 +26,10 @@ class ServerRegistry:
     async def change(self, server: int, **choices: Any) -> ServerSettings:
         """As `ServerBook.change`."""
         return await self._bench.run(self._book.change, server, **choices)
+
+    async def left_since(self, here: Collection[int], now: dt.datetime) -> dict[int, dt.datetime]:
+        """As `ServerBook.left_since`."""
+        return await self._bench.run(self._book.left_since, here, now)
 
     async def rules(self) -> Rules:
         return await self._bench.run(self._book.rules)

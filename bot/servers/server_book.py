@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sqlite3
 from collections.abc import Collection, Iterator
@@ -15,6 +16,7 @@ from bot.servers.access import OPEN, CollectionRule, FullText, Rules
 from bot.servers.server_settings import ServerSettings
 from corpus.database import open_database, transaction, unusable
 
+_LEFT_AT = "left_at"  # no setting of anybody's: when we were first seen not to be in a server any more
 NO_SERVER = 0  # stands for a collection that the operator keeps from every server; Discord gives no such id
 
 
@@ -100,6 +102,30 @@ class ServerBook:
                     "INSERT INTO collection_servers (collection, guild) VALUES (?, ?)",
                     [(collection, server) for server in {*servers} or {NO_SERVER}],
                 )
+
+    def left_since(self, here: Collection[int], now: dt.datetime) -> dict[int, dt.datetime]:
+        """The servers that something is kept for and that are not `here`, with the moment when that was first seen.
+
+        One that is back is forgotten to have been away.
+        """
+        with self._written():
+            known = {
+                server
+                for (server,) in self._connection.execute(
+                    "SELECT guild FROM guild_settings UNION SELECT guild FROM collection_rules "
+                    "UNION SELECT guild FROM subscriptions WHERE guild IS NOT NULL"
+                )
+            }
+            self._connection.executemany(
+                "DELETE FROM guild_settings WHERE guild = ? AND name = ?",
+                [(server, _LEFT_AT) for server in known & set(here)],
+            )
+            self._connection.executemany(
+                "INSERT INTO guild_settings (guild, name, value) VALUES (?, ?, ?) ON CONFLICT (guild, name) DO NOTHING",
+                [(server, _LEFT_AT, now.isoformat()) for server in known - set(here)],
+            )
+            rows = self._connection.execute("SELECT guild, value FROM guild_settings WHERE name = ?", (_LEFT_AT,))
+            return {server: dt.datetime.fromisoformat(when) for server, when in rows}
 
     def forget(self, server: int) -> None:
         """Everything that a server chose."""

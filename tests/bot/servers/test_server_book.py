@@ -1,5 +1,6 @@
 """The book keeps what a server chose, and another process's changes are seen at once."""
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,3 +104,15 @@ def test_a_server_is_forgotten_with_its_rules(book: ServerBook) -> None:
     book.forget(1)
     assert book.settings(1) == ServerSettings()
     assert set(book.rules().of_servers) == {(2, "salon")}
+
+
+def test_a_server_that_we_left_is_noticed_once_and_one_that_is_back_is_not(book: ServerBook) -> None:
+    first, later = dt.datetime(2026, 1, 1, tzinfo=dt.UTC), dt.datetime(2026, 1, 20, tzinfo=dt.UTC)
+    book.change(1, zone="Asia/Tokyo")
+    book.set_rule(2, "salon", CollectionRule(visible=False))
+    assert book.left_since([1, 2, 3], first) == {}
+    assert book.left_since([1, 3], first) == {2: first}
+    assert book.left_since([3], later) == {1: later, 2: first}
+    assert book.settings(1) == ServerSettings(zone="Asia/Tokyo")
+    assert book.left_since([1, 2], later) == {}
+    assert book.left_since([1], later) == {2: later}
