@@ -101,6 +101,7 @@ class DigestDesk:
             zone_is_default=plan.zone is None and owner.zone is None,
             matching=(sum(match.reaches(digest.threshold) for match in matches), len(matches)),
             edits=draft.edits,
+            in_server=owner.guild is not None,
         )
 
     def matches(self, owner: Owner, number: int, page: int) -> Page:

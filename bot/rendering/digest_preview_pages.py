@@ -38,10 +38,11 @@ def digest_preview_page(
     zone_is_default: bool = False,
     matching: tuple[int, int] = (0, 0),
     edits: int | None = None,
+    in_server: bool = True,
 ) -> Page:
     """What the last seven days would have given, when the first digest comes, and **Start / Change / Cancel**.
 
-    `zone` is what the plan's None stands for. `matching`: how many of how many newest articles match. `edits` is the
+    A digest that is not `in_server` has one place and nobody to ping. `zone` is what the plan's None stands for. `matching`: how many of how many newest articles match. `edits` is the
     number of the digest that is changed, which has **Save** in place of **Start**.
     """
     lines = [_("{plan}.").format(plan=plan_sentence(str(plan.days), plan.at, plan.zone or zone, plan.channel))]
@@ -71,16 +72,18 @@ def digest_preview_page(
     if shown and (more := digest.stories - shown):
         cards.append(Card("-# " + _("and {count} more").format(count=number(more))))
     start = Button(_("Start") if edits is None else _("Save"), DigestStart(draft).encode(), Look.GOOD)
-    return Page((*cards, *last), ((start, *change_buttons(draft), Button(_("Cancel"), DigestCancel().encode())),))
+    return Page(
+        (*cards, *last), ((start, *change_buttons(draft, in_server), Button(_("Cancel"), DigestCancel().encode())),)
+    )
 
 
-def change_buttons(draft: int) -> tuple[Button, ...]:
-    """What opens the three forms."""
-    return (
+def change_buttons(draft: int, in_server: bool) -> tuple[Button, ...]:
+    """What opens the forms."""
+    buttons = (
         Button(_("Change"), DigestChange(draft, TOPIC_AND_TIME).encode()),
         Button(_("Words and sources"), DigestChange(draft, WORDS_AND_SOURCES).encode()),
-        Button(_("Place and ping"), DigestChange(draft, PLACE).encode()),
     )
+    return (*buttons, Button(_("Place and ping"), DigestChange(draft, PLACE).encode())) if in_server else buttons
 
 
 def options_line(plan: Plan) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -17,7 +18,8 @@ from fakes import WordHashEmbedder
 
 from bot.briefings.dispatch import Carry, Dispatcher
 from bot.briefings.ledger import Ledger
-from bot.briefings.subscription import Subscription
+from bot.briefings.planning import Readers
+from bot.briefings.subscription import RAISE_STEP, Subscription
 from bot.rendering.page import Page
 from corpus.archive import Archive
 from corpus.ingest import ingest
@@ -329,3 +331,126 @@ async def test_post_now_leaves_the_days_slot_free_and_repeats_nothing(house: Hou
     again = await house.process().post_now(1, DUE)
     assert again.delivery is not None and again.delivery.result == "nothing new"
     assert first_lines(house.posted) == ["everything", "everything"]
+
+
+async def test_what_waits_and_may_not_be_shown_any_more_is_withdrawn(house: House) -> None:
+    house.subscribe()
+    house.arrive("bridge")
+    house.channels.closed.add(CHANNEL)
+    await house.settle(DUE)
+    house.channels.closed.clear()
+
+    async def without_the_wire(_: Subscription) -> Readers:
+        return Readers(hidden=frozenset({"wire"}))
+
+    await house.process(readers=without_the_wire).retry_channel(CHANNEL, DUE + dt.timedelta(hours=1))
+    assert house.posted == []
+    last = house.ledger.last_run(1)
+    assert last is not None and "may not be shown any more" in last.result
+    await house.settle(DUE + DAY)  # the collection may be seen again
+    assert house.times_told("bridge") == 1
+
+
+async def test_what_is_over_the_limit_is_told_in_a_thread_and_not_again(house: House) -> None:
+    house.subscribe(max_items=3)
+    house.arrive(*STORIES)
+    await house.settle(DUE)
+    (thread,) = house.channels.threads
+    told = "\n".join([*house.posted, *house.channels.texts(thread)])
+    assert [told.count(text) for text in STORIES.values()] == [1] * 5
+    await house.settle(DUE + DAY)
+    assert len(house.posted) == 2
+    assert house.ledger.seen(1).articles == {2, 3, 4, 5, 6}
+
+
+async def test_a_thread_that_cannot_be_made_after_all_costs_no_digest(house: House) -> None:
+    house.subscribe(max_items=3)
+    house.arrive(*STORIES)
+
+    class Changing(FakeChannels):
+        async def takes_threads(self, channel_id: int) -> bool:
+            return True  # and a moment later it does not
+
+    house.channels = Changing(MONDAY, threads_allowed=False)
+    await house.settle(DUE)
+    assert len(house.posted) == 2
+    [(last, accounts)] = house.ledger.history(1)
+    assert last.result == "posted 3 (no thread for the rest: missing Create Public Threads)"
+    assert sorted(account.outcome for account in accounts) == ["over_limit"] * 2 + ["posted"] * 3
+    house.arrive(late="The lighthouse keeper of Stornoway retired after forty years and a storm.", at=DUE)
+    await house.settle(DUE + DAY)
+    assert "lighthouse keeper" in house.posted[-1]
+
+
+async def test_a_thread_is_opened_once_whatever_is_cut_short(tmp_path: Path) -> None:
+    crashes = 0
+    for steps in range(200):
+        with Archive.open(tmp_path / str(steps)) as archive, Ledger.open(tmp_path / str(steps)) as ledger:
+            house = House(archive, ledger, FakeChannels(MONDAY))
+            house.arrive(old="What was there before anyone asked is not new.")
+            house.subscribe(max_items=3, publish=True)
+            house.arrive(*STORIES)
+            doom = Doom(steps)
+            try:
+                await house.settle(DUE, run=doom.run, poster=DoomedChannels(house.channels, doom))
+            except Crash:
+                crashes += 1
+            else:
+                break
+            await house.settle(DUE + dt.timedelta(minutes=30))
+            assert len(house.posted) == 2, steps
+            (thread,) = house.channels.threads
+            assert len(house.channels.texts(thread)) == 1, steps
+            assert len(house.channels.published) == 2, steps
+            assert ledger.outstanding(1) is None
+    assert crashes > 20
+
+
+async def test_a_forum_post_is_found_by_its_title(house: House) -> None:
+    house.subscribe()
+    house.channels.forums.add(CHANNEL)
+    house.arrive("bridge")
+    house.channels.lose_answers = 1
+    for minutes in (0, 1, 5, 60):
+        await house.settle(DUE + dt.timedelta(minutes=minutes))
+    assert len(house.posted) == 1
+    last = house.ledger.last_run(1)
+    assert last is not None and last.result == "posted 1"
+
+
+async def test_asked_for_twice_at_once_it_is_one_run(house: House) -> None:
+    house.subscribe()
+    house.arrive("bridge")
+    dispatcher = house.process()
+    first, second = await asyncio.gather(dispatcher.post_now(1, MONDAY), dispatcher.post_now(1, MONDAY))
+    assert first is second
+    assert [delivery.kind for delivery, _ in house.ledger.history(1)] == ["manual-1"]
+    assert len(house.posted) == 1
+
+
+async def test_marks_raise_the_threshold_of_the_next_digest(house: House) -> None:
+    house.subscribe()
+    house.arrive("ferry")
+    for article in range(100, 103):
+        house.ledger.marks.add(1, article, MONDAY)
+    await house.settle(DUE)
+    [(run, _)] = house.ledger.history(1)
+    assert run.threshold == pytest.approx(3 * RAISE_STEP)  # from 0, which is usual here
+    assert house.times_told("ferry") == 1
+
+
+async def test_a_digest_keeps_to_its_sources(house: House) -> None:
+    house.subscribe(outlets=frozenset({"Gazette"}))
+    house.arrive("bridge")
+    item = replace(record("ferry", STORIES["ferry"]), outlet="gazette")
+    list(ingest(house.archive, [item], collection="wire", clock=lambda: MONDAY))
+    await house.settle(DUE)
+    assert [house.times_told(name) for name in ("bridge", "ferry")] == [0, 1]
+
+
+async def test_a_role_is_pinged_by_the_first_message_alone(house: House) -> None:
+    house.subscribe(ping=77)
+    house.arrive("bridge", "ferry", "library")
+    await house.settle(DUE)
+    assert len(house.posted) == 2
+    assert house.channels.pinged == [77]
