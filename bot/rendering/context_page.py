@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.rendering.actions import ReadArticle
 from bot.rendering.excerpts import excerpt, spot_of_quote
 from bot.rendering.limits import PAGE_TEXT, units
-from bot.rendering.page import Button, Card, Page
+from bot.rendering.page import Button, Card, Page, Rule
 from bot.rendering.quotes import SEPARATOR, publication, short_markdown
 from bot.rendering.wording import gettext as _
 from corpus.passage import Quote
@@ -22,13 +22,15 @@ def context_page(quotes: Sequence[Quote]) -> Page:
     """
     quotes = quotes[:MOST_QUOTES]
     room = PAGE_TEXT
-    cards: list[Card] = []
+    cards: list[Card | Rule] = []
     ids = set[str]()
     for position, quote in enumerate(quotes):
         heading = _heading(quote)
         share = room // (len(quotes) - position)
         text = f"{heading}\n{excerpt(quote.article, spot_of_quote(quote), room=share - units(heading) - 1)}"
         room -= units(text)
+        if cards:
+            cards.append(Rule())
         read = ReadArticle(quote.article.number, quote.paragraph, quote.start).encode()
         cards.append(Card(text, None if read in ids else Button(_("Read"), read)))
         ids.add(read)

@@ -8,11 +8,11 @@ from hostile import NOW, article_of, articles, complaints_about
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rendering.actions import ArticleFile, ArticlePage, AskArticle, CiteArticle, JumpToParagraph, decode
+from bot.rendering.actions import ArticlePage, CiteArticle, decode
 from bot.rendering.article_pages import article_page, article_page_count, article_pieces
 from bot.rendering.page import Button, Page
 from bot.rendering.quotes import shown_quotes
-from corpus.article import Article, Block, BlockKind, Kind, PublicationDate
+from corpus.article import Article, Block, BlockKind, Kind
 
 LONG = article_of(
     draft(*(f"{number}. " + "The ferry sails in the rain. " * 20 for number in range(1, 31)), title="Ferry")
