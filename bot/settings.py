@@ -19,7 +19,7 @@ PREFIX = "BRIEFING_"
 KNOWN = frozenset(
     "DISCORD_TOKEN BRIEFING_DATA BRIEFING_MODEL BRIEFING_QUERY_PROMPT BRIEFING_PASSAGE_PROMPT BRIEFING_DIMENSION "
     "BRIEFING_BACKEND BRIEFING_TRACEBACK BRIEFING_ALLOW_HOSTS BRIEFING_IMAP_PASSWORD "
-    "BRIEFING_IMAP_PASSWORD_FILE".split()
+    "BRIEFING_IMAP_PASSWORD_FILE BRIEFING_PERSONAL_DIGESTS".split()
 )
 # The same for one source alone, by the number in its id.
 _OF_ONE_SOURCE = re.compile(r"BRIEFING_IMAP_PASSWORD_\d{1,18}(?:_FILE)?")
@@ -37,6 +37,7 @@ class Settings:
     data: Path = Path("data")
     model: ModelSettings = field(default_factory=ModelSettings)
     allowed_hosts: AllowedHosts = PUBLIC_HOSTS  # what sources may lead to
+    personal_digests: bool = False  # whether people may have digests in direct messages
     imap: Mapping[str, str] = field(default_factory=dict, repr=False)  # the BRIEFING_IMAP_* variables as they are
 
     @classmethod
@@ -60,6 +61,7 @@ class Settings:
             data=Path(data).expanduser() if data else Path("data"),
             model=_model(environ),
             allowed_hosts=allowed,
+            personal_digests=_switch("BRIEFING_PERSONAL_DIGESTS", environ),
             imap={name: value for name, value in environ.items() if name.startswith("BRIEFING_IMAP_") and value},
         )
 
@@ -78,6 +80,14 @@ class Settings:
                     reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
                     raise SettingsError(f"{name}_FILE names a file that cannot be read ({reason})") from error
         return None
+
+
+def _switch(name: str, environ: Mapping[str, str]) -> bool:
+    """A variable that is on or off, off where it is empty. Raises `SettingsError` that names it on anything else."""
+    value = environ.get(name, "").strip().lower()
+    if value not in ("", "0", "1", "no", "yes", "off", "on", "false", "true"):
+        raise SettingsError(f"{name} is {value!r}: use 1 or 0")
+    return value in ("1", "yes", "on", "true")
 
 
 def _model(environ: Mapping[str, str]) -> ModelSettings:

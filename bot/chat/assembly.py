@@ -77,7 +77,7 @@ def assembled(
         readers=places.readers_of,
         started_at=room.clock(),
     )
-    rounds = Rounds(dispatcher, client, places.readers_of)
+    rounds = Rounds(dispatcher, client, places.readers_of, places.log_channel)
     alarm = Alarm(rounds.ring, room.clock, tick_seconds=tick_seconds)
     forgetting = Alarm(
         Housekeeping(room, ledger, client).ring, room.clock, tick_seconds=EVERY_SECONDS, subject="housekeeping"

@@ -73,6 +73,10 @@ class Places:
         place = self._place(subscription.guild, subscription.channel)
         return Readers((await servers.audience(place, public=True)).hidden, settings.language or ENGLISH)
 
+    async def log_channel(self, subscription: Subscription) -> int | None:
+        """The channel in which a server's managers want to be told of trouble."""
+        return (await self._room.servers.settings(subscription.guild)).log_channel
+
     async def remember_zone(self, owner: Owner, zone: str | None) -> None:
         """The first zone that somebody chooses becomes the server's."""
         if owner.guild is not None and owner.zone is None and zone not in (None, "UTC"):

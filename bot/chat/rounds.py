@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import discord
 
 from bot.briefings.dispatch import Dispatcher
 from bot.briefings.planning import ReadersOf, readers_of_everything
 from bot.briefings.sending import Settled
-from bot.briefings.subscription import State
+from bot.briefings.subscription import State, Subscription
 from bot.chat.apologies import UNSENT
 from bot.chat.layout import layout_of
+from bot.chat.poster import missing_permissions
 from bot.chat.resending import sent_again
 from bot.rendering.echo import EVERYTHING_NEW
 from bot.rendering.markdown import escaped
@@ -38,23 +41,29 @@ class Rounds:
     """Goes round all subscriptions whenever it is asked to."""
 
     def __init__(
-        self, dispatcher: Dispatcher, client: discord.Client, readers: ReadersOf = readers_of_everything
+        self,
+        dispatcher: Dispatcher,
+        client: discord.Client,
+        readers: ReadersOf = readers_of_everything,
+        log_channel: Callable[[Subscription], Awaitable[int | None]] | None = None,
     ) -> None:
-        """`readers` says in which language a digest and what is told about it are."""
+        """`readers` says in which language a digest and what is told about it are; `log_channel` which channel a
+        server's managers chose to be told in."""
         self._dispatcher = dispatcher
         self._client = client
         self._readers = readers
+        self._log_channel = log_channel
 
     async def ring(self, now: dt.datetime) -> dt.datetime | None:
         """Settle what is owed; gives the moment of the next slot."""
         for settled in await self._dispatcher.settle_due(now):
             _log_result(settled)
             if settled.notice is not None:
-                await self._tell_creator(settled)
+                await self._tell(settled)
         return await self._dispatcher.next_due(now)
 
-    async def _tell_creator(self, settled: Settled) -> None:
-        """One direct message; who takes none still finds it in /digest list."""
+    async def _tell(self, settled: Settled) -> None:
+        """One message: in the server's log channel, else to who made the digest; else it is found in /digest list."""
         subscription = settled.subscription
         assert settled.notice is not None
         happened = _WHAT_HAPPENED.get(settled.notice)
@@ -70,14 +79,22 @@ class Rounds:
         # Discord takes one message for a nonce, so it may be sent again.
         nonce = f"{subscription.name}-{settled.notice}"
 
+        channel = await self._log_channel_of(subscription)
+
         async def tell() -> None:
-            creator = await self._client.fetch_user(subscription.creator)
-            await creator.send(view=layout_of(notice_page(text)), nonce=nonce)
+            reader = channel or await self._client.fetch_user(subscription.creator)
+            await reader.send(view=layout_of(notice_page(text)), nonce=nonce)
 
         try:
             await sent_again(tell)
         except (*UNSENT, discord.RateLimited) as error:
-            log.info("could not tell a digest's creator", extra={"fields": {"code": getattr(error, "code", None)}})
+            log.info("could not tell of a digest's trouble", extra={"fields": {"code": getattr(error, "code", None)}})
+
+    async def _log_channel_of(self, subscription: Subscription) -> Any:
+        """The log channel of a digest's server, if there is one and we may post there."""
+        number = await self._log_channel(subscription) if self._log_channel is not None else None
+        channel: Any = self._client.get_channel(number) if number is not None else None
+        return channel if channel is not None and not missing_permissions(channel) else None
 
 
 def _log_result(settled: Settled) -> None:

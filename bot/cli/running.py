@@ -102,7 +102,14 @@ def _run_bot(settings: Settings, token: str, opened: ExitStack) -> int:
         alarm = Alarm(polling.ring, room.clock, subject="sources")
         alarm.start()
         try:
-            bot = assembled(room, archive=archive, ledger=ledger, composer=composer, record=record)
+            bot = assembled(
+                room,
+                archive=archive,
+                ledger=ledger,
+                composer=composer,
+                record=record,
+                personal_digests=settings.personal_digests,
+            )
             return await run_bot(token, bot)
         finally:
             await alarm.stop(patience_seconds=0)  # a poll may be cut anywhere

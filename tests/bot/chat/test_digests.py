@@ -8,33 +8,11 @@ from typing import Any
 import discord
 import pytest
 from chat_world import World, custom_ids, labels, text, texts, world
-from drafts import draft
+from digest_walks import DREDGING, allow, forge, posted, started
 from small_desk import add_articles
 
 from bot.briefings.written_time import read_time
 from bot.rendering.quotes import shown_quotes
-
-DREDGING = draft(
-    "The silt from the harbour will be sold as fertiliser, Ann Reid announced on Monday.",
-    "Farmers pay nine pounds a tonne for harbour silt.",
-    title="Harbour silt goes to the farms",
-    outlet="Harbour Gazette",
-    published="2026-01-02",
-)
-
-
-async def started(place: World, **options: Any) -> Any:
-    """The page of a digest of Mia's, from the preview on."""
-    added = await place.mia.slash(place.channel, "digest add", **{"topic": "harbour silt", "at": "09:00", **options})
-    assert added.ephemeral
-    await place.mia.click(added.response, label="Start")
-    return added.response
-
-
-def posted(place: World, channel: Any = None) -> list[Any]:
-    me = place.env.bot.user.id
-    return [message for message in (channel or place.channel).history() if message.author.id == me]
-
 
 CHANGES = ["Change", "Words and sources", "Place and ping", "Cancel"]
 LOOKING_AFTER = ["Edit", "Pause", "Post now", "History", "Remove", "All digests"]
@@ -85,17 +63,8 @@ async def test_start_pressed_twice_is_one_digest(tmp_path: Path) -> None:
         start = next(one for one in custom_ids(first.response) if one.startswith("start:"))
         await place.mia.click(first.response, label="Start")
         await place.mia.click(second.response, label="Start")
-        forged = await forge(place, start)
-        await place.mia.click(forged, label="Start")
+        await place.mia.click(await forge(place, start), label="Press")
         assert len(saved(place)) == 1
-
-
-async def forge(place: World, custom_id: str, label: str = "Start", channel: Any = None) -> Any:
-    """A message of ours with a button of an earlier one, as a client that missed the edit shows it."""
-    view = discord.ui.View(timeout=None)
-    view.add_item(discord.ui.Button(label=label, custom_id=custom_id))
-    view.stop()
-    return await place.env.bot.get_channel((channel or place.channel).id).send("forged", view=view)
 
 
 async def test_the_form_changes_the_preview_also_after_a_restart(tmp_path: Path) -> None:
@@ -242,12 +211,6 @@ async def test_a_channel_where_we_may_not_post_is_named_with_what_is_missing(tmp
         assert len(saved(place)) == 1
 
 
-async def allow(place: World, channel: Any, **permissions: bool) -> None:
-    client = place.env.bot
-    everyone = client.get_guild(place.guild.id).default_role
-    await client.get_channel(channel.id).set_permissions(everyone, **permissions)
-
-
 async def test_a_channel_that_was_deleted_meanwhile_is_replaced_by_another(tmp_path: Path) -> None:
     async with world(tmp_path) as place:
         doomed = place.guild.create_text_channel("doomed")
@@ -335,7 +298,7 @@ async def test_another_servers_digest_is_not_even_known_of(tmp_path: Path) -> No
             ("change:1:when", "older than 7 days"),
         ]
         for custom_id, said in forged:
-            message = await forge(place, custom_id, "Press", channel)
+            message = await forge(place, custom_id, channel=channel)
             refused = await zoe.click(message, label="Press")
             assert said in "".join(map(text, [*refused.followups, *([refused.response] if refused.response else [])]))
         assert len(saved(place)) == 1
@@ -352,6 +315,19 @@ async def test_a_blocked_channel_is_told_to_who_made_the_digest_once(tmp_path: P
         assert "I can't post it: missing Send Messages." in text(told[0])
         shown = await place.mia.slash(place.channel, "digest list")
         assert "blocked: missing Send Messages" in text(shown.response)
+
+
+async def test_trouble_is_told_in_the_log_channel_where_there_is_one(tmp_path: Path) -> None:
+    async with world(tmp_path) as place:
+        log = place.guild.create_text_channel("log")
+        await place.room.servers.change(place.guild.id, log_channel=log.id)
+        await started(place)
+        add_articles(place.archive, [DREDGING])
+        await allow(place, place.channel, send_messages=False)
+        await place.pass_days(2)
+        (told,) = posted(place, log)
+        assert "I can't post it: missing Send Messages." in text(told)
+        assert place.mia.user.dm_channel.history() == []
 
 
 @pytest.mark.parametrize(
