@@ -20,7 +20,7 @@ from bot.chat.room import Room
 from bot.desk import Desk
 from bot.servers.registry import ServerRegistry
 from bot.servers.server_book import ServerBook
-from bot.workbench import Workbench, WorkerPool
+from bot.workbench import Lookout, Workbench, WorkerPool
 from corpus.archive import FILE_NAME, Archive
 from retrieval.digesting import DigestComposer
 from retrieval.reranking import Reranker
@@ -83,7 +83,7 @@ def small_room(
 
 
 @contextmanager
-def own_desk(folder: Path, reranker: Reranker | None, _: Callable[[], None]) -> Iterator[Desk]:
+def own_desk(folder: Path, reranker: Reranker | None, _: Lookout) -> Iterator[Desk]:
     """A desk for one worker of a pool."""
     with Archive.open(folder) as archive:
         yield desk_over(archive, folder, reranker)
