@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 from babel.messages.catalog import Catalog, Message
 from catalogues import COMMAND, NotOneText, catalogue, commands, forms, labels, marked, messages, template
-from discord.app_commands.commands import validate_context_menu_name, validate_name
+from discord_limits import check_commands
 
 from bot.rendering.limits import units
 from bot.rendering.wording import CATALOGUE_OF, ENGLISH, language_for, speaking
@@ -67,17 +67,12 @@ def test_labels_fit_where_they_stand_in_every_language(language: str) -> None:
             assert units(longest) <= limit, f"{place}: {longest!r}"
 
 
-def test_names_obey_discords_rules_in_every_language() -> None:
-    for definition in commands().definitions:
-        for part in walk(definition):
-            is_menu = part is definition and definition["type"] != 1
-            for name in (part["name"], *part.get("name_localizations", {}).values()):
-                (validate_context_menu_name if is_menu else validate_name)(name)
-            for description in (part.get("description", "-"), *part.get("description_localizations", {}).values()):
-                assert 1 <= units(description) <= 100, description
-            for choice in part.get("choices", ()):
-                for name in (choice["name"], *choice.get("name_localizations", {}).values()):
-                    assert 1 <= units(name) <= 100
+def test_commands_obey_discords_rules_in_every_language() -> None:
+    definitions = commands().definitions
+    check_commands(definitions)  # names, descriptions, and the 8,000 characters of a command in all languages
+    for choice in (choice for one in definitions for part in walk(one) for choice in part.get("choices", ())):
+        for name in (choice["name"], *(choice.get("name_localizations") or {}).values()):
+            assert 1 <= units(name) <= 100
 
 
 def test_no_two_names_at_one_place_are_the_same_in_any_language() -> None:
@@ -86,11 +81,6 @@ def test_no_two_names_at_one_place_are_the_same_in_any_language() -> None:
         for locale in ("en-US", *CATALOGUE_OF):
             names = [(part.get("name_localizations") or {}).get(locale, part["name"]) for part in siblings]
             assert len(names) == len(set(names)), names
-
-
-def test_a_command_in_all_languages_is_within_discords_8000_characters() -> None:
-    for definition in commands().definitions:
-        assert sum(size(part) for part in walk(definition)) <= 8_000
 
 
 def test_every_locale_of_a_language_gets_its_names() -> None:
@@ -133,17 +123,3 @@ def fields(text: str) -> set[str]:
 def walk(part: dict) -> list[dict]:  # type: ignore[type-arg]
     """A command's definition and everything in it that has a name of its own."""
     return [part, *(deeper for option in part.get("options", ()) for deeper in walk(option))]
-
-
-def size(part: dict) -> int:  # type: ignore[type-arg]
-    """As Discord counts: of each name, description and choice the longest in any language."""
-    longest = [
-        max(units(text) for text in (part.get(name, ""), *(part.get(f"{name}_localizations") or {}).values()))
-        for name in ("name", "description")
-    ]
-    choices = part.get("choices", ())
-    return (
-        sum(longest)
-        + sum(max(map(units, (one["name"], *(one.get("name_localizations") or {}).values()))) for one in choices)
-        + sum(units(str(one["value"])) for one in choices)
-    )
