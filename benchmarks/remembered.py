@@ -94,6 +94,9 @@ class RememberedReranker:
         found = self._memory.through((self.name, question), texts, compute)
         return np.asarray([float(one[0]) for one in found], dtype=np.float32)
 
+    def matches(self, question: str, texts: Sequence[str]) -> NDArray[np.float32] | None:
+        return self._reranker.matches(question, texts)
+
 
 def _key(parts: Sequence[str]) -> bytes:
     digest = hashlib.blake2b(digest_size=16)

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from retrieval.close_reading import Reading
 
 _OF_THE_SENTENCE = ("best", "own", "bare", "named", "specifics")
-_OF_ALL = ("passage", "second", "cosine", "likeness")
+_OF_ALL = ("passage", "second", "match", "cosine", "likeness")
 
 
 def answerability(first: Reading, readings: Sequence[Reading]) -> dict[str, float]:
     """The numbers from which calibration tells the chance that `first` answers; `readings` has it and all the others.
 
-    `passage`, `second`, `cosine` and `likeness` are the best of all readings: on questions with and without an answer
-    they told the two apart better than those of the sentence that is quoted.
+    `passage`, `second`, `match`, `cosine` and `likeness` are the best of all readings: on questions with and without an
+    answer they told the two apart better than those of the sentence that is quoted.
     """
     features = first.features
     every = [reading.features for reading in readings]

@@ -22,6 +22,7 @@ HOPELESS = 6.0  # logits below the best passage; with it no figure of five devel
 UNREAD = -12.0  # below the lowest logit
 UNALONE = 4.0  # by so much a sentence that was only read with its lead is taken to be weaker without it
 UNTITLED = 1.0  # and without the headline too
+UNMATCHED = -6.0  # how well a passage is taken to meet a question that no model was asked about: few have less
 UNHEARD = 0.6  # its cosine for a text that is about something else: bge-small seldom gives less
 FARTHER = 0.15  # cosine by which a sentence whose own was not taken is thought farther than its passage
 QUOTED_ON_IT = 4.0  # how well a quotation of the right person on the right subject suits "What did ... say about ...?"
@@ -34,7 +35,8 @@ class Reading:
     Logits of the reranker, None where it did not read: `passage` of the whole passage under its headline; `led` of the
     sentence under its headline, after the words that lead up to it (answers lean on the sentence before: "The decision
     takes effect on May 1."); `own` without those words; `bare` without the headline too. `cosine` is the passage's
-    nearness, `likeness` the sentence's, `second` the passage's to an encoder of another make.
+    nearness, `likeness` the sentence's, `second` the passage's to an encoder of another make; `match` is how well the
+    passage meets all of the question (`Reranker.matches`).
 
     `stated` is -1 where the person asked about does not speak, 1 where they do, `QUOTED_ON_IT` for a quotation of
     theirs on the subject; 0 where nobody's words are asked for. `named` is the part of the question's names and numbers
@@ -55,6 +57,7 @@ class Reading:
     own: float | None = None
     bare: float | None = None
     likeness: float | None = None
+    match: float | None = None
 
     @property
     def text(self) -> str:
@@ -79,6 +82,7 @@ class Reading:
             "best": max(led, own),
             "bare": own - UNTITLED if self.bare is None else self.bare,
             "second": UNHEARD if self.second is None else self.second,
+            "match": UNMATCHED if self.match is None else self.match,
             "cosine": self.cosine,
             "likeness": self.cosine - FARTHER if self.likeness is None else self.likeness,
             "stated": self.stated,
@@ -118,7 +122,8 @@ def read_closely(
 def read_whole(question: Question, hits: Sequence[Hit], searcher: Searcher, budget: ReadingBudget = WHOLE) -> list[Hit]:
     """The hits as the reranker orders them, with its logit as the part `rerank`; those it did not read follow.
 
-    The first few have the cosine of another encoder as the part `second`.
+    The first few have as the part `match` how well they meet all of the question, and the cosine of another encoder as
+    `second`.
     """
     texts: list[str] = []
     words = 0
@@ -141,11 +146,16 @@ def read_whole(question: Question, hits: Sequence[Hit], searcher: Searcher, budg
     ]
     read.sort(key=lambda hit: -(hit.parts["rerank"] + NEARNESS * hit.parts.get("cosine", 0.0)))
     first = read[: budget.opinions]
-    opinions = searcher.second_opinion(question.subject, [context_of(hit.article) + hit.text for hit in first])
-    if opinions is not None:
-        read[: len(first)] = [
-            replace(hit, parts={**hit.parts, "second": opinion}) for hit, opinion in zip(first, opinions, strict=True)
-        ]
+    texts_of_first = [context_of(hit.article) + hit.text for hit in first]
+    for name, opinions in (
+        ("match", searcher.matches(question.subject, texts_of_first)),
+        ("second", searcher.second_opinion(question.subject, texts_of_first)),
+    ):
+        if opinions is not None:
+            read[: len(first)] = [
+                replace(hit, parts={**hit.parts, name: opinion})
+                for hit, opinion in zip(read[: len(first)], opinions, strict=True)
+            ]
     return read + list(hits[len(texts) :])
 
 
@@ -205,6 +215,7 @@ def _unread(asked: Weighed, hit: Hit, searcher: Searcher) -> list[Reading]:
             sentence,
             passage=hit.parts.get("rerank"),
             second=hit.parts.get("second"),
+            match=hit.parts.get("match"),
             cosine=hit.parts.get("cosine", 0.0),
             stated=_stated(asked, hit.article, sentence, searcher),
             named=_share_of(specifics, text),

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.match_probe import LAYERS, MatchProbe, inner_state
 from retrieval.packaged_onnx import PackagedOnnx
 
 MOST_WORD_PIECES = 256  # of question and text together; passages are cut to less
+FOLDER, OUTPUT = "reranker_en", "logits"
+INNER = {layer: f"/bert/encoder/layer.{layer}/output/LayerNorm/Add_1_output_0" for layer in LAYERS}
+REMEMBERED = 512  # matches, of the readings of the last few questions
 
 
 class CrossEncoder:
@@ -17,10 +23,34 @@ class CrossEncoder:
 
     name = "ms-marco-MiniLM-L-12-v2/int8"
 
-    def __init__(self) -> None:
-        self._model = PackagedOnnx("reranker_en", "logits", MOST_WORD_PIECES)
+    def __init__(self, model: PackagedOnnx | None = None) -> None:
+        self._probe = MatchProbe.packaged()
+        self._model = model or PackagedOnnx(FOLDER, OUTPUT, MOST_WORD_PIECES, list(INNER.values()))
+        self._lock = threading.Lock()
+        self._matches: OrderedDict[tuple[str, str], float] = OrderedDict()  # the one longest unread first
 
     def scores(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         """One logit a text, in the order given."""
-        logits = self._model.outputs([(question, text) for text in texts])
-        return np.fromiter((float(logit[0]) for logit in logits), dtype=np.float32, count=len(texts))
+        return self._read(question, texts)[0]
+
+    def matches(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The log-odds of `MatchProbe` for each text. What `scores` has just read is not read again."""
+        with self._lock:
+            found = {text: self._matches[question, text] for text in texts if (question, text) in self._matches}
+        unread = [text for text in dict.fromkeys(texts) if text not in found]
+        if unread:
+            found |= zip(unread, map(float, self._read(question, unread)[1]), strict=True)
+        return np.asarray([found[text] for text in texts], dtype=np.float32)
+
+    def _read(self, question: str, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Logits and matches of the texts: one reading gives both."""
+        logits, matches = [], []
+        for one in self._model.read([(question, text) for text in texts]):
+            logits.append(float(one.tensors[OUTPUT][0]))
+            state = inner_state({layer: one.tensors[name] for layer, name in INNER.items()}, one.of_text)
+            matches.append(self._probe.log_odds(state))
+        with self._lock:
+            self._matches.update(((question, text), match) for text, match in zip(texts, matches, strict=True))
+            while len(self._matches) > REMEMBERED:
+                self._matches.popitem(last=False)
+        return np.asarray(logits, dtype=np.float32), np.asarray(matches, dtype=np.float32)

@@ -35,8 +35,8 @@ ORDER = {
     "undergone": 2.5,
     "body": 24.0,  # a caption never comes before the body
 }
-FEATURES = ("passage", "best", "own", "bare", "cosine", "likeness", "second", "named", "specifics")
-PRIOR = 100.0  # of the size of a loss in as many questions
+FEATURES = ("passage", "best", "own", "bare", "cosine", "likeness", "second", "match", "named", "specifics")
+PRIOR = 30.0  # of the size of a loss in as many questions
 MADE_UP = 0.5  # what an unanswerable question weighs that was made by taking the right documents away
 
 Array = NDArray[np.float64]

@@ -17,3 +17,6 @@ class Reranker(Protocol):
 
     def scores(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         """One number a text on the model's own scale, larger is better; comparable within one model only."""
+
+    def matches(self, question: str, texts: Sequence[str]) -> NDArray[np.float32] | None:
+        """How well each text meets all that is asked, log-odds; None from a model that cannot tell it from `scores`."""

@@ -75,6 +75,11 @@ class Searcher:
             return None
         return [float(score) for score in self._reranker.scores(question, texts)]
 
+    def matches(self, question: str, texts: Sequence[str]) -> list[float] | None:
+        """How well each text meets all of a question, for the reranker; None where there is none that can tell."""
+        found = self._reranker.matches(question, texts) if self._reranker is not None else None
+        return None if found is None else [float(match) for match in found]
+
     def likeness(self, question: str, texts: Sequence[str]) -> list[float]:
         """The cosine of a question with each text, as the embedder sees them."""
         if not texts:

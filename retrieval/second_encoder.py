@@ -10,6 +10,7 @@ from retrieval.embedding import Vectors
 from retrieval.packaged_onnx import PackagedOnnx
 
 MOST_WORD_PIECES = 256
+OUTPUT = "last_hidden_state"
 QUERY_PROMPT = "Represent this sentence for searching relevant passages: "  # of the model's authors
 
 
@@ -23,7 +24,7 @@ class SecondEncoder:
     dimension = 384
 
     def __init__(self) -> None:
-        self._model = PackagedOnnx("bge_small_en", "last_hidden_state", MOST_WORD_PIECES)
+        self._model = PackagedOnnx("bge_small_en", OUTPUT, MOST_WORD_PIECES)
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         return self.embed_passages([QUERY_PROMPT + text for text in texts])
@@ -32,6 +33,6 @@ class SecondEncoder:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         # The first word piece stands for the whole, as the model was trained.
-        vectors = np.stack([hidden[0] for hidden in self._model.outputs(texts)])
+        vectors = np.stack([one.tensors[OUTPUT][0] for one in self._model.read(texts)])
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
         return vectors

@@ -13,7 +13,7 @@ from corpus.archive import Archive
 from corpus.article import EVERYTHING
 from retrieval.answering import Answerer
 from retrieval.catch_up import LiveIndex
-from retrieval.close_reading import MOST_READ, point_of, read_closely, read_whole
+from retrieval.close_reading import MOST_READ, UNMATCHED, point_of, read_closely, read_whole
 from retrieval.passage_vectors import embed_missing
 from retrieval.question import understand
 from retrieval.reading_budget import WHOLE
@@ -79,6 +79,29 @@ def test_another_encoder_is_heard_on_the_first_few_passages_only(archive: Archiv
     assert [("second" in hit.parts) for hit in read] == [True] * 3 + [False] * 5
     readings = read_closely(question, read, searcher)
     assert readings[0].features["second"] == pytest.approx(read[0].parts["second"])
+
+
+class MatchingReranker(CountingReranker):
+    """Takes a longer text to meet more of the question."""
+
+    def matches(self, question: str, texts: list[str]) -> NDArray[np.float32]:  # type: ignore[override]
+        return np.asarray([len(text) / 100 for text in texts], dtype=np.float32)
+
+
+def test_how_well_the_first_few_passages_meet_the_question_is_told_of_their_sentences(archive: Archive) -> None:
+    for number in range(8):
+        archived(archive, draft(f"Report {number} is about bridges of steel."))
+    plain, _ = searcher_of(archive)
+    matching = Searcher(archive, plain.index, WordHashEmbedder(dimension=256), MatchingReranker())
+    question = understand("Which report is about bridges?")
+    features = {}
+    for name, searcher in (("plain", plain), ("matching", matching)):
+        read = read_whole(question, searcher.hits(question, EVERYTHING, 50), searcher)
+        features[name] = [reading.features for reading in read_closely(question, read, searcher)]
+        assert [("match" in hit.parts) for hit in read] == [name == "matching"] * 3 + [False] * 5
+    length = len("Report 1 is about bridges of steel.")
+    assert [one["match"] for one in features["matching"]] == pytest.approx([length / 100] * 3 + [UNMATCHED] * 5)
+    assert features["plain"] == [{**one, "match": UNMATCHED} for one in features["matching"]]
 
 
 def test_the_sentences_of_a_passage_that_is_hopeless_beside_the_best_are_not_read(archive: Archive) -> None:

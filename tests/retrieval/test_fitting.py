@@ -98,8 +98,14 @@ def test_an_archive_that_lacks_the_answer_can_be_made_of_one_that_has_it(example
 
 
 def test_the_chance_sees_the_best_of_everything_that_was_found() -> None:
-    first, other = reading(1, 1.0, cosine=0.4), reading(2, 3.0, cosine=0.6)
+    first, other = reading(1, 1.0, cosine=0.4), replace(reading(2, 3.0, cosine=0.6), match=1.5)
     alone, among = answerability(first, [first]), answerability(first, [first, other])
     assert (alone["passage"], alone["cosine"]) == (1.0, 0.4)
     assert (among["passage"], among["cosine"]) == (3.0, 0.6)
+    assert among["match"] == 1.5
     assert among["best"] == alone["best"]
+
+
+def test_what_no_model_was_asked_about_weighs_nothing(examples: list[Example]) -> None:
+    assert all(one.match is None for example in examples for one in example.readings)
+    assert fit(examples, refused=0.05, unsure=0.2).weights["match"] == 0

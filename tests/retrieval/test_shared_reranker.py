@@ -49,6 +49,28 @@ def test_scores_are_the_models_own_in_the_order_asked(asked: list[tuple[str, lis
         np.testing.assert_array_equal(scores, plain.scores(question, texts))
 
 
+class MatchingReranker(CountingReranker):
+    def matches(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.scores(question, texts) + 1
+
+
+def test_matches_are_remembered_beside_the_scores() -> None:
+    model = MatchingReranker()
+    shared = SharedReranker(model)
+    shared.scores("a", ["a"])
+    for _ in range(2):
+        matches = shared.matches("a", ["a", "b", "a"])
+        assert matches is not None
+        assert list(matches) == [11, -9, 11]
+    assert list(shared.scores("a", ["a"])) == [10]
+    assert model.read == [("a", "a"), ("a", "a"), ("a", "b")]
+
+
+def test_a_model_that_cannot_tell_matches_is_not_made_to() -> None:
+    assert SharedReranker(WordOverlapReranker()).matches("a", ["a"]) is None
+    assert InterruptibleReranker(WordOverlapReranker(), lambda: None).matches("a", ["a"]) is None
+
+
 def test_a_question_that_nobody_waits_for_is_not_read_on() -> None:
     class Enough(Exception):
         pass

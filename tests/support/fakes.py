@@ -55,3 +55,6 @@ class WordOverlapReranker:
         asked = set(_WORD.findall(question.lower()))
         shares = [len(asked & set(_WORD.findall(text.lower()))) / max(len(asked), 1) for text in texts]
         return np.asarray([20 * share - 10 for share in shares], dtype=np.float32)
+
+    def matches(self, question: str, texts: Sequence[str]) -> NDArray[np.float32] | None:
+        return None
