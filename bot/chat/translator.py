@@ -6,13 +6,14 @@ Discord shows each person those of their own client's language.
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Final
 
 import discord
 from discord import app_commands
 from discord.app_commands import TranslationContextLocation as Location
 
-from bot.rendering.wording import ENGLISH, in_language, language_for, speak
+from bot.rendering.wording import ENGLISH, in_language, language_for, read_catalogues, speak
 
 # A name stands under a context of its own (gettext's msgctxt): it must obey Discord's rules for names, and the same
 # word may stand in a sentence too.
@@ -25,6 +26,9 @@ CONTEXTS: Final = {
 
 class CatalogueTranslator(app_commands.Translator):
     """Gives discord.py what the catalogues say; nothing for a language that has none."""
+
+    async def load(self) -> None:
+        await asyncio.to_thread(read_catalogues)
 
     async def translate(
         self, string: app_commands.locale_str, locale: discord.Locale, context: app_commands.TranslationContextTypes
