@@ -13,7 +13,6 @@ from bot.rendering.citation_pages import citation_page
 from bot.rendering.limits import OPTION_TEXT, clip
 from bot.rendering.markdown import escaped
 from bot.rendering.page import Card, Choice, Option, Page
-from bot.rendering.wording import gettext as _
 from corpus.archive import Heading
 from corpus.article import Article, article_id
 
@@ -31,14 +30,14 @@ Pressed = (
 def opened_article(desk: Desk, find: str, part: str | None, folder: Path) -> Page:
     """The article that was meant, at a paragraph's number, or as ``all``, ``file`` or ``cite``; "" lists the newest."""
     if not find:
-        return _choice(_("The newest articles"), desk.headings())
+        return _choice("The newest articles", desk.headings())
     article = desk.article(find)
     headings = desk.headings(find) if article is None else []
     if len(headings) == 1:
         article = desk.article(article_id(headings[0].number))
     if article is not None:
         return _part_of(article, part, folder)
-    return _choice(_("Which one?"), headings) if headings else notices.notice_page(notices.no_such_article(find))
+    return _choice("Which one?", headings) if headings else notices.notice_page(notices.no_such_article(find))
 
 
 def pressed_article(desk: Desk, action: Pressed, value: str | None, folder: Path) -> Page:
@@ -94,7 +93,7 @@ def _choice(title: str, headings: list[Heading]) -> Page:
     if not headings:
         return notices.notice_page(notices.archive_empty())
     options = tuple(
-        Option(clip(f"{article_id(one.number)} {one.title or _('Untitled')}", OPTION_TEXT), str(one.number))
+        Option(clip(f"{article_id(one.number)} {one.title or 'Untitled'}", OPTION_TEXT), str(one.number))
         for one in headings
     )
     return Page((Card(f"**{title}**"),), (Choice(actions.ArticleSelect().encode(), title, options),))

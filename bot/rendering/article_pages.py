@@ -16,7 +16,7 @@ from bot.rendering.days import shown_day
 from bot.rendering.excerpts import excerpt, paragraphs_around, spot_of
 from bot.rendering.limits import PAGE_TEXT, clip, units, whole_before
 from bot.rendering.markdown import bold, escaped, quoted_block
-from bot.rendering.page import Button, Card, Page
+from bot.rendering.page import Button, Card, Page, Rule
 from bot.rendering.quotes import publication, short_markdown
 from bot.rendering.wording import gettext as _
 from corpus.article import Article, Block, BlockKind
@@ -55,9 +55,9 @@ def article_page(
     if page is None:
         page = _page_with(pages, paragraph, start)
     page = max(0, min(page, len(pages) - 1))
-    cards = [Card(_header(article, _place_among(page, len(pages))))]
+    cards: list[Card | Rule] = [Card(_header(article, _place_among(page, len(pages))))]
     if body := "\n\n".join(_shown(article, piece, marked=piece.number == paragraph) for piece in pages[page]):
-        cards.append(Card(body))
+        cards += [Rule(), Card(body)]
     turning = [
         Button(_("Prev"), ArticlePage(article.number, max(page - 1, 0)).encode(), disabled=page == 0),
         Button(_("Next"), ArticlePage(article.number, page + 1).encode(), disabled=page == len(pages) - 1),
@@ -73,24 +73,24 @@ def article_page(
 
 def _excerpt_page(article: Article, *, paragraph: int | None, start: int | None) -> Page:
     """What may be seen where the whole text may not: a paragraph with its neighbours, or the beginning."""
-    header = _header(article, "")
-    note = f"-# {_('Only excerpts of this collection are shown here; the link leads to the whole.')}"
-    if not article.url:
-        note = f"-# {_('Only excerpts of this collection are shown here.')}"
+    note = _("Only excerpts of this collection are shown here.")
+    if article.url:
+        note = _("Only excerpts of this collection are shown here; the link leads to the whole.")
+    header = f"{_header(article, '')}\n-# {note}"
     spot = spot_of(article, paragraph=paragraph, start=start)
-    cards = [Card(f"{header}\n{note}")]
+    cards: list[Card | Rule] = [Card(header)]
     buttons = [
         Button(_("Cite"), CiteArticle(article.number, paragraph).encode()),
         Button(_("Ask about this"), AskArticle(article.number).encode()),
     ]
     if spot is not None:
         cited = paragraph is not None or start is not None
-        room = min(BODY, PAGE_TEXT - units(cards[0].text) - 100)
+        room = min(BODY, PAGE_TEXT - units(header) - 100)
         body = excerpt(article, spot, room=room, barred=cited)
         if (shown := paragraphs_around(article, spot)) is not None:
             around = _("¶{first}–{last} of {count}") if shown[0] < shown[1] else _("¶{first} of {count}")
             body += "\n-# " + around.format(first=shown[0], last=shown[1], count=len(article.body))
-        cards.append(Card(body))
+        cards += [Rule(), Card(body)]
         if shown is not None and shown[1] - shown[0] + 1 < len(article.body):
             buttons.insert(0, Button(_("Jump to ¶"), JumpToParagraph(article.number).encode()))
     return Page(tuple(cards), (tuple(buttons),))

@@ -55,7 +55,15 @@ def citation(article: Article, *paragraphs: int) -> Citation:
             escaped(via),
         )
         + ".",
-        bibtex=_bibtex(article, title=title, author=author, outlet=outlet, url=url, note=_joined(place, via)),
+        # An entry has fields for a date of publication alone.
+        bibtex=_bibtex(
+            article,
+            title=title,
+            author=author,
+            outlet=outlet,
+            url=url,
+            note=_joined(place, via, date if article.posted and not article.published.text else ""),
+        ),
     )
 
 

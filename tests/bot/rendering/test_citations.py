@@ -6,7 +6,7 @@ import re
 
 import pytest
 from drafts import draft
-from hostile import article_of, articles, complaints_about, quotes
+from hostile import NOW, article_of, articles, complaints_about, quotes
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,6 +57,12 @@ def test_a_citation_leaves_out_what_is_not_known() -> None:
     said = citation(article_of(draft("It sails.")))
     assert said.plain == "“Untitled”, undated, A-1."
     assert said.bibtex == "@misc{A-1,\n  title = {{Untitled}},\n  note = {A-1}\n}"
+
+
+def test_a_day_of_posting_is_not_taken_for_one_of_publication() -> None:
+    said = citation(article_of(draft("It sails.", posted=NOW)))
+    assert said.plain == "“Untitled”, posted 23 Nov 2026, A-1."
+    assert said.bibtex == "@misc{A-1,\n  title = {{Untitled}},\n  note = {A-1, posted 23 Nov 2026}\n}"
 
 
 @pytest.mark.parametrize(
