@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 import simcord.actors
 from chat_world import labels, text, texts, world
-from small_desk import ARTICLES, HARBOUR
+from digest_walks import allow
+from drafts import draft
+from small_desk import ARTICLES, HARBOUR, add_articles
 
 from bot.rendering.quotes import shown_quotes
 
@@ -128,3 +130,34 @@ async def test_discord_is_sent_the_names_of_commands_in_all_languages(tmp_path: 
         (ask,) = [command for command in sent if command["name"] == "ask"]
         assert ask["name_localizations"] == {"es-ES": "preguntar", "es-419": "preguntar", "zh-CN": "提问"}
         assert ask["options"][0]["description_localizations"]["zh-CN"] == "用你自己的话；报道中的人名或数字会有帮助"
+
+
+async def test_a_digest_speaks_its_servers_language_and_its_menus_everyones(tmp_path: Path, speak_as: SpeakAs) -> None:
+    async with world(tmp_path) as place:
+        await place.room.servers.change(place.guild.id, language="zh_Hans")
+        speak_as("es-ES")
+        preview = await place.mia.slash(place.channel, "digest add")
+        assert texts(preview.response)[0] == "**Todo lo nuevo**"
+        await place.mia.click(preview.response, label="Empezar")
+        add_articles(place.archive, [draft("The lobsters are back.", title="Lobsters", published="2026-01-01")])
+        listed = await place.mia.slash(place.channel, "digest list")
+        assert "Todo lo nuevo" in text(listed.response)
+        await place.mia.click(listed.response, label="Publicar ahora")
+        assert "publicados: 1" in text(listed.response)
+        digest = place.channel.last_message
+        assert text(digest).startswith("**所有新内容** · 1 篇新文章 · 1月1日")
+        assert shown_quotes(text(digest)) == ["The lobsters are back."]
+        assert texts(digest)[-1].startswith("-# #D1-")
+
+
+async def test_trouble_with_a_digest_is_told_in_its_servers_language(tmp_path: Path) -> None:
+    async with world(tmp_path) as place:
+        await place.room.servers.change(place.guild.id, language="es")
+        preview = await place.mia.slash(place.channel, "digest add", topic="lobsters")
+        await place.mia.click(preview.response, label="Start")
+        add_articles(place.archive, [draft("The lobsters are back.", title="Lobsters", published="2026-01-01")])
+        await allow(place, place.channel, send_messages=False)
+        await place.pass_days(3)
+        (told,) = place.mia.user.dm_channel.history()
+        assert f"Tu resumen **lobsters** en <#{place.channel.id}>. No puedo publicarlo" in text(told)
+        assert "falta Enviar mensajes" in text(told)
