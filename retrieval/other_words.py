@@ -70,7 +70,8 @@ def _nearest(word: str, stem: str, passages: PassageStore, scope: Scope, stemmer
         for other in _WORD.findall(" ".join(passages.words_of(number))):
             if stemmer.stem(other) == term and len(other) <= 2 * len(word):
                 found[other] = slips_between(typed, _plain(other))
-    best = min(found, key=lambda other: (found[other], other), default=None)
+    # At the beginning of a sentence any word has a capital.
+    best = min(found, key=lambda other: (found[other], other[0].isupper() != word[0].isupper(), other), default=None)
     return best if best is not None and found[best] <= len(word) // LETTERS_FOR_A_SLIP else None
 
 

@@ -1,4 +1,4 @@
-"""A picture of precision over answered rate. The only module that imports matplotlib."""
+"""A picture of precision over answered rate."""
 
 from __future__ import annotations
 

@@ -9,21 +9,27 @@ from __future__ import annotations
 import importlib.util
 import io
 import threading
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from bot.rendering.limits import clip
-from bot.rendering.timeline import Timeline, bar_label, outlet_label, step_heading
+from bot.rendering.timeline import Bar, Step, Timeline, bar_label, outlet_label, step_heading
 from bot.rendering.wording import ENGLISH, number, speaking
 from bot.rendering.wording import gettext as _
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from matplotlib.font_manager import FontProperties
 
 SIZE_INCHES: Final = (7.0, 4.0)
 DOTS_PER_INCH: Final = 150  # 1,050 by 600 pixels: sharp on a phone, some 30 kB
-FONT_POINTS: Final = 12.0  # on a phone that shows the picture 400 pixels wide as large as the words around it
-LABELS: Final = 5  # along the bottom
+FONT_POINTS, SMALL_POINTS = (
+    12.0,
+    10.0,
+)  # on a phone that shows the picture 400 pixels wide as large as the words around it
+LABEL_CHARACTERS: Final = 70  # along the bottom, with three between one label and the next
 NUMBERED_BARS: Final = 24  # up to so many bars, each has its number above it
 NAME_CHARACTERS: Final = 24
 
@@ -69,67 +75,72 @@ def _drawn(shown: Timeline) -> bytes:
     # Figure and canvas alone: pyplot would keep every figure, and look for a display.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
-    from matplotlib.patches import Patch
-    from matplotlib.ticker import MaxNLocator
 
     figure = Figure(figsize=SIZE_INCHES, dpi=DOTS_PER_INCH, layout="constrained", facecolor=BACKGROUND)
     FigureCanvasAgg(figure)
     axes = figure.add_subplot(facecolor=BACKGROUND)
-    font, small = _font(FONT_POINTS), _font(FONT_POINTS - 2)
+    colours = [*COLOURS[: len(shown.outlets)], *([OTHERS] if shown.others else [])] if shown.outlets else [COLOURS[0]]
+    _draw_bars(axes, shown, colours)
+    _draw_axes(axes, shown)
+    if shown.outlets:
+        _draw_legend(figure, shown, colours)
+    written = io.BytesIO()
+    figure.savefig(written, format="png", facecolor=BACKGROUND, metadata={"Software": None})
+    return written.getvalue()
+
+
+def _draw_bars(axes: Axes, shown: Timeline, colours: Sequence[str]) -> None:
     places = range(len(shown.bars))
     bottom = [0] * len(shown.bars)
-    colours = [*COLOURS[: len(shown.outlets)], OTHERS][: len(shown.by_outlet())] if shown.outlets else [COLOURS[0]]
     for column, colour in enumerate(colours):
         heights = [bar.counts[column] for bar in shown.bars]
-        axes.bar(places, heights, bottom=bottom, color=colour, width=0.8, linewidth=0)
+        highest = axes.bar(places, heights, bottom=bottom, color=colour, width=0.8, linewidth=0)
         bottom = [below + height for below, height in zip(bottom, heights, strict=True)]
     if len(shown.bars) <= NUMBERED_BARS:
-        for place, bar in enumerate(shown.bars):
-            if bar.total:
-                axes.annotate(
-                    number(bar.total),
-                    (place, bar.total),
-                    xytext=(0, 2),
-                    textcoords="offset points",
-                    ha="center",
-                    color=INK,
-                    fontproperties=small,
-                )
-    every = -(-len(shown.bars) // LABELS)
-    labelled = list(places)[::every]
-    axes.set_xticks(labelled, [_label(shown, place) for place in labelled], fontproperties=small)
+        totals = [number(total) if total else "" for total in bottom]
+        axes.bar_label(highest, totals, padding=2, color=INK, fontproperties=_font(SMALL_POINTS))
+
+
+def _draw_axes(axes: Axes, shown: Timeline) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    small = _font(SMALL_POINTS)
+    labels = [_label(bar, shown.step) for bar in shown.bars]
+    most = max(2, LABEL_CHARACTERS // (max(map(len, labels)) + 3))
+    every = -(-len(labels) // most)
+    axes.set_xticks(range(0, len(labels), every), labels[::every], fontproperties=small)
+    beside = max(0.5 + len(labels) / 25, 2 - len(labels) / 2)  # room for the first label; one bar alone is no wall
+    axes.set_xlim(-beside, len(labels) - 1 + beside)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True, min_n_ticks=1))
-    axes.set_ylim(0, max(bottom) * 1.12)
-    beside = max(0.5 + len(shown.bars) / 25, 2 - len(shown.bars) / 2)  # room for the first label; a bar is no wall
-    axes.set_xlim(-beside, len(shown.bars) - 1 + beside)
-    axes.set_title(_heading(shown), color=INK, fontproperties=font, loc="left", parse_math=False)
+    axes.set_ylim(0, max(bar.total for bar in shown.bars) * 1.12)
+    for label in axes.get_yticklabels():
+        label.set_fontproperties(small)
+    axes.set_title(_heading(shown), color=INK, fontproperties=_font(FONT_POINTS), loc="left", parse_math=False)
     axes.tick_params(colors=INK, length=0)
     axes.grid(axis="y", color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.spines[:].set_visible(False)
-    for label in axes.get_yticklabels():
-        label.set_fontproperties(small)
-    if shown.outlets:
-        # Names are set afterwards: as labels, "_x" would be left out and "$x$" read as a formula.
-        patches = [Patch(color=colour) for colour in colours]
-        legend = figure.legend(
-            patches,
-            [str(place) for place in range(len(patches))],
-            loc="outside lower left",
-            ncols=min(len(patches), 3),
-            frameon=False,
-            labelcolor=INK,
-            prop=small,
-            handlelength=1.0,
-            handleheight=1.0,
-            columnspacing=1.5,
-        )
-        for place, (text, (outlet, _count)) in enumerate(zip(legend.get_texts(), shown.by_outlet(), strict=True)):
-            text.set_parse_math(False)
-            text.set_text(_name(outlet, place))
-    written = io.BytesIO()
-    figure.savefig(written, format="png", facecolor=BACKGROUND, metadata={"Software": None})
-    return written.getvalue()
+
+
+def _draw_legend(figure: Figure, shown: Timeline, colours: Sequence[str]) -> None:
+    from matplotlib.patches import Patch
+
+    legend = figure.legend(
+        [Patch(color=colour) for colour in colours],
+        [str(place) for place in range(len(colours))],
+        loc="outside lower left",
+        ncols=min(len(colours), 3),
+        frameon=False,
+        labelcolor=INK,
+        prop=_font(SMALL_POINTS),
+        handlelength=1.0,
+        handleheight=1.0,
+        columnspacing=1.5,
+    )
+    # Names are set afterwards: given as labels, "_x" would be left out and "$x$" read as a formula.
+    for place, (text, (outlet, _count)) in enumerate(zip(legend.get_texts(), shown.by_outlet(), strict=True)):
+        text.set_parse_math(False)
+        text.set_text(_name(outlet, place))
 
 
 def _heading(shown: Timeline) -> str:
@@ -140,12 +151,12 @@ def _heading(shown: Timeline) -> str:
         return step_heading(shown.step)
 
 
-def _label(shown: Timeline, place: int) -> str:
-    label = bar_label(shown.bars[place], shown.step)
+def _label(bar: Bar, step: Step) -> str:
+    label = bar_label(bar, step)
     if _shows(label):
         return label
     with speaking(ENGLISH):
-        return bar_label(shown.bars[place], shown.step)
+        return bar_label(bar, step)
 
 
 def _name(outlet: str | None, place: int) -> str:
