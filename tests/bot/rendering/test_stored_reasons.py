@@ -21,7 +21,7 @@ MISSING = str(MayNotPost(SEND))
         (f"{MISSING}, for 14 days", "falta Enviar mensajes, durante 14 días"),
         (f"no thread for the rest: {MISSING}", "no hay hilo para el resto: falta Enviar mensajes"),
         (str(ChannelGone()), "el canal no existe"),
-        ("the bot was offline; the next one carries it", "el bot estaba desconectado; lo lleva el siguiente"),
+        ("the bot was offline; the next one carries it", "el bot estaba desconectado; irá en el siguiente"),
         ("what an older version wrote", "what an older version wrote"),
         ("", ""),
     ],
