@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rendering.answer_pages import answer_page
+from bot.rendering.digest_items import digest_item_card
 from bot.rendering.page import Card, Page
 from bot.rendering.quotes import quote_block, source_line
 from bot.rendering.read_back import ShownQuote, found_again, place_in, quotes_in
 from bot.rendering.wording import LANGUAGES, speaking
 from corpus.archive import Coverage
 from corpus.passage import Quote
+from retrieval.digest import DigestItem
 from retrieval.outcome import Answer, RankedQuote
 
 
@@ -47,9 +49,13 @@ def test_whatever_language_the_answer_was_given_in(language: str) -> None:
     assert quotes_in([card]) == [ShownQuote("It was shut last year.", 12, 1)]
 
 
-def test_a_digest_names_the_article_above_its_quote() -> None:
-    card = "**Keys**\nNight Post · 4 Jul 2024 · A-5\n> The keys are here.\n-# also: 2 more"
-    assert quotes_in([card]) == [ShownQuote("The keys are here.", 5)]
+@given(quotes(), st.sampled_from([(), (5, 6)]), st.sampled_from(LANGUAGES))
+def test_a_digest_names_the_article_above_its_quote(quote: Quote, also: tuple[int, ...], language: str) -> None:
+    item = DigestItem(quote.article, quote, "why", 0.9, also)
+    with speaking(language):
+        card = digest_item_card(item, characters=300)
+    (again,) = found_again([card.text], {quote.article.number: quote.article}.get)
+    assert again.text in quote.text
 
 
 def test_a_quote_without_an_article_is_none_of_ours() -> None:
