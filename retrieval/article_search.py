@@ -12,13 +12,14 @@ from retrieval.calibration import Calibration
 from retrieval.clauses import clauses_of
 from retrieval.close_reading import Reading, read_closely, read_whole
 from retrieval.highlighting import best_sentence
-from retrieval.question import understand
+from retrieval.question import Question, understand
 from retrieval.search import DEPTH, Hit, Searcher
 from retrieval.source_names import SourceNames
 
 LONG = 20  # words; such a question often asks for what several articles tell together
 FIRST = 3  # articles whose places nothing changes
 SHOWN = 10  # articles that people see first: among them is the best one of every clause
+IN_PASSING = -10.0  # strength for one unit of cosine by which an article's first passage is farther than its nearest
 RANK_CONSTANT = 10  # of reciprocal-rank fusion, as in `search`
 SEMANTIC = 0.40  # cosine from which a passage counts as about the same thing
 
@@ -64,12 +65,17 @@ def search_articles(text: str, searcher: Searcher, calibration: Calibration, sco
         before = best.get(reading.article.number)
         if before is None or calibration.strength(reading) > calibration.strength(before):
             best[reading.article.number] = reading
+    passing = _told_in_passing(question, [hit for hit in hits if hit.article.number in best], searcher)
+    worth = {
+        number: calibration.strength(reading) + IN_PASSING * passing.get(number, 0.0)
+        for number, reading in best.items()
+    }
     # One scale: what was read lies above what was not, each in its own order.
     found = {
         number: SearchHit(
-            reading.article, reading.sentence.start, reading.sentence.end, 1 + _squashed(calibration.strength(reading))
+            best[number].article, best[number].sentence.start, best[number].sentence.end, 1 + _squashed(worth[number])
         )
-        for number, reading in sorted(best.items(), key=lambda one: -calibration.strength(one[1]))
+        for number in sorted(best, key=lambda number: -worth[number])
     }
     for place, hit in enumerate(hits):
         if hit.article.number not in found:
@@ -79,6 +85,22 @@ def search_articles(text: str, searcher: Searcher, calibration: Calibration, sco
         found = _told_by_several(text, found, proposed, searcher, scope, limit)
     alike = {hit.article.number for hit in hits if hit.parts.get("cosine", 0.0) >= SEMANTIC}
     return SearchResult(text, searcher.lexical_total(question, scope), len(alike), tuple(found.values())[:limit])
+
+
+def _told_in_passing(question: Question, hits: Sequence[Hit], searcher: Searcher) -> dict[int, float]:
+    """By article, how much farther from the question than its nearest passage it begins: cosine, at least 0.
+
+    What an article is about stands at its head. A round-up of the day's news tells further down, in passing, and often
+    in fewer words, what other articles are about.
+    """
+    nearest: dict[int, float] = {}
+    for hit in hits:
+        if (cosine := hit.parts.get("cosine")) is not None:
+            nearest[hit.article.number] = max(cosine, nearest.get(hit.article.number, cosine))
+    firsts = {number: searcher.archive.passages.of_article(number)[:1] for number in nearest}
+    leads = {passage.id: number for number, passages in firsts.items() for passage in passages}
+    cosines = searcher.nearness(question.subject, leads)
+    return {leads[passage]: max(nearest[leads[passage]] - cosine, 0.0) for passage, cosine in cosines.items()}
 
 
 def _told_by_several(

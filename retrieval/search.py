@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corpus.archive import Archive
@@ -10,6 +10,7 @@ from corpus.article import Article, Scope
 from corpus.passage import Passage
 from retrieval.catch_up import LiveIndex
 from retrieval.embedding import Embedder, Vectors
+from retrieval.passage_vectors import matrix
 from retrieval.question import Question
 from retrieval.reranking import Reranker
 from retrieval.stemming import Stemmer
@@ -86,6 +87,12 @@ class Searcher:
             return []
         cosines = self._embedder.embed_passages(texts) @ self._vector_of(question)[0]
         return [float(cosine) for cosine in cosines]
+
+    def nearness(self, question: str, ids: Iterable[int]) -> dict[int, float]:
+        """The cosine of a question with passages, by their stored vectors; those that have none yet are left out."""
+        stored = self.archive.passages.vectors_of(self._embedder.name, ids)
+        cosines = matrix(list(stored.values()), self._embedder.dimension) @ self._vector_of(question)[0]
+        return {number: float(cosine) for number, cosine in zip(stored, cosines, strict=True)}
 
     def second_opinion(self, question: str, texts: Sequence[str]) -> list[float] | None:
         """The cosine of a question with each text, as an encoder sees them that had no part in finding them."""

@@ -13,6 +13,7 @@ from retrieval.article_search import FIRST, LONG, SearchResult, search_articles
 from retrieval.calibration import Calibration
 from retrieval.catch_up import LiveIndex
 from retrieval.passage_vectors import embed_missing
+from retrieval.question import understand
 from retrieval.search import Searcher
 
 ORDER = Calibration(order={"best": 1.0, "cosine": 5.0}, weights={"bias": 0.0}, answered=0.6, closest=0.02)
@@ -28,12 +29,15 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
         yield archive
 
 
-def searched(archive: Archive, question: str, limit: int = 10) -> SearchResult:
+def searcher_of(archive: Archive) -> Searcher:
     embedder = WordHashEmbedder(dimension=512)
     embed_missing(archive, embedder)
     index = LiveIndex.open(archive.path.parent / "index", archive, embedder)
-    searcher = Searcher(archive, index, embedder, WordOverlapReranker())
-    return search_articles(question, searcher, ORDER, EVERYTHING, limit)
+    return Searcher(archive, index, embedder, WordOverlapReranker())
+
+
+def searched(archive: Archive, question: str, limit: int = 10) -> SearchResult:
+    return search_articles(question, searcher_of(archive), ORDER, EVERYTHING, limit)
 
 
 def texts(result: SearchResult) -> Sequence[str]:
@@ -44,6 +48,29 @@ def add_reports_on_the_ferry(archive: Archive, count: int) -> None:
     words = "the shipping company raised ticket prices of the island ferry this spring and is accused of it"
     for number in range(count):
         archived(archive, draft(f"Report {number}: {words}."))
+
+
+def test_an_article_about_the_question_comes_before_one_that_tells_of_it_in_passing(archive: Archive) -> None:
+    weather = "Rain is expected in the north and sunshine in the south until late on Sunday evening. " * 9
+    passing = "The old harbour bridge was closed because of its girders. " * 3
+    about = "In Norrby the old harbour bridge was closed. " + "Its cracked girders are being replaced this autumn. " * 3
+    round_up = archived(archive, draft(weather, passing))
+    report = archived(archive, draft(about, weather))
+    searcher = searcher_of(archive)
+    question = "Why was the old harbour bridge closed?"
+    nearest = searcher.hits(understand(question), EVERYTHING, 1)[0]
+    assert nearest.article.number == round_up.number
+    found = search_articles(question, searcher, ORDER, EVERYTHING, 10)
+    assert [hit.article.number for hit in found.hits] == [report.number, round_up.number]
+
+
+def test_only_passages_with_a_vector_are_near_to_a_question(archive: Archive) -> None:
+    with_vector = archived(archive, draft("The ferry sank."))
+    searcher = searcher_of(archive)
+    without = archived(archive, draft("The bridge stood."))
+    ids = [archive.passages.of_article(one.number)[0].id for one in (with_vector, without)]
+    assert searcher.nearness("The ferry sank.", ids) == {ids[0]: pytest.approx(1.0, abs=1e-3)}
+    assert searcher.nearness("The ferry sank.", ids[1:]) == {}
 
 
 def test_what_one_clause_asks_for_is_among_the_first(archive: Archive) -> None:
