@@ -15,6 +15,7 @@ from bot.chat.room import Room
 from bot.desk import Desk
 from bot.rendering.echo import EVERYTHING_NEW
 from bot.rendering.settings_pages import Health
+from bot.rendering.wording import by_commas
 from bot.rendering.wording import gettext as _
 from bot.servers.access import Audience
 from corpus.sources.source import Source, SourceState
@@ -87,7 +88,7 @@ def _topic(subscription: Subscription) -> str:
 def _lacking(guild: discord.Guild | None, channel_id: int) -> str:
     """The permissions that we lack to post in a channel; a channel that we do not know we may not view."""
     channel = guild.get_channel_or_thread(channel_id) if guild is not None else None
-    return ", ".join(missing_permissions(channel)) if channel is not None else VIEW
+    return by_commas(*map(_, missing_permissions(channel) if channel is not None else [VIEW]))
 
 
 def _version() -> str:

@@ -41,7 +41,7 @@ def citation(article: Article, *paragraphs: int) -> Citation:
     author = _line(article.author or (article.sender_name if article.kind is Kind.REPLY else None) or "")
     outlet = _line(article.outlet or "")
     place = _joined(article.id, *(f"¶{number}" for number in paragraphs))
-    via = f"via [{_line(article.list_name)}]" if article.list_name else ""
+    via = _("via {list}").format(list=f"[{_line(article.list_name)}]") if article.list_name else ""
     url = article.url if article.url and re.fullmatch(r"https?://[^\s<>]+", article.url) else ""
     date = shown_date(article)
     return Citation(
