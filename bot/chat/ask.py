@@ -15,7 +15,7 @@ from discord import app_commands
 from bot.chat.apologies import Refusal
 from bot.chat.layout import layout_of
 from bot.chat.room import LEAST_QUESTION, MOST_QUESTION, Room
-from bot.chat.scoping import is_backwards, scope_from, source_named
+from bot.chat.scoping import DAYS_IN_WORDS, is_backwards, scope_from, source_named
 from bot.desk import Desk
 from bot.rendering import notices
 from bot.rendering.actions import source_key
@@ -104,18 +104,13 @@ async def suggestions(
 
 def dates_to_offer(desk: Desk, current: str, today: dt.date) -> list[tuple[str, str]]:
     """Common ranges and the years that the archive covers, newest first, as far as they begin with what was typed."""
-    common = [
-        (_("the last 7 days"), "7d"),
-        (_("the last 30 days"), "30d"),
-        (_("last month"), "last month"),
-        (_("last year"), "last year"),
-    ]
+    common = [(_(words), name) for words, name in DAYS_IN_WORDS.items()]
     coverage = desk.coverage(EVERYTHING)
     if coverage.first and coverage.last:
         common += [(f"{year}", f"{year}") for year in range(coverage.last.year, coverage.first.year - 1, -1)]
     typed = current.strip().lower()
     found = [(label, value) for label, value in common if typed in label.lower() or value.startswith(typed)]
-    if typed and all(value != typed for _, value in found):
+    if typed and all(typed not in (label.lower(), value) for label, value in found):
         try:
             scope = scope_from(typed, typed, today)
         except Refusal:

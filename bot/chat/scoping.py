@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Final
 
 from bot.chat.apologies import Refusal
 from bot.desk import Desk
 from bot.rendering import notices
 from bot.rendering.actions import Scoped, source_key
+from bot.rendering.wording import N_, in_all_languages
 from corpus.article import EVERYTHING, Scope
 from retrieval.period import UnreadableDate, read_period
+
+# Days in words, as they are offered and may be typed in any of our languages, and what `read_period` calls them.
+DAYS_IN_WORDS: Final = {
+    N_("the last 7 days"): "7d",
+    N_("the last 30 days"): "30d",
+    N_("last month"): "last month",
+    N_("last year"): "last year",
+}
 
 
 def scope_from(since: str | None, until: str | None, today: dt.date, *, source: Scope = EVERYTHING) -> Scope:
@@ -23,12 +33,19 @@ def scope_from(since: str | None, until: str | None, today: dt.date, *, source: 
         if text is None or not text.strip():
             return None
         try:
-            period = read_period(text, today)
+            period = read_period(_named(text), today)
         except UnreadableDate as error:
             raise Refusal(notices.bad_date(text)) from error
         return period.first if first else period.last
 
     return replace(source, since=day(since, first=True), until=day(until, first=False))
+
+
+def _named(text: str) -> str:
+    wanted = text.strip().casefold()
+    return next(
+        (name for words, name in DAYS_IN_WORDS.items() if wanted in map(str.casefold, in_all_languages(words))), text
+    )
 
 
 def source_named(desk: Desk, text: str) -> Scope:

@@ -98,6 +98,8 @@ async def test_refusals_and_suggestions_speak_the_language_too(tmp_path: Path, s
             ("los últimos 7 días", "7d"),
             ("los últimos 30 días", "30d"),
         ]
+        typed = await place.alex.slash(place.channel, "ask", question=QUESTION, since="El mes pasado", only_me=True)
+        assert "Buscado: desde el 1 dic 2025" in text(typed.response)
         speak_as("zh-CN")
         none = await place.alex.slash(place.channel, "ask", question="zebra quantum parliament")
         assert "这个资料库里没有答案。其中有 3 篇文章，2023年2月1日至2024年7月5日" in text(none.response)
