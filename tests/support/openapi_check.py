@@ -22,6 +22,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 ADDRESS = "urn:discord"
+_OF_DISCORD_PY = frozenset({"use_nested_fields"})  # which form of a forum post it sends; Discord has only that one now
 _PERMISSIONS = ("allow", "deny", "permissions", "default_member_permissions")
 
 
@@ -73,6 +74,8 @@ class Specification:
     def _in_query(self, template: str, operation: Mapping[str, Any], query: Mapping[str, Any]) -> str | None:
         known = {one["name"]: one["schema"] for one in operation.get("parameters", ()) if one["in"] == "query"}
         for name, value in query.items():
+            if name in _OF_DISCORD_PY:
+                continue
             if name not in known:
                 return f"the parameter {name!r} is not known"
             schema = {"$ref": f"{ADDRESS}{known[name]['$ref']}"} if "$ref" in known[name] else known[name]
