@@ -5,9 +5,9 @@
     _("No article {article}.").format(article=...)
 
 The English text is the key (gettext's msgid). The language is a context variable: it is set where a person's command,
-press or message comes in (`speak`), and the workbenches carry it to their threads, so no function needs it as an argument;
-what nobody pressed is written under `speaking`. Catalogues are the ``.po`` files in ``bot/locales``, read as they are; a text that has no translation there
-is shown in English.
+press or message comes in (`speak`), and the workbenches carry it to their threads, so no function needs it as an
+argument; what nobody pressed is written under `speaking`. Catalogues are the ``.po`` files in ``bot/locales``, read as
+they are; a text that has no translation there is shown in English.
 """
 
 from __future__ import annotations
