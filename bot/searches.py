@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.desk import Desk
-from bot.rendering.actions import ANY, FindArticles, FindByDate, FindByOutlet, source_key
+from bot.rendering.actions import ANY, FindArticles, FindByDate, FindByOutlet, FindInstead, source_key
 from bot.rendering.page import Choice, Page
 from bot.rendering.search_page import SHOWN_ARTICLES, TIMELINE, Found, author_key, dates_of, search_page
 from bot.rendering.timeline import Timeline, timeline
 from bot.rendering.timeline_page import timeline_page
 from corpus.article import Scope
-from retrieval.article_listing import Counted, Listing, Sort
+from retrieval.article_listing import Counted, Sort
 
 VIEWS = (*map(str, Sort), TIMELINE)
 _OFFERED = 6  # choices of a menu in a terminal
@@ -28,20 +28,21 @@ def found_at(desk: Desk, words: str, scope: Scope, view: str = str(Sort.BEST), s
     return Found(listing, is_empty, desk.other_words(words) if misspelled and not is_empty else None)
 
 
-def page_in_text(found: Found, view: str) -> Page:
-    """The page of what was found, a timeline drawn with letters.
+def timeline_in(found: Found, view: str) -> Timeline | None:
+    """The timeline to draw; None for another view, and where nothing was found: that is said as by any search."""
+    return timeline(found.listing.found) if view == TIMELINE and found.listing.found else None
 
-    Of a menu only the first choices are kept: a terminal shows them all at once, above the line that is typed.
-    """
-    shown = timeline_of(found.listing) if view == TIMELINE else None
-    page = search_page(found) if shown is None else timeline_page(found.listing, shown, None)
+
+def page_of(found: Found, shown: Timeline | None, png: bytes | None = None) -> Page:
+    """The page of what was found, over time where there is a timeline; without a picture it is drawn with letters."""
+    return search_page(found) if shown is None else timeline_page(found.listing, shown, png)
+
+
+def page_in_text(found: Found, view: str) -> Page:
+    """The page for a terminal: of a menu only the first choices, which stand above the line that is typed."""
+    page = page_of(found, timeline_in(found, view))
     rows = (replace(row, options=row.options[:_OFFERED]) if isinstance(row, Choice) else row for row in page.rows)
     return replace(page, rows=tuple(rows))
-
-
-def timeline_of(listing: Listing) -> Timeline | None:
-    """The timeline of what was found; None where nothing was: that is said as by any search."""
-    return timeline(listing.found) if listing.found else None
 
 
 def scope_searched(desk: Desk, action: FindArticles) -> Scope | None:
@@ -61,6 +62,11 @@ def scope_searched(desk: Desk, action: FindArticles) -> Scope | None:
             return None
         scope = replace(scope, author=author)
     return scope
+
+
+def instead(action: FindInstead) -> FindArticles:
+    """The search for other words in the same scope."""
+    return FindArticles(str(Sort.BEST), 0, action.since, action.until, action.collection, action.outlet, action.author)
 
 
 def narrowed(action: FindByOutlet | FindByDate, value: str) -> FindArticles:

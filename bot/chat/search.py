@@ -36,12 +36,11 @@ from bot.rendering.actions import (
 )
 from bot.rendering.echo import question_of
 from bot.rendering.page import Page
-from bot.rendering.search_page import TIMELINE, dates_swapped_page, find, search_page
+from bot.rendering.search_page import TIMELINE, dates_swapped_page
 from bot.rendering.timeline import Timeline
-from bot.rendering.timeline_page import timeline_page
 from bot.rendering.timeline_picture import can_draw, timeline_png
 from bot.rendering.wording import gettext as _
-from bot.searches import MOST_WORDS, VIEWS, found_at, narrowed, scope_searched, timeline_of
+from bot.searches import MOST_WORDS, VIEWS, found_at, instead, narrowed, page_of, scope_searched, timeline_in
 from bot.servers.access import Audience
 from corpus.article import EVERYTHING, Scope
 from retrieval.article_listing import Sort
@@ -165,7 +164,7 @@ class Searches:
         words = question_of(cards[SUGGESTION_CARD]) if len(cards) > SUGGESTION_CARD else None
         if words is None:
             raise Refusal(notices.gone_button())
-        await self._find(interaction, words, find(str(Sort.BEST), EVERYTHING))
+        await self._find(interaction, words, instead(action))
 
     async def read_chosen(self, interaction: Interaction, action: FoundSelect) -> None:
         chosen = decode(_chosen(interaction))
@@ -194,10 +193,10 @@ class Searches:
         self, interaction: Interaction, audience: Audience, words: str, scope: Scope, view: str, skip: int = 0
     ) -> None:
         found = await self._room.at_question_desk(found_at, audience, words, scope, view, skip)
-        page = search_page(found)
-        if view == TIMELINE and (shown := timeline_of(found.listing)) is not None:
-            page = timeline_page(found.listing, shown, await picture_of(shown))
-        await show(interaction, page)
+        # The rest needs no desk, but counts whatever was found: that can be half of an archive, and takes a thread.
+        shown = await asyncio.to_thread(timeline_in, found, view)
+        png = await picture_of(shown) if shown is not None else None
+        await show(interaction, await asyncio.to_thread(page_of, found, shown, png))
 
 
 async def show(interaction: Interaction, page: Page) -> None:

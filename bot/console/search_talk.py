@@ -8,10 +8,7 @@ from bot.desk import Desk
 from bot.rendering import actions, notices
 from bot.rendering.echo import question_of
 from bot.rendering.page import Page
-from bot.rendering.search_page import find
-from bot.searches import VIEWS, found_at, narrowed, page_in_text, scope_searched
-from corpus.article import EVERYTHING
-from retrieval.article_listing import Sort
+from bot.searches import VIEWS, found_at, instead, narrowed, page_in_text, scope_searched
 
 SearchPress = actions.FindArticles | actions.FindByOutlet | actions.FindByDate | actions.FindInstead
 
@@ -23,7 +20,7 @@ def pressed_search(desk: Desk, action: SearchPress, value: str | None, words: st
     match action:
         case actions.FindInstead():
             words = question_of(texts[_SUGGESTION]) if len(texts) > _SUGGESTION else None
-            search = find(str(Sort.BEST), EVERYTHING)
+            search = instead(action)
         case actions.FindByOutlet() | actions.FindByDate():
             search = narrowed(action, value or "")
         case actions.FindArticles():

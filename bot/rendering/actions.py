@@ -288,9 +288,14 @@ class FindByDate(Action):
 
 @dataclass(frozen=True, slots=True)
 class FindInstead(Action):
-    """Search everywhere for the words of the message's third card in place of those of its first."""
+    """Search for the words of the message's third card in place of those of its first, in the same scope."""
 
     NAME = "findinstead"
+    since: dt.date | None = None
+    until: dt.date | None = None
+    collection: Key | None = None
+    outlet: Key | None = None
+    author: Key | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,9 @@ def _suggested(found: Found) -> list[Card]:
     """Other words, by themselves: the press reads them back."""
     if not found.suggestion:
         return []
-    return [Card(echo_card(found.suggestion).text, Button(_("Search this"), FindInstead().encode(), Look.PRIMARY))]
+    scope = found.listing.scope
+    instead = FindInstead(since=scope.since, until=scope.until, outlet=_outlet_key(scope), **_named(scope))
+    return [Card(echo_card(found.suggestion).text, Button(_("Search this"), instead.encode(), Look.PRIMARY))]
 
 
 def _how_counted(listing: Listing) -> str:

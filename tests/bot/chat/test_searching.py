@@ -181,12 +181,12 @@ async def test_finding_nothing_leads_on(tmp_path: Path) -> None:
 
 async def test_a_slip_of_the_pen_is_made_good_on_request(tmp_path: Path) -> None:
     async with world(tmp_path) as place:
-        page = (await search(place, "lighthuose keys")).response
+        page = (await search(place, "lighthuose keys", since="2024")).response
         assert texts(page)[2] == "**lighthouse keys**"
         await place.restart()
         await place.alex.click(page, label="Search this")
         assert texts(page)[0] == "**lighthouse keys**"
-        assert "1 article mentions this" in text(page)
+        assert "Searched: since 1 Jan 2024\n1 article mentions this" in text(page)
 
 
 async def test_words_outside_the_limits_are_narrower_elsewhere(tmp_path: Path) -> None:
