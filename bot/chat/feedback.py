@@ -11,7 +11,7 @@ import discord
 from bot.briefings.ledger import Ledger
 from bot.chat.apologies import Refusal
 from bot.chat.layout import custom_ids_of, form_values, layout_of
-from bot.chat.presses import asked_in
+from bot.chat.presses import asked_in, refuse_if_old
 from bot.chat.room import Room
 from bot.rendering import notices
 from bot.rendering.actions import Action, DeleteMyData, ReadArticle, ShowMyData, ThumbsDown, ThumbsUp, decode
@@ -46,11 +46,13 @@ class FeedbackPresses:
     def handlers(self) -> dict[type[Action], Handler]:
         return {ThumbsUp: self.up, ThumbsDown: self.down, ShowMyData: self.show, DeleteMyData: self.delete}
 
-    async def up(self, interaction: Interaction, _action: ThumbsUp) -> None:
+    async def up(self, interaction: Interaction, action: ThumbsUp) -> None:
+        refuse_if_old(self._room, interaction, action)
         log.info("rated", extra={"fields": {"thumb": "up", "server": interaction.guild_id}})
         await _tell(interaction, notices.notice_page(_("Thank you.")))
 
-    async def down(self, interaction: Interaction, _action: ThumbsDown) -> None:
+    async def down(self, interaction: Interaction, action: ThumbsDown) -> None:
+        refuse_if_old(self._room, interaction, action)
         asked_in(interaction)  # a message that says no question is no answer of ours any more
         await interaction.response.send_modal(note_form())
 

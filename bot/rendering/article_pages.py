@@ -163,7 +163,7 @@ def _pieces(article: Article, room: int) -> Iterator[Piece]:
 def _split(article: Article, block: Block, number: int | None, room: int) -> Iterator[Piece]:
     start = block.start
     while start < block.end:
-        end = block.end
+        end = min(block.end, start + room)  # no text is shown in fewer units than it has code points
         while units(shown := _words(block.kind, article.text[start:end])) > room:
             end = start + min(end - start - 1, max(1, (end - start) * room // units(shown)))
         if end < block.end:

@@ -92,7 +92,7 @@ def _spot(article: Article, spot: Spot, *, room: int, barred: bool) -> str:
     if not barred:
         return _cut(article, spot.start, spot.end, f"{label} ", room)
     quote = Quote(article, spot.start, spot.end, spot.marked)
-    return f"{label}\n{quote_block(quote, characters=len(quote.text), room=room - units(label) - 1)}"
+    return f"{label}\n{quote_block(quote, characters=room, room=room - units(label) - 1)}"
 
 
 def _paragraph(article: Article, block: Block, room: int, *, towards_end: bool = False) -> str:
@@ -103,7 +103,7 @@ def _paragraph(article: Article, block: Block, room: int, *, towards_end: bool =
 
 def _cut(article: Article, start: int, end: int, label: str, room: int, *, towards_end: bool = False) -> str:
     whole = Quote(article, start, end, (end - 1, end) if towards_end else None)
-    shown = whole
+    shown = shortened(whole, room) if len(whole.text) > room else whole
     while units(text := label + _with_marks(whole, shown)) > room and len(shown.text) > 1:
         shown = shortened(whole, min(len(shown.text) - 1, len(shown.text) * room // units(text)))
     return text

@@ -84,7 +84,7 @@ async def test_context_leaves_out_an_article_that_was_removed(tmp_path: Path) ->
         assert "4,200" not in text(context.response)
 
 
-@pytest.mark.parametrize("label", ["Context", "More", "Follow up"])
+@pytest.mark.parametrize("label", ["Context", "More", "Follow up", "👍", "👎"])
 async def test_an_old_answer_offers_to_ask_again(tmp_path: Path, label: str) -> None:
     async with world(tmp_path) as place:
         answer = await asked(place, "When does the ferry to Islay sail?", since="2023")

@@ -54,6 +54,17 @@ def test_a_cited_paragraph_is_shown_as_a_quote_of_the_source(article: Article, p
         assert shown[0] in article.words_of(article.body[paragraph - 1])
 
 
+@given(articles(), st.integers(1, 4))
+def test_the_pages_of_a_cited_paragraph_read_back_are_the_paragraph(article: Article, paragraph: int) -> None:
+    if paragraph > len(article.body):
+        return
+    pages = (
+        article_page(article, whole=True, page=page, paragraph=paragraph).text
+        for page in range(article_page_count(article))
+    )
+    assert "".join("".join(shown_quotes(page)) for page in pages) == article.words_of(article.body[paragraph - 1])
+
+
 def test_pages_turn_and_end() -> None:
     count = article_page_count(LONG)
     assert count > 3
@@ -119,4 +130,7 @@ def test_headings_and_captions_are_shown_as_such_and_furniture_is_not() -> None:
     ],
 )
 def test_only_a_plain_link_becomes_one(url: str, shown: str) -> None:
-    assert article_page(article_of(draft("It sails.", url=url)), whole=True).text.splitlines()[-2] == f"-# Original: {shown}"
+    assert (
+        article_page(article_of(draft("It sails.", url=url)), whole=True).text.splitlines()[-2]
+        == f"-# Original: {shown}"
+    )
