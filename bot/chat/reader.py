@@ -84,7 +84,7 @@ class Reader:
         data: Any = interaction.data or {}
         match decode(str(data.get("custom_id", ""))):
             case JumpToParagraph(article):
-                await self._replace(interaction, part_of, article, form_values(data).get("paragraph", ""))
+                await self._replace(interaction, jumped, article, form_values(data).get("paragraph", ""))
             case AskArticle(article):
                 await self._ask(interaction, article, form_values(data).get("question", "").strip())
             case _:
@@ -186,8 +186,19 @@ def filed(desk: Desk, number: int, limit: int) -> Opened:
     return Opened(file_page(article), file)
 
 
-def part_of(desk: Desk, number: int, part: str, limit: int = 0) -> Opened:
-    """A part as a person names it: a paragraph (``7`` or ``¶7``), ``all``, ``file``, ``cite``; "" is the beginning.
+def jumped(desk: Desk, number: int, paragraph: str) -> Opened:
+    """An article at a paragraph as a person names it, ``7`` or ``¶7``. Raises `Refusal` for anything else."""
+    article = article_at(desk, number)
+    wanted = paragraph.strip().removeprefix("¶").strip()
+    if not _is_paragraph_of(article, wanted):
+        notice = _('{article} has no paragraph "{paragraph}". Give a number from 1 to {last}.')
+        shown = escaped(clip(wanted, 20))
+        raise Refusal(notice.format(article=article.id, paragraph=shown, last=len(article.body)))
+    return opened(desk, number, int(wanted))
+
+
+def part_of(desk: Desk, number: int, part: str, limit: int) -> Opened:
+    """A part as the command names it: a paragraph (``7`` or ``¶7``), ``all``, ``file``, ``cite``; "" is the beginning.
 
     Raises `Refusal` for any other. `limit`: the most bytes of a file.
     """
@@ -199,11 +210,15 @@ def part_of(desk: Desk, number: int, part: str, limit: int = 0) -> Opened:
     if wanted in ("", "all"):
         return opened(desk, number)
     article = article_at(desk, number)
-    if not re.fullmatch(r"[0-9]{1,6}", wanted) or not 1 <= int(wanted) <= len(article.body):
-        no_part = _('{article} has no part "{part}". Give a paragraph from 1 to {last}, all, file or cite.')
+    if not _is_paragraph_of(article, wanted):
+        notice = _('{article} has no part "{part}". Give a paragraph from 1 to {last}, all, file or cite.')
         shown = escaped(clip(wanted, 20))
-        raise Refusal(no_part.format(article=article.id, part=shown, last=len(article.body)))
+        raise Refusal(notice.format(article=article.id, part=shown, last=len(article.body)))
     return opened(desk, number, int(wanted))
+
+
+def _is_paragraph_of(article: Article, text: str) -> bool:
+    return re.fullmatch(r"[0-9]{1,6}", text) is not None and 1 <= int(text) <= len(article.body)
 
 
 def within(desk: Desk, number: int) -> Scope:
