@@ -86,6 +86,7 @@ class MessageActions:
 
     async def quote_source(self, interaction: Interaction, message: discord.Message) -> None:
         """Citations of what a message of ours quotes; as many messages as they take."""
+        self._room.refuse_when_closing()
         user = interaction.client.user
         if user is None or message.author.id != user.id:
             raise Refusal(

@@ -26,7 +26,6 @@ from bot.rendering.actions import (
     ArticleSelect,
     AskArticle,
     CiteArticle,
-    DigestItemSelect,
     JumpToParagraph,
     ReadArticle,
     decode,
@@ -72,7 +71,6 @@ class Reader:
         return {
             ReadArticle: self.read,
             ArticleSelect: self.read_chosen,
-            DigestItemSelect: self.read_chosen,
             ArticlePage: self.turn,
             CiteArticle: self.cite,
             ArticleFile: self.give_file,
@@ -94,7 +92,7 @@ class Reader:
     async def read(self, interaction: Interaction, action: ReadArticle) -> None:
         await self._show(interaction, opened, action.article, action.paragraph, action.start)
 
-    async def read_chosen(self, interaction: Interaction, action: ArticleSelect | DigestItemSelect) -> None:
+    async def read_chosen(self, interaction: Interaction, action: ArticleSelect) -> None:
         await self._show(interaction, opened, chosen_number(interaction))
 
     async def cite(self, interaction: Interaction, action: CiteArticle) -> None:
@@ -149,13 +147,13 @@ class Reader:
         await show(interaction, await self._room.on_bench(draw, audience, *args))
 
 
-async def show(interaction: Interaction, opened: Opened) -> None:
+async def show(interaction: Interaction, what: Opened) -> None:
     """As the answer to an interaction that was acknowledged."""
-    view = layout_of(opened.page)
-    if opened.file is None:
+    view = layout_of(what.page)
+    if what.file is None:
         await interaction.edit_original_response(view=view)
         return
-    file = discord.File(io.BytesIO(opened.file.content), opened.file.name)
+    file = discord.File(io.BytesIO(what.file.content), what.file.name)
     view.add_item(discord.ui.File(file))
     await interaction.edit_original_response(view=view, attachments=[file])
 
