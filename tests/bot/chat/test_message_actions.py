@@ -132,6 +132,20 @@ async def test_the_sources_of_an_answer_are_given_in_three_spellings_with_the_qu
         assert "@article{A-1,\n  author = {Sam Hill}," in bibtex
 
 
+async def test_hostile_words_are_cited_and_shown_in_their_context_as_they_are(tmp_path: Path) -> None:
+    async with world(tmp_path) as place:
+        answer = await place.mia.slash(place.channel, "ask", question="@everyone where are the lighthouse keys?")
+        quoted = shown_quotes(text(answer.response))
+        assert any("@everyone **look** <@123>" in words for words in quoted)
+        result = await cited(place, answer.response.message)
+        plain = copied(text(result.response))[0]
+        context = await place.alex.click(answer.response, label="Context")
+        shown = shown_quotes(text(context.response))
+        for words in quoted:
+            assert words in plain
+            assert any(words in paragraph for paragraph in shown)
+
+
 async def test_what_is_too_long_for_one_message_comes_in_several(tmp_path: Path) -> None:
     async with world(tmp_path) as place:
         answer = await place.mia.slash(place.channel, "ask", question="When does the ferry sail in the rain and wind?")
