@@ -19,11 +19,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any, TypeVar
 
-from bot.rendering.search_page import narrowing_menus
+from bot.rendering.search_controls import narrowing_menus
 from bot.rendering.timeline import timeline
 from corpus.archive import Archive
 from corpus.article import EVERYTHING, Scope
-from retrieval.article_listing import Counted, Listing, Sort
+from retrieval.listing import Counted, Listing, Sort
 from retrieval.question import understand
 from retrieval.word_search import matching_articles
 

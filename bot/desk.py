@@ -19,10 +19,11 @@ from corpus.addresses import cleaned
 from corpus.archive import Archive, Coverage, Heading
 from corpus.article import EVERYTHING, Article, Kind, Scope, article_number
 from retrieval.answering import Answerer, reread
-from retrieval.article_listing import Listing, Sort, list_articles
+from retrieval.article_listing import list_articles
 from retrieval.article_search import SearchResult
 from retrieval.catch_up import LiveIndex
 from retrieval.language_note import language_note
+from retrieval.listing import Listing, Sort
 from retrieval.narrowing import Narrowing
 from retrieval.other_words import other_words
 from retrieval.outcome import Outcome

@@ -7,11 +7,12 @@ from dataclasses import replace
 from bot.desk import Desk
 from bot.rendering.actions import ANY, FindArticles, FindByDate, FindByOutlet, FindInstead, source_key
 from bot.rendering.page import Choice, Page
-from bot.rendering.search_page import SHOWN_ARTICLES, TIMELINE, Found, author_key, dates_of, search_page
+from bot.rendering.search_controls import SHOWN_ARTICLES, TIMELINE, author_key, dates_of
+from bot.rendering.search_page import Found, search_page
 from bot.rendering.timeline import Timeline, timeline
 from bot.rendering.timeline_page import timeline_page
 from corpus.article import Scope
-from retrieval.article_listing import Counted, Sort
+from retrieval.listing import Counted, Sort
 
 VIEWS = (*map(str, Sort), TIMELINE)
 _OFFERED = 6  # choices of a menu in a terminal

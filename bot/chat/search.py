@@ -36,14 +36,15 @@ from bot.rendering.actions import (
 )
 from bot.rendering.echo import question_of
 from bot.rendering.page import Page
-from bot.rendering.search_page import TIMELINE, dates_swapped_page
+from bot.rendering.search_controls import TIMELINE
+from bot.rendering.search_page import dates_swapped_page
 from bot.rendering.timeline import Timeline
 from bot.rendering.timeline_picture import can_draw, timeline_png
 from bot.rendering.wording import gettext as _
 from bot.searches import MOST_WORDS, VIEWS, found_at, instead, narrowed, page_of, scope_searched, timeline_in
 from bot.servers.access import Audience
 from corpus.article import EVERYTHING, Scope
-from retrieval.article_listing import Sort
+from retrieval.listing import Sort
 
 if TYPE_CHECKING:
     from bot.chat.client import Command

@@ -8,12 +8,13 @@ from bot.rendering.echo import echo_card
 from bot.rendering.page import Card, Page, Picture, Row
 from bot.rendering.quotes import SEPARATOR, short_markdown
 from bot.rendering.scopes import searched_line
-from bot.rendering.search_page import TIMELINE, count_line, narrowing_menus, ways_on
+from bot.rendering.search_controls import TIMELINE, narrowing_menus, ways_on
+from bot.rendering.search_page import count_line
 from bot.rendering.timeline import Timeline, outlet_label, step_heading, timeline_in_bars, timeline_in_words
 from bot.rendering.wording import ngettext, number
 
 if TYPE_CHECKING:
-    from retrieval.article_listing import Listing
+    from retrieval.listing import Listing
 
 FILE: Final = "timeline.png"
 SQUARES: Final = ("🟦", "🟧", "🟩", "🟪", "🟨", "🟥")  # as `timeline_picture.COLOURS`

@@ -13,11 +13,11 @@ from small_desk import archive_with, desk_over
 from bot.desk import Desk
 from bot.rendering.actions import ANY, FindArticles, FindByDate, FindByOutlet, source_key
 from bot.rendering.page import Choice
-from bot.rendering.search_page import TIMELINE, find
+from bot.rendering.search_controls import TIMELINE, find
 from bot.searches import VIEWS, found_at, narrowed, page_in_text, scope_searched
 from bot.servers.access import Audience
 from corpus.article import EVERYTHING, Scope
-from retrieval.article_listing import Counted
+from retrieval.listing import Counted
 
 HIDDEN = Audience(hidden=frozenset({"vault"}))
 

@@ -13,19 +13,13 @@ from bot.rendering.actions import ANY, FindArticles, FoundSelect, ReadArticle, d
 from bot.rendering.echo import question_of, question_searched
 from bot.rendering.page import Button, Card, Choice, Page
 from bot.rendering.quotes import shown_quotes
-from bot.rendering.search_page import (
-    SHOWN_ARTICLES,
-    Found,
-    dates_of,
-    dates_swapped_page,
-    find,
-    search_page,
-)
+from bot.rendering.search_controls import SHOWN_ARTICLES, dates_of, find
+from bot.rendering.search_page import Found, dates_swapped_page, search_page
 from corpus.article import EVERYTHING, Scope
 from corpus.full_text import Match
 from corpus.passage import Quote
-from retrieval.article_listing import Counted, ListedArticle, Listing, Sort
 from retrieval.facets import within
+from retrieval.listing import Counted, ListedArticle, Listing, Sort
 
 days = st.none() | st.dates().map(dt.date.isoformat)
 matches = st.builds(

@@ -22,7 +22,7 @@ from bot.rendering.timeline_picture import timeline_png
 from bot.rendering.wording import speaking
 from corpus.article import EVERYTHING, PublicationDate, Scope
 from corpus.full_text import Match
-from retrieval.article_listing import Counted, Listing, Sort
+from retrieval.listing import Counted, Listing, Sort
 
 dates = st.none() | st.one_of(
     st.dates().map(dt.date.isoformat),
