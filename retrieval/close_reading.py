@@ -16,6 +16,7 @@ from retrieval.reading_budget import WHOLE, ReadingBudget
 from retrieval.search import Hit, Searcher
 
 MOST_READ = 40  # passages that the reranker reads whole, however short they are
+MATCHED = 3  # passages that tell how well they meet all of the question, which costs nothing once they are read
 NEARNESS = 4.0  # logits for one unit of cosine, in the order of the passages read: the two models err differently
 LEAD_WORDS = 35  # of the body before a sentence that it is read with
 HOPELESS = 6.0  # logits below the best passage; with it no figure of five development halves got worse by .002
@@ -145,18 +146,18 @@ def read_whole(question: Question, hits: Sequence[Hit], searcher: Searcher, budg
         for hit, score in zip(hits[: len(texts)], scores, strict=True)
     ]
     read.sort(key=lambda hit: -(hit.parts["rerank"] + NEARNESS * hit.parts.get("cosine", 0.0)))
-    first = read[: budget.opinions]
-    texts_of_first = [context_of(hit.article) + hit.text for hit in first]
-    for name, opinions in (
-        ("match", searcher.matches(question.subject, texts_of_first)),
-        ("second", searcher.second_opinion(question.subject, texts_of_first)),
-    ):
-        if opinions is not None:
-            read[: len(first)] = [
-                replace(hit, parts={**hit.parts, name: opinion})
-                for hit, opinion in zip(read[: len(first)], opinions, strict=True)
-            ]
+    first = [context_of(hit.article) + hit.text for hit in read[: max(MATCHED, budget.opinions)]]
+    read = _heard(read, "match", searcher.matches(question.subject, first[:MATCHED]))
+    read = _heard(read, "second", searcher.second_opinion(question.subject, first[: budget.opinions]))
     return read + list(hits[len(texts) :])
+
+
+def _heard(hits: Sequence[Hit], name: str, opinions: Sequence[float] | None) -> list[Hit]:
+    """The hits, the first of them with an opinion each as a part."""
+    told = [
+        replace(hit, parts={**hit.parts, name: opinion}) for hit, opinion in zip(hits, opinions or (), strict=False)
+    ]
+    return told + list(hits[len(told) :])
 
 
 def point_of(question: str) -> str:
