@@ -137,6 +137,8 @@ def test_a_scope_sees_its_part_and_nothing_else(tmp_path: Path) -> None:
         assert seen(Scope(since=dt.date(2024, 6, 1))) == [2]  # a year can mean June; no date is in no period
         assert seen(Scope(until=dt.date(2023, 12, 31))) == [1]
         assert seen(Scope(author="Ann Reid")) == [1]  # a whole name, not the end of another
+        assert seen(Scope(article=2)) == [2]
+        assert seen(Scope(article=2, collections=frozenset({"Other"}))) == []
         assert archive.authors() == ["Joann Reid", "Sam Hill, ANN Reid"]
         assert archive.authors(Scope(collections=frozenset({"Other"}))) == []
 

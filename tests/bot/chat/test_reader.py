@@ -9,14 +9,16 @@ from typing import Any
 import discord
 import pytest
 from chat_world import World, labels, text, texts, world
-from small_desk import archive_with, desk_over
+from drafts import archived
+from small_desk import HARBOUR, archive_with, desk_over
 
 from bot.chat.apologies import Refusal
-from bot.chat.reader import filed
+from bot.chat.reader import filed, within
 from bot.rendering import notices
 from bot.rendering.actions import Action, ArticleFile, ArticlePage, AskArticle, JumpToParagraph, ReadArticle
 from bot.rendering.quotes import shown_quotes
 from bot.servers.access import Audience, CollectionRule, FullText
+from corpus.article import Scope
 
 
 async def opened(place: World, find: str = "A-3", **options: Any) -> Any:
@@ -119,6 +121,12 @@ async def test_a_question_about_an_article_is_searched_in_it_alone_and_so_is_wha
         followed = await filled_in(place, follow, question="When does the ferry to Islay sail again?")
         assert "-# Searching in: Port Ellen dredges its harbour\n" in text(followed.response)
         assert not any("Ferry note" in words for words in shown_quotes(text(followed.response)))
+
+
+def test_another_posting_of_an_article_is_asked_by_the_main_one(tmp_path: Path) -> None:
+    with archive_with(tmp_path) as archive:
+        again = archived(archive, HARBOUR, duplicate_of=1)
+        assert within(desk_over(archive, tmp_path), again.number) == Scope(article=1)
 
 
 async def test_a_question_about_an_article_counts_as_one(tmp_path: Path) -> None:
