@@ -55,6 +55,9 @@ class CountingReranker:
         self.read.update((question, text) for text in texts)
         return self._reranker.scores(question, texts)
 
+    def matches(self, question: str, texts: Sequence[str]) -> NDArray[np.float32] | None:
+        return self._reranker.matches(question, texts)
+
 
 @dataclass(frozen=True, slots=True)
 class Budgeted:
