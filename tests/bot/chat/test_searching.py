@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from fakes import WordHashEmbedder
 from simcord.components import walk_components
 from small_desk import add_articles
 
+from bot.chat.search import picture_of
 from bot.rendering.actions import ANY, FindByDate, FindByOutlet, FoundSelect, decode
 from bot.rendering.quotes import shown_quotes
+from bot.rendering.timeline import Bar, Step, Timeline
 from bot.servers.access import CollectionRule
 from retrieval.passage_vectors import embed_missing
 
@@ -146,6 +149,14 @@ async def test_a_timeline_is_a_picture_with_its_numbers_in_words(tmp_path: Path)
         await place.alex.click(page, label="Newest first")
         assert page.attachments == []
         assert titles(page)[0] == "Coat 8"
+
+
+async def test_a_timeline_that_cannot_be_drawn_has_no_picture_and_no_fault() -> None:
+    day = dt.date(2025, 5, 10)
+    assert await picture_of(Timeline(Step.DAY, (), (), False, 0, 3)) is None
+    contradictory = Timeline(Step.DAY, (Bar(day, (1,)),), ("Island Times", "Harbour Gazette"), False, 0, 0)
+    assert await picture_of(contradictory) is None
+    assert await picture_of(Timeline(Step.DAY, (Bar(day, (1,)),), ("Island Times",), False, 0, 0)) is not None
 
 
 async def test_dates_the_wrong_way_round_are_swapped_on_request(tmp_path: Path) -> None:
