@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import pytest
-from connected import Connected, connected, until_logged
+from connected import ANSWER, QUESTION, Connected, connected, shown, until_logged
 from discord_stand_in import (
     APP,
     CHANNEL,
@@ -23,13 +22,10 @@ from discord_stand_in import (
     failing,
     limited,
     refusing,
-    texts_in,
 )
 
 pytestmark = pytest.mark.real
 
-QUESTION = "How many tonnes of silt were moved?"
-ANSWER = "tonnes of silt,” the harbour master Ann Reid told reporters."
 SORRY = "Something went wrong (ref "
 
 CALLBACK = ("POST", "/interactions/*/callback")
@@ -50,10 +46,6 @@ PASSING: dict[str, list[Fault]] = {
     "cut after the effect": [CUT_AFTER],
     "cut twice": [CUT_BEFORE, CUT_AFTER],
 }
-
-
-def shown(message: dict[str, Any]) -> str:
-    return "\n".join(texts_in(message))
 
 
 async def asked(place: Connected, by: int = MEMBER) -> str:
@@ -131,24 +123,49 @@ async def test_who_was_acknowledged_by_another_process_is_still_told(tmp_path: P
         assert ANSWER in await asked(place)
 
 
-async def test_an_apology_after_a_press_is_sent_again_when_it_is_cut_off(tmp_path: Path) -> None:
+@pytest.mark.parametrize("fault", [CUT_BEFORE, limited(), failing(503)], ids=["cut", "429", "503"])
+async def test_an_apology_after_a_press_arrives_over_a_passing_fault(fault: Fault, tmp_path: Path) -> None:
     async with connected(tmp_path) as place:
         backwards = await place.discord.slash("ask", question=QUESTION, since="2024-08", until="2024-06")
         notice = await backwards.answered()
         place.discord.faults.next(*ORIGINAL, refusing(400, 50035))
-        place.discord.faults.next(*FOLLOW_UP, CUT_BEFORE)
+        place.discord.faults.next(*FOLLOW_UP, fault)
         pressed = await place.discord.press(notice, "Swap them")
         assert SORRY in shown(await pressed.answered())
         again = await place.discord.press(notice, "Swap them")
         assert ANSWER in shown(await again.answered())
 
 
-@pytest.mark.parametrize("code", [50013, 50001])
+@pytest.mark.parametrize("fault", [CUT_BEFORE, CUT_AFTER, failing(500)], ids=["cut before", "cut after", "500"])
+async def test_a_form_opens_and_is_answered_over_a_passing_fault(fault: Fault, tmp_path: Path) -> None:
+    async with connected(tmp_path) as place:
+        answer = await (await place.discord.slash("ask", question=QUESTION)).answered()
+        place.discord.faults.next(*CALLBACK, fault)
+        pressed = await place.discord.press(answer, "Follow up")
+        await asyncio.wait_for(pressed.changed.wait(), 20)
+        assert pressed.form is not None
+        place.discord.faults.next(*CALLBACK, fault)
+        submitted = await place.discord.submit(pressed.form, answer, question="Who moved the tonnes of silt?")
+        assert ANSWER in shown(await submitted.answered())
+
+
+async def test_suggestions_that_do_not_arrive_disturb_nothing(tmp_path: Path) -> None:
+    async with connected(tmp_path) as place:
+        place.discord.faults.next(*CALLBACK, refusing(404, 10062))
+        await place.discord.type_ahead("ask", "source", "Harb")
+        while place.discord.faults.left:
+            await place.discord.rest.next_request()
+        typed = await place.discord.type_ahead("ask", "source", "Harbo")
+        await asyncio.wait_for(typed.changed.wait(), 20)
+        assert [choice["name"][:15] for choice in typed.choices or ()] == ["Harbour Gazette"]
+
+
+@pytest.mark.parametrize(("status", "code"), [(403, 50013), (403, 50001), (404, 10003), (400, 50035)])
 async def test_where_we_may_not_reply_the_next_question_is_answered(
-    code: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    status: int, code: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with connected(tmp_path) as place:
-        place.discord.faults.next(*MESSAGE, refusing(403, code))
+        place.discord.faults.next(*MESSAGE, refusing(status, code))
         await place.discord.write(QUESTION)
         await until_logged(caplog, "could not reply")
         assert ANSWER in await asked(place)

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import pytest
-from connected import connected
-from discord_stand_in import CHANNEL, FAR_CHANNEL, FAR_GUILD, GUILD, DiscordStandIn, texts_in
+from connected import ANSWER, QUESTION, connected, shown
+from discord_stand_in import CHANNEL, FAR_CHANNEL, FAR_GUILD, GUILD, DiscordStandIn
 
 pytestmark = pytest.mark.real
-
-QUESTION = "How many tonnes of silt were moved?"
-ANSWER = "tonnes of silt,” the harbour master Ann Reid told reporters."
-
-
-def shown(message: dict[str, Any]) -> str:
-    return "\n".join(texts_in(message))
 
 
 async def test_the_servers_of_both_shards_are_served(tmp_path: Path) -> None:

@@ -9,13 +9,14 @@ import signal
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from briefings import MONDAY
-from discord_stand_in import TOKEN, DiscordStandIn
+from discord_stand_in import TOKEN, DiscordStandIn, texts_in
 from fakes import WordOverlapReranker
 from numpy.typing import NDArray
 from redirected_discord import redirected
@@ -24,6 +25,7 @@ from small_room import SmallRoom, small_room
 from bot.chat.assembly import Bot
 from bot.chat.running import run_bot
 
+QUESTION, ANSWER = "How many tonnes of silt were moved?", "We moved 4,200 tonnes of silt"
 HURRY = 200  # discord.py's pauses of one second last five milliseconds
 
 
@@ -40,16 +42,15 @@ class Clock:
         self.now += dt.timedelta(**span)
 
 
-@dataclass
-class Gate:
+class Gate(WordOverlapReranker):
     """Holds up whoever judges passages while it is shut, and so every question that is being answered."""
 
-    name = WordOverlapReranker.name
-    opened: threading.Event = field(default_factory=threading.Event)
+    def __init__(self) -> None:
+        self.opened = threading.Event()
 
     def scores(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         self.opened.wait(60)
-        return WordOverlapReranker().scores(question, texts)
+        return super().scores(question, texts)
 
 
 @dataclass
@@ -107,6 +108,11 @@ async def connected(
                 if not running.done():
                     signal.raise_signal(signal.SIGTERM)
                 await running
+
+
+def shown(message: dict[str, Any]) -> str:
+    """The text of a message, without what is bold in it."""
+    return "\n".join(texts_in(message)).replace("**", "")
 
 
 async def until_logged(caplog: pytest.LogCaptureFixture, event: str, times: int = 1) -> None:

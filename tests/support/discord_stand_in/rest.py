@@ -86,8 +86,11 @@ class Rest:
     async def requested(self, method: str, path: str) -> None:
         """Once there was such a request, whatever becomes of it."""
         while not any((verb, place) == (method, path) for verb, place, _, _ in self.requests):
-            self._arrived.clear()
-            await self._arrived.wait()
+            await self.next_request()
+
+    async def next_request(self) -> None:
+        self._arrived.clear()
+        await self._arrived.wait()
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Callable[[web.Request], Any]) -> web.StreamResponse:

@@ -13,7 +13,7 @@ from openapi_check import assert_allowed
 
 from discord_stand_in.faults import Faults
 from discord_stand_in.gateway import Gateway
-from discord_stand_in.interactions import COMMAND, FORM, PRESS, Interaction
+from discord_stand_in.interactions import AUTOCOMPLETE, COMMAND, FORM, PRESS, Interaction
 from discord_stand_in.payloads import APP, CHANNEL, GUILD, MEMBER, guild_of, member_payload, texts_in, user_payload
 from discord_stand_in.rest import Rest
 
@@ -87,6 +87,14 @@ class DiscordStandIn:
             answer = await asked.answered(60)
             if "took too long" not in "\n".join(texts_in(answer)):
                 return answer
+
+    async def type_ahead(self, name: str, option: str, text: str, *, by: int = MEMBER) -> Interaction:
+        """Somebody types into an option of a command that makes suggestions."""
+        known = next(one for one in self.rest.commands if one["name"] == name)
+        given = [{"name": option, "type": 3, "value": text, "focused": True}]
+        return await self._send(
+            AUTOCOMPLETE, {"id": known["id"], "name": name, "type": 1, "options": given}, by, CHANNEL
+        )
 
     async def press(self, message: dict[str, Any], label: str, *, by: int = MEMBER) -> Interaction:
         """Somebody presses a button."""
