@@ -156,9 +156,10 @@ class Searches:
 
     async def narrow(self, interaction: Interaction, action: FindByOutlet | FindByDate) -> None:
         try:
-            await self._find(interaction, asked_in(interaction), narrowed(action, _chosen(interaction)))
+            search = narrowed(action, _chosen(interaction))
         except ValueError as error:
             raise Refusal(notices.gone_button()) from error
+        await self._find(interaction, asked_in(interaction), search)
 
     async def find_instead(self, interaction: Interaction, action: FindInstead) -> None:
         cards = texts_of(interaction.message) if interaction.message is not None else []
