@@ -108,11 +108,24 @@ async def test_what_cannot_be_sent_is_an_apology_with_a_reference(tmp_path: Path
             place.clock.move(minutes=11)  # the limit for each person is not what is tried here
 
 
-async def test_a_connection_that_stays_cut_ends_in_an_apology_once_it_is_back(tmp_path: Path) -> None:
-    async with connected(tmp_path) as place:
-        place.discord.faults.next(*ORIGINAL, *[CUT_BEFORE] * 4)
-        assert SORRY in await asked(place)
-        assert ANSWER in await asked(place)
+async def test_a_connection_that_stays_cut_holds_nobodys_place(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Four at once, to wait only once: of each request there are four attempts within four seconds."""
+    async with connected(tmp_path, shut=True) as place:
+        acknowledged = await place.discord.slash("ask", question=QUESTION)
+        await asyncio.wait_for(acknowledged.acknowledged.wait(), 20)
+        for request in (CALLBACK, ORIGINAL, MESSAGE):
+            place.discord.faults.next(*request, *[CUT_BEFORE] * 4)
+        place.gate.opened.set()
+        lost = await place.discord.slash("ask", by=5001, question=QUESTION)
+        await place.discord.write(QUESTION, by=5002)
+        assert SORRY in shown(await acknowledged.answered())  # once it is back
+        await until_logged(caplog, "could not reply")
+        await until_logged(caplog, "an interaction was over before it was answered")
+        assert (lost.message, place.discord.messages) == (None, [])
+        for member in (MEMBER, 5001, 5002):
+            assert ANSWER in await asked(place, member)
 
 
 async def test_who_was_acknowledged_by_another_process_is_still_told(tmp_path: Path) -> None:
@@ -160,12 +173,22 @@ async def test_suggestions_that_do_not_arrive_disturb_nothing(tmp_path: Path) ->
         assert [choice["name"][:15] for choice in typed.choices or ()] == ["Harbour Gazette"]
 
 
-@pytest.mark.parametrize(("status", "code"), [(403, 50013), (403, 50001), (404, 10003), (400, 50035)])
-async def test_where_we_may_not_reply_the_next_question_is_answered(
-    status: int, code: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
+UNSPEAKABLE: dict[str, list[Fault]] = {
+    "50013": [refusing(403, 50013)],
+    "50001": [refusing(403, 50001)],
+    "10003": [refusing(404, 10003)],
+    "the message was deleted": [refusing(400, 50035)],
+    "Cloudflare's 429": [limited(via=False)],
+    "500 for good": [failing(500)] * 5,
+}
+
+
+@pytest.mark.parametrize("faults", UNSPEAKABLE.values(), ids=UNSPEAKABLE)
+async def test_where_no_reply_can_be_sent_the_next_question_is_answered(
+    faults: list[Fault], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with connected(tmp_path) as place:
-        place.discord.faults.next(*MESSAGE, refusing(status, code))
+        place.discord.faults.next(*MESSAGE, *faults)
         await place.discord.write(QUESTION)
         await until_logged(caplog, "could not reply")
         assert ANSWER in await asked(place)
