@@ -10,6 +10,7 @@ from prompt_toolkit.document import Document
 
 from bot.console.commands import COMMANDS
 from bot.rendering.digest_settings_pages import WHEN
+from bot.searches import VIEWS
 from corpus.archive import Heading
 from corpus.article import article_id
 
@@ -51,7 +52,9 @@ def completions(line: str, names: Names) -> Iterator[Completion]:
     elif command == "/digest":
         yield from _starting([*(f"when:{days}" for days in WHEN), "at:", "zone:"], word)
     elif command in ("/ask", "/follow", "/search"):
-        yield from _starting(["since:", "until:", *(f'source:"{name}"' for name in names.outlets[:MOST])], word)
+        sorts = [f"sort:{view}" for view in VIEWS] if command == "/search" else []
+        sources = (f'source:"{name}"' for name in names.outlets[:MOST])
+        yield from _starting(["since:", "until:", *sorts, *sources], word)
 
 
 def _starting(offered: Iterable[str], word: str) -> Iterator[Completion]:

@@ -171,3 +171,14 @@ def test_a_list_that_is_asked_for_is_a_choice(tmp_path: Path) -> None:
 def test_dates_and_sources_in_a_question_narrow_it(tmp_path: Path) -> None:
     said = said_by(tmp_path, "What did the Harbour Gazette say about the harbour of Port Ellen?")
     assert "Searched: Harbour Gazette\n" in said
+
+
+def test_a_search_is_narrowed_opened_and_seen_over_time(tmp_path: Path) -> None:
+    said = said_by(tmp_path, "/search harbour ferry")
+    assert "No article has all of these words; 2 have some of them." in said
+    chosen = next(number for number in range(1, 20) if f"[{number}] 2023 (1)" in said)
+    (tmp_path / "again").mkdir()
+    narrowed = said_by(tmp_path / "again", "/search harbour ferry", str(chosen), "1", "/search ferry sort:timeline")
+    assert "Searched: 1 Jan – 31 Dec 2023" in narrowed
+    assert "\nTimetable of the Islay ferry\nHarbour Gazette · 1 Feb 2023\n" in narrowed
+    assert "Articles a day\n1 Feb 2023 ████████████████████████ 1\n" in narrowed

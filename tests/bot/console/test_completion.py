@@ -33,6 +33,8 @@ def test_commands_articles_options_and_outlets_are_completed() -> None:
     ]
     assert completed("/ask who? sou") == ['/ask who? source:"Harbour Gazette"', '/ask who? source:"Night Post"']
     assert completed("/ask who? ") == []
+    assert completed("/search ferry sort:n") == ["/search ferry sort:newest"]
+    assert completed("/ask ferry sort:n") == []
 
 
 def test_a_question_is_left_alone() -> None:
