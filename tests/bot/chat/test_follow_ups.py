@@ -163,7 +163,7 @@ async def test_a_list_that_is_asked_for_is_offered_as_a_search(tmp_path: Path) -
         await place.restart()
         listed = await place.mia.click(asked.response, label="List articles")
         assert listed.ephemeral
-        assert text(listed.response).startswith("**Islay**\n1 article mentions this.")
+        assert text(listed.response).startswith("**Islay**\n1 article mentions this (1 in 2023).")
 
 
 async def test_what_the_question_says_is_repeated_and_kept_by_more(tmp_path: Path) -> None:
