@@ -42,7 +42,7 @@ class Refusal(BotError):
 async def apologise(interaction: discord.Interaction[Any], error: BaseException) -> None:
     """Tell whoever is waiting what went wrong, only to them. Never raises, and leaves no interaction unanswered."""
     error = unwrapped(error)
-    if isinstance(error, AnsweredTooLate) or (isinstance(error, discord.HTTPException) and error.code in _OVER):
+    if isinstance(error, discord.HTTPException) and error.code in _OVER:
         log.warning("an interaction was over before it was answered", extra={"fields": {"error": str(error)}})
         return
     page = page_for(error)
@@ -57,6 +57,9 @@ def page_for(error: BaseException) -> Page:
     match error:
         case Refusal():
             return error.page
+        case AnsweredTooLate():  # but Discord may have heard it, and show that we are thinking
+            log.warning("Discord did not take an answer in time")
+            return notices.notice_page(notices.timed_out())
         case ModelUnusable() | IndexUnusable():
             log.error("search is not available", exc_info=error)
             return notices.notice_page(notices.search_unavailable())

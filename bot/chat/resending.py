@@ -33,7 +33,7 @@ _CUT = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, ConnectionErr
 
 
 class AnsweredTooLate(TimeoutError):
-    """A first answer that Discord did not take within the time that it gives; nothing can be said any more."""
+    """A first answer that Discord did not confirm within the time that it gives; it may have heard it or not."""
 
 
 class ResendingAdapter(AsyncWebhookAdapter):

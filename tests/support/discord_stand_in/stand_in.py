@@ -11,7 +11,7 @@ from aiohttp import web
 from discord_limits import walk
 from openapi_check import assert_allowed
 
-from discord_stand_in.faults import Faults
+from discord_stand_in.faults import Fault, Faults
 from discord_stand_in.gateway import Gateway
 from discord_stand_in.interactions import AUTOCOMPLETE, COMMAND, FORM, PRESS, Interaction
 from discord_stand_in.payloads import APP, CHANNEL, GUILD, MEMBER, guild_of, member_payload, texts_in, user_payload
@@ -68,8 +68,10 @@ class DiscordStandIn:
 
     # What people do
 
-    async def slash(self, name: str, *, by: int = MEMBER, channel: int = CHANNEL, **options: Any) -> Interaction:
-        """Somebody uses a command; ``digest add`` for one of a group."""
+    async def slash(
+        self, name: str, *, by: int = MEMBER, channel: int = CHANNEL, faults: Sequence[Fault] = (), **options: Any
+    ) -> Interaction:
+        """Somebody uses a command; ``digest add`` for one of a group. `faults` are for its first answer alone."""
         command, *rest = name.split()
         given: list[dict[str, Any]] = [
             {"name": key, "type": 5 if isinstance(value, bool) else 3, "value": value} for key, value in options.items()
@@ -78,7 +80,7 @@ class DiscordStandIn:
             given = [{"name": part, "type": 1, "options": given}]
         known = next(one for one in self.rest.commands if one["name"] == command)
         data = {"id": known["id"], "name": command, "type": 1, "options": given}
-        return await self._send(COMMAND, data, by, channel)
+        return await self._send(COMMAND, data, by, channel, faults=faults)
 
     async def answer_to(self, question: str) -> dict[str, Any]:
         """A member asks until there is an answer: on a busy machine the models may load for longer than people wait."""
@@ -134,10 +136,17 @@ class DiscordStandIn:
         return self.messages
 
     async def _send(
-        self, kind: int, data: dict[str, Any], user: int, channel: int, message: dict[str, Any] | None = None
+        self,
+        kind: int,
+        data: dict[str, Any],
+        user: int,
+        channel: int,
+        message: dict[str, Any] | None = None,
+        faults: Sequence[Fault] = (),
     ) -> Interaction:
         number = next(self.rest.numbers)
         interaction = Interaction(number, f"token-{number}", kind, channel, message)
+        self.faults.next("POST", f"/interactions/*/{interaction.token}/callback", *faults)
         self.rest.interactions.append(interaction)
         await self.gateway.dispatch("INTERACTION_CREATE", interaction.payload(user, data), guild_of(channel))
         return interaction
