@@ -18,7 +18,7 @@ from bot.chat.article import article_command
 from bot.chat.ask import ask_command
 from bot.chat.help import help_command
 from bot.chat.mentions import Mentions
-from bot.chat.presses import ArchivePresses, Handler, press_of
+from bot.chat.presses import AnswerPresses, Handler, press_of
 from bot.chat.resending import is_passing, sent_again
 from bot.chat.room import Room
 from bot.chat.translator import CatalogueTranslator, definitions, speak_to
@@ -109,7 +109,7 @@ class BriefingClient(discord.AutoShardedClient):
     async def setup_hook(self) -> None:
         """Once, after the login and before the connection: nothing in here may wait for the connection."""
         commands: list[Command] = [ask_command(self.room), article_command(self.room), help_command(self.room)]
-        handlers = ArchivePresses(self.room).handlers
+        handlers = AnswerPresses(self.room).handlers
         for feature in self._features:
             commands += feature.commands
             handlers |= feature.handlers

@@ -75,7 +75,7 @@ def press_of(handlers: dict[type[Action], Handler], room: Room) -> type[discord.
     return Press
 
 
-class ArchivePresses:
+class AnswerPresses:
     """What presses about answers do. All open only for the person who presses."""
 
     def __init__(self, room: Room) -> None:

@@ -61,10 +61,10 @@ def answer_page(
     `coverage` and `subjects` are of what the asker may see, without the filters. `more`: there are further quotes, so a
     **More** button is worth it; `skip` quotes were shown before this page. `asked` is a follow-up as it was written,
     where the outcome's question is what it was searched as. `tried`, `newest_first` and `listing` are a `Reply`'s.
-    `language_note` is a line of its own below the framing (`Desk.language_note`); `searchable` is what percentage of the
-    archive is searched by meaning, where that is not all of it (`Desk.percent_searchable`). `within` is the one article that was
-    asked, if it was one; `linked` is one that is named before the answer. `can_be_rated`: whether anybody wants to know
-    that an answer was good or bad.
+    `language_note` is a line of its own below the framing (`Desk.language_note`); `searchable` is what percentage of
+    the archive is searched by meaning, where that is not all of it (`Desk.percent_searchable`). `within` is the one
+    article that was asked, if it was one; `linked` is one that is named before the answer. `can_be_rated`: whether
+    anybody wants to know that an answer was good or bad.
     """
     quotes = quotes_to_show(outcome)
     headings = [echo_card(outcome.question)] if asked is None else [echo_card(asked), searching_card(outcome.question)]
@@ -81,21 +81,18 @@ def answer_page(
     framing = Card("\n".join(line for line in lines if line))
     room = PAGE_TEXT - sum(units(heading.text) for heading in headings) - units(framing.text)
     cards = (*headings, framing, *_quote_cards(quotes, room))
+    context = Button(_("Context"), ShowContext(**scope_fields(scope)).encode())
     if question_of(headings[0].text) is None:  # what was cut cannot be asked again, nor followed
-        return Page(cards, ((_context_button(scope),),) if quotes else ())
+        return Page(cards, ((context,),) if quotes else ())
     rated = (Button("👍", ThumbsUp().encode()), Button("👎", ThumbsDown().encode())) if can_be_rated else ()
     rows: list[tuple[Button, ...]] = []
     if quotes:
         further = MoreQuotes(skip + len(quotes), **scope_fields(scope))
-        follow = FollowUp(**scope_fields(scope))
-        rows.append(
-            (
-                _context_button(scope),
-                Button(_("More"), further.encode(), disabled=not more),
-                Button(_("Follow up"), follow.encode()),
-                *rated,
-            )
+        going_on = (
+            Button(_("More"), further.encode(), disabled=not more),
+            Button(_("Follow up"), FollowUp(**scope_fields(scope)).encode()),
         )
+        rows.append((context, *going_on, *rated))
     elif isinstance(outcome, NotInArchive) and outcome.quotes:
         rows.append((Button(_("Show closest anyway"), ShowClosest(**scope_fields(scope)).encode()), *rated))
     if listing is not None and within is None:
@@ -151,10 +148,6 @@ def _quote_cards(quotes: Sequence[RankedQuote], room: int) -> list[Card]:
         cards.append(Card(f"{block}\n{source}", None if read in ids else Button(_("Read"), read)))
         ids.add(read)
     return cards
-
-
-def _context_button(scope: Scope) -> Button:
-    return Button(_("Context"), ShowContext(**scope_fields(scope)).encode())
 
 
 def _framing(
