@@ -39,7 +39,7 @@ from bot.rendering.page import Page
 from bot.rendering.search_controls import TIMELINE
 from bot.rendering.search_page import dates_swapped_page
 from bot.rendering.timeline import Timeline
-from bot.rendering.timeline_picture import can_draw, timeline_png
+from bot.rendering.timeline_picture import timeline_png
 from bot.rendering.wording import gettext as _
 from bot.searches import MOST_WORDS, VIEWS, found_at, instead, narrowed, page_of, scope_searched, timeline_in
 from bot.servers.access import Audience
@@ -208,7 +208,7 @@ async def show(interaction: Interaction, page: Page) -> None:
 
 async def picture_of(shown: Timeline) -> bytes | None:
     """The picture, drawn off the event loop; None where it cannot be drawn, or not in time."""
-    if not shown.bars or not can_draw():
+    if not shown.bars:
         return None
     try:
         return await asyncio.wait_for(asyncio.to_thread(timeline_png, shown), PICTURE_SECONDS)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.cli.evaluation_tables import print_comparison, print_report, readable
 from bot.cli.output import print_json, print_line, progress, say
-from bot.cli.plotting import draw_precision_curve, require_matplotlib
+from bot.cli.plotting import draw_precision_curve
 from bot.errors import UsageError
 from bot.settings import Settings
 from bot.wiring import embedder_for, own_calibration_of, reranker_for, second_encoder_for, settings_for
@@ -30,8 +30,6 @@ STANDARD_OUTPUT = "-"
 def run_evaluation(options: argparse.Namespace) -> int:
     """Ask every question of the set and count. 1 if a single quote differs from its source."""
     _check_places(options.failures, options.plot, options.save)
-    if options.plot:
-        require_matplotlib()
     questions = read_set(Path(options.folder))
     if options.only_negatives:
         questions = questions.only_negatives()

@@ -1,28 +1,20 @@
-"""A picture of precision over answered rate."""
+"""A picture of precision over answered rate; matplotlib is imported when it is drawn."""
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bot.errors import CannotWork
 from retrieval.evaluation.precision_curve import Point, point_at
 
 SIZE_INCHES = (7, 4.5)
 DOTS_PER_INCH = 144
 
 
-def require_matplotlib() -> None:
-    """Raises `CannotWork` where it is not installed: to be told before a long run, not after it."""
-    if importlib.util.find_spec("matplotlib") is None:
-        raise CannotWork('--plot needs matplotlib: install it with pip install "briefing-bot[plots]"')
-
-
 def draw_precision_curve(points: Sequence[Point], thresholds: Mapping[str, float], title: str, path: Path) -> None:
     """Write a PNG: precision over answered rate, with a mark where each named threshold stands.
 
-    Needs matplotlib. Raises `OSError` where the file cannot be written.
+    Raises `OSError` where the file cannot be written.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure

@@ -6,7 +6,6 @@ can show becomes "outlet 2": the page's own text, which its reader's fonts show,
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import threading
 from collections.abc import Sequence
@@ -55,11 +54,6 @@ FAMILIES: Final = (
 )
 
 _ONE_AT_A_TIME = threading.Lock()  # matplotlib's fonts are shared by all figures, and not made for threads
-
-
-def can_draw() -> bool:
-    """Whether matplotlib is installed."""
-    return importlib.util.find_spec("matplotlib") is not None
 
 
 def timeline_png(shown: Timeline) -> bytes:
