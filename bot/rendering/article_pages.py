@@ -46,7 +46,8 @@ def article_page(
 ) -> Page:
     """A page (from 0) of an article; without one, the page that holds a place of its text or a paragraph (from 1).
 
-    Numbers beyond the ends give the nearest page, no number the first. A cited paragraph stands behind a bar.
+    Numbers beyond the ends give the nearest page, no number the first. A cited paragraph stands behind a bar, and so
+    does a caption that was cited by its place.
     `whole`: whether whoever reads may see the whole text. Otherwise whatever is asked for gives an excerpt.
     """
     if not whole:
@@ -56,8 +57,9 @@ def article_page(
         page = _page_with(pages, paragraph, start)
     page = max(0, min(page, len(pages) - 1))
     cards: list[Card | Rule] = [Card(_header(article, _place_among(page, len(pages))))]
-    if body := "\n\n".join(_shown(article, piece, marked=piece.number == paragraph) for piece in pages[page]):
-        cards += [Rule(), Card(body)]
+    shown = [_shown(article, piece, marked=_is_cited(piece, paragraph, start)) for piece in pages[page]]
+    if shown:
+        cards += [Rule(), Card("\n\n".join(shown))]
     turning = [
         Button(_("Prev"), ArticlePage(article.number, max(page - 1, 0)).encode(), disabled=page == 0),
         Button(_("Next"), ArticlePage(article.number, page + 1).encode(), disabled=page == len(pages) - 1),
@@ -122,6 +124,12 @@ def _page_with(pages: list[list[Piece]], paragraph: int | None, start: int | Non
             return at
     holding = (at for at, pieces in enumerate(pages) if any(piece.number == paragraph for piece in pieces))
     return 0 if paragraph is None else next(holding, 0)
+
+
+def _is_cited(piece: Piece, paragraph: int | None, start: int | None) -> bool:
+    if paragraph is not None or start is None:
+        return paragraph is not None and piece.number == paragraph
+    return piece.number is None and piece.start <= start < piece.end
 
 
 def _place_among(page: int, pages: int) -> str:
@@ -199,6 +207,8 @@ def _shown(article: Article, piece: Piece, *, marked: bool) -> str:
     continued = f" {_('(continued)')}" if piece.continued else ""
     if piece.number is None:
         what = _("Caption:") if piece.kind is BlockKind.CAPTION else _("From a quoted message:")
+        if marked:
+            return f"-# {what}{continued}\n{quoted_block(escaped(text))}"
         return f"-# {what}{continued} {_words(piece.kind, text).removeprefix('-# ')}"
     label = f"**¶{piece.number}**{continued}"
     return f"{label}\n{_words(piece.kind, text)}" if marked else f"{label} {escaped(text)}"

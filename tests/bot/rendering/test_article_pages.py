@@ -119,6 +119,11 @@ def test_headings_and_captions_are_shown_as_such_and_furniture_is_not() -> None:
         "**In the rain**\n\n**¶1** It sails.\n\n-# Caption: A boat.\n-# Photo: Sam Hill\n\n"
         "-# From a quoted message: \\> It sinks."
     )
+    cited = article_page(article, whole=True, start=article.text.index("A boat."))
+    assert shown_quotes(cited.text) == ["A boat.\nPhoto: Sam Hill"]
+    assert shown_quotes(article_page(article, whole=False, start=article.text.index("A boat.")).text) == [
+        "A boat.\nPhoto: Sam Hill"
+    ]
 
 
 @pytest.mark.parametrize(
