@@ -14,6 +14,10 @@ from numpy.typing import NDArray
 from small_desk import archive_with, desk_over
 
 from bot.desk import Desk
+from bot.settings import Settings
+from bot.wiring import SharedSearch
+from bot.workbench import Lookout
+from corpus.archive import Archive
 from retrieval.reading_budget import SHORT, WHOLE, ReadingBudget
 
 TODAY = dt.date(2026, 11, 25)
@@ -68,3 +72,17 @@ def test_every_reply_has_a_budget_of_its_own(desk: Desk, reranker: CountingReran
     assert 0 < reranker.read < whole
     desk.reply(QUESTION, today=TODAY, skip=1)
     assert budgets.begun == [(QUESTION, False), (QUESTION, False), (QUESTION, True)]
+
+
+@pytest.mark.real
+def test_a_crowd_before_the_workers_shortens_what_begins_and_what_goes_on_with_it(tmp_path: Path) -> None:
+    crowded = True
+    shared = SharedSearch(Settings(data=tmp_path))
+    with Archive.empty() as archive:
+        worker = shared.desk(archive, Lookout(check=lambda: None, is_crowded=lambda: crowded))
+        alone = shared.desk(archive)
+        assert (worker._budget("Who?", False), alone._budget("When?", False)) == (SHORT, WHOLE)
+        crowded = False
+        assert alone._budget("Who?", True) == SHORT  # More, on whatever worker it lands
+        assert worker._budget("Who?", False) == WHOLE
+    shared.close()
