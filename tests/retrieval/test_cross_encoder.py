@@ -11,6 +11,8 @@ from retrieval.cross_encoder import FOLDER, INNER, OUTPUT, CrossEncoder
 from retrieval.errors import ModelUnusable
 from retrieval.packaged_onnx import PackagedOnnx, Read
 
+pytestmark = pytest.mark.real
+
 QUESTION = "Who won the world cup in 1966?"
 RIGHT = "England won the world cup in 1966."
 WRONG = "The wheat harvest was poor that year."
