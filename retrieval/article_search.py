@@ -119,34 +119,46 @@ def _told_by_several(
     named = outlets.named_in(text)
     by_reading = _reciprocal_ranks(found, named)
     by_whole = _reciprocal_ranks(_articles(proposed), named)
-    by_best_clause: dict[int, float] = {}
+    by_best_clause: dict[int, _ByClause] = {}
     best_of_clauses: set[int] = set()
     for clause, hits in by_clause.items():
         counts = _reciprocal_ranks(_articles(hits), outlets.named_in(clause) or named)
         best_of_clauses.update(sorted(counts, key=lambda number: -counts[number])[:1])
+        nearest = {hit.article.number: hit for hit in reversed(hits)}
         for number, count in counts.items():
-            by_best_clause[number] = max(count, by_best_clause.get(number, 0.0))
+            if number not in by_best_clause or count > by_best_clause[number].count:
+                by_best_clause[number] = _ByClause(count, clause, nearest[number])
 
     def fused(number: int) -> float:
-        return sum(counts.get(number, 0.0) for counts in (by_reading, by_whole, by_best_clause))
+        clause = by_best_clause.get(number)
+        return by_reading.get(number, 0.0) + by_whole.get(number, 0.0) + (clause.count if clause else 0.0)
 
     first = list(found)[:FIRST]
     others = sorted((found.keys() | by_best_clause.keys()) - set(first), key=lambda number: (-fused(number), number))
     order = _among_the_first(best_of_clauses, [*first, *others])[:limit]
-    by_number = {hit.article.number: (clause, hit) for clause, hits in by_clause.items() for hit in reversed(hits)}
     # Scores never rise: a place has the score that stood there before.
     scores = [hit.score for hit in found.values()]
     lowest = min(scores, default=1.0)
-    ordered = {}
-    for place, number in enumerate(order):
-        score = scores[place] if place < len(scores) else lowest / (2 + place)
-        if number in found:
-            ordered[number] = replace(found[number], score=score)
-        else:
-            clause, hit = by_number[number]
-            start, end = best_sentence(understand(clause), hit.article, hit.passage, searcher.stemmer)
-            ordered[number] = SearchHit(hit.article, start, end, score)
-    return ordered
+    scores += [lowest / (2 + place) for place in range(len(order) - len(scores))]
+    return {
+        number: replace(found[number] if number in found else by_best_clause[number].shown(searcher), score=score)
+        for number, score in zip(order, scores, strict=False)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _ByClause:
+    """What an article counts by the clause that finds it best, and its passage that this clause finds."""
+
+    count: float
+    clause: str
+    hit: Hit
+
+    def shown(self, searcher: Searcher) -> SearchHit:
+        article = self.hit.article
+        return SearchHit(
+            article, *best_sentence(understand(self.clause), article, self.hit.passage, searcher.stemmer), self.count
+        )
 
 
 class _Outlets:
@@ -154,7 +166,7 @@ class _Outlets:
 
     def __init__(self, hits: Iterable[Hit]) -> None:
         self._of = {hit.article.number: hit.article.outlet for hit in hits if hit.article.outlet}
-        self._names = SourceNames(set(self._of.values()))
+        self._names = SourceNames(dict.fromkeys(self._of.values()))
 
     def named_in(self, words: str) -> set[int]:
         named = {mention.name.casefold() for mention in self._names.mentions(words)}
