@@ -87,10 +87,11 @@ def digest_run_page(
     head = [f"**{_topic(topic)}** · #{run.run}", f"{moment(run.when, 'f')} · {short_markdown(run.result, 100)}"]
     if counts:
         head.append(f"-# {counts}")
-    if threshold is not None and counted:
+    has_scores = bool(topic.strip())  # everything new is as relevant as it can be
+    if threshold is not None and counted and has_scores:
         head.append("-# " + _("An article matches from a score of {score} on.").format(score=shown_score(threshold)))
     here = fates[page * ON_PAGE : (page + 1) * ON_PAGE]
-    lines = [_fate_line(fate) for fate in here]
+    lines = [_fate_line(fate, with_score=has_scores) for fate in here]
     if not fates:
         lines = [_("What became of its articles is not kept any longer, or there were none.")]
     rows: list[tuple[Button, ...] | Choice] = []
@@ -105,7 +106,7 @@ def digest_run_page(
     return Page((Card("\n".join(head)), Card("\n".join(lines))), tuple(rows))
 
 
-def _fate_line(fate: FateLine) -> str:
+def _fate_line(fate: FateLine, *, with_score: bool) -> str:
     """At most 200 units."""
     title = _("an article that can't be shown here")
     if fate.article is not None:
@@ -115,7 +116,7 @@ def _fate_line(fate: FateLine) -> str:
         outcome = _("folded into {article}").format(article=fate.into)
     elif fate.outcome == "seen" and fate.into:
         outcome = _("seen before in {article}").format(article=fate.into)
-    return f"{title} · {outcome} ({shown_score(fate.score)})"
+    return f"{title} · {outcome} ({shown_score(fate.score)})" if with_score else f"{title} · {outcome}"
 
 
 def _topic(topic: str) -> str:

@@ -10,7 +10,7 @@ from bot.rendering.actions import DigestCancel, DigestChange, DigestMatches, Dig
 from bot.rendering.digest_items import about, digest_item_card, shown_title
 from bot.rendering.digest_reasons import shown_score, why_not_line, words_line
 from bot.rendering.digest_settings_pages import plan_sentence
-from bot.rendering.echo import topic_card
+from bot.rendering.echo import EVERYTHING_NEW, topic_card
 from bot.rendering.limits import PAGE_TEXT, units
 from bot.rendering.markdown import escaped
 from bot.rendering.notices import moment
@@ -42,8 +42,9 @@ def digest_preview_page(
 ) -> Page:
     """What the last seven days would have given, when the first digest comes, and **Start / Change / Cancel**.
 
-    A digest that is not `in_server` has one place and nobody to ping. `zone` is what the plan's None stands for. `matching`: how many of how many newest articles match. `edits` is the
-    number of the digest that is changed, which has **Save** in place of **Start**.
+    `zone` is what the plan's None stands for. `matching`: how many of how many newest articles match. `edits` is the
+    number of the digest that is changed, which has **Save** in place of **Start**. A digest that is not `in_server`
+    has one place and nobody to ping.
     """
     lines = [_("{plan}.").format(plan=plan_sentence(str(plan.days), plan.at, plan.zone or zone, plan.channel))]
     lines.append(_("Next: {moment} ({relative})").format(moment=moment(next_run, "F"), relative=moment(next_run, "R")))
@@ -112,17 +113,16 @@ def digest_matches_page(matches: Sequence[Match], threshold: float, *, topic: st
     last = max(0, (len(matches) - 1) // MATCHES_ON_PAGE)
     page = max(0, min(page, last))
     fitting = sum(match.reaches(threshold) for match in matches)
-    lines = [
-        _matching(fitting, len(matches)),
-        "-# " + _("An article matches from a score of {score} on.").format(score=shown_score(threshold)),
-    ]
-    cards = [topic_card(topic), Card("\n".join(lines))]
-    for match in matches[page * MATCHES_ON_PAGE : (page + 1) * MATCHES_ON_PAGE]:
-        mark, why = "✅", words_line(match.words, is_everything=not topic.strip())
-        if not match.reaches(threshold):
-            mark, why = "➖", why_not_line(match.score, threshold, match.lacks, match.bars)
-        title = f"{mark} **{shown_title(match.article, 80)}**"
-        cards.append(Card(f"{title}\n-# {about(match.article, 24)} · {why}"))
+    lines = [_matching(fitting, len(matches))]
+    if topic.strip():
+        lines.append("-# " + _("An article matches from a score of {score} on.").format(score=shown_score(threshold)))
+    heading = Card(f"**{short_markdown(topic.strip() or _(EVERYTHING_NEW), 150)}**")
+    shown = matches[page * MATCHES_ON_PAGE : (page + 1) * MATCHES_ON_PAGE]
+    for title_units in (80, 60, 40):  # the longest names and reasons at once, in the language of the longest texts
+        cards = [heading, Card("\n".join(lines))]
+        cards += [_match_card(match, threshold, topic, title_units) for match in shown]
+        if sum(units(card.text) for card in cards) <= PAGE_TEXT:
+            break
     back = Button(_("Back"), DigestPreview(draft).encode(), Look.PRIMARY)
     if not last:
         return Page(tuple(cards), ((back,),))
@@ -131,6 +131,16 @@ def digest_matches_page(matches: Sequence[Match], threshold: float, *, topic: st
         Button(_("Next"), DigestMatches(draft, page + 1).encode(), disabled=page == last),
     )
     return Page(tuple(cards), ((*turn, back),))
+
+
+def _match_card(match: Match, threshold: float, topic: str, title_units: int) -> Card:
+    mark, why = "✅", words_line(match.words, is_everything=not topic.strip())
+    if topic.strip():
+        why = _("score {score}, {reason}").format(score=shown_score(match.score), reason=why)
+    if not match.reaches(threshold):
+        mark, why = "➖", why_not_line(match.score, threshold, match.lacks, match.bars)
+    title = f"{mark} **{shown_title(match.article, title_units)}**"
+    return Card(f"{title}\n-# {about(match.article, 24)} · {why}")
 
 
 def form_errors_page(topic: str, errors: Sequence[str], *, draft: int, form: str) -> Page:

@@ -129,8 +129,8 @@ def test_each_of_the_newest_articles_says_why_it_matches_or_does_not() -> None:
     assert "2 of the newest 5 articles match." in text
     assert "An article matches from a score of 0.30 on." in text
     for why in (
-        "has the words: ferry",
-        "close to the topic in meaning",
+        "score 0.82, has the words: ferry",
+        "score 0.61, close to the topic in meaning",
         "score 0.29, below 0.30",
         "lacks the word: Islay",
         "has the excluded word: football",
