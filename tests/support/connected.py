@@ -96,14 +96,15 @@ async def connected(
         with redirected(discord.url, hurry=HURRY), small_room(folder, clock, reranker=gate) as small:
             bot = small.bot(tick_seconds=tick_seconds)
             running = asyncio.create_task(run_bot(TOKEN, bot, end_seconds=end_seconds))
+            ready = asyncio.create_task(_ready(discord, bot))
             try:
-                ready = asyncio.create_task(_ready(discord, bot))
                 await asyncio.wait({ready, running}, return_when=asyncio.FIRST_COMPLETED, timeout=20)
-                ready.cancel()
                 if running.done():
                     await running  # with what ended the start
+                assert ready.done(), "the bot did not connect"
                 yield Connected(discord, bot, small, clock, gate, running)
             finally:
+                ready.cancel()
                 gate.opened.set()
                 if not running.done():
                     signal.raise_signal(signal.SIGTERM)

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
@@ -27,6 +27,8 @@ from discord_stand_in.payloads import (
     snowflake_now,
     user_payload,
 )
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 NONCE_SECONDS = 300.0
 BODY: web.RequestKey[Any] = web.RequestKey("body", object)
@@ -89,11 +91,12 @@ class Rest:
             await self.next_request()
 
     async def next_request(self) -> None:
+        """Once there was another request."""
         self._arrived.clear()
         await self._arrived.wait()
 
     @web.middleware
-    async def _guard(self, request: web.Request, handler: Callable[[web.Request], Any]) -> web.StreamResponse:
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.path == "/gateway":
             return await handler(request)
         request[BODY] = await _body_of(request)
@@ -106,7 +109,7 @@ class Rest:
         if fault is not None and not fault.after_effect:
             return fault.answer(request)
         try:
-            response: web.StreamResponse = await handler(request)
+            response = await handler(request)
         except Refused as refused:
             self.refusals.append(refused)
             return json_response({"message": refused.message, "code": refused.code}, refused.status)
