@@ -19,7 +19,7 @@ from retrieval.digest import Digest, LeftOutReason, digest_as_data
 from retrieval.digesting import DigestComposer, preview
 from retrieval.passage_vectors import embed_missing
 from retrieval.stories import NOTHING_SEEN
-from retrieval.topic import Topic
+from retrieval.topic import Sources, Topic
 
 FERRY = "A ferry with 214 passengers ran aground off Karpathos on Monday and was pulled free by three tugs."
 FERRY_TOO = "Three tugs pulled free a ferry that ran aground off Karpathos on Monday with 214 passengers aboard."
@@ -288,3 +288,59 @@ def test_every_article_is_an_item_or_left_out_once_and_every_word_is_its_own(
         data = digest_as_data(digest)
         assert isinstance(data["items"], list)
         assert all(article_number(one["article"]) in told for one in data["items"])
+
+
+def test_stories_over_the_limit_are_told_too_where_they_are_asked_for(shelf: Shelf) -> None:
+    numbers = shelf.put_texts(OLIVES, LIBRARY, FERRY, FERRY_TOO)
+    topic = Topic("a ferry aground off Karpathos")
+    digest = shelf.composer.compose(topic, numbers, limit=1, rest=1)
+    whole = shelf.composer.compose(topic, numbers, limit=3)
+    assert [item.article.number for item in (*digest.items, *digest.rest)] == [
+        item.article.number for item in whole.items[:2]
+    ]
+    assert digest.rest[0].reports
+    assert digest.stories == whole.stories == 3
+    assert outcomes(digest)[digest.rest[0].article.number] == "over_limit"
+
+
+def test_a_digest_may_ask_for_more_than_is_usual(shelf: Shelf) -> None:
+    numbers = shelf.put_texts(OLIVES, FERRY)
+    topic = Topic("ferry off Karpathos")
+    usual = shelf.composer.compose(topic, numbers)
+    least = (usual.items[0].score + usual.items[1].score) / 2
+    digest = shelf.composer.compose(topic, numbers, threshold=least)
+    assert outcomes(digest) == {1: "below_threshold", 2: "item"}
+    assert (usual.threshold, digest.threshold) == (shelf.composer.threshold, least)
+
+
+def test_matches_say_what_speaks_for_an_article_and_against_it(shelf: Shelf) -> None:
+    numbers = shelf.put_texts(FERRY, OLIVES, LIBRARY)
+    topic = Topic("ferries near Karpathos", must=("tugs",), not_words=("olive",))
+    ferry, olives, library = shelf.composer.matches(topic, numbers)
+    assert (ferry.words, ferry.lacks, ferry.bars) == (("ferries", "Karpathos"), (), ())
+    assert (olives.words, olives.lacks, olives.bars) == ((), ("tugs",), ("olive",))
+    assert (library.lacks, library.bars) == (("tugs",), ())
+    assert [match.reaches(0.0) for match in (ferry, olives, library)] == [True, False, False]
+    composed = shelf.composer.compose(topic, numbers)
+    assert composed.items[0].score == ferry.score
+    assert composed.items[0].words == ferry.words
+    assert [left.lacks for left in composed.left_out] == [("tugs",), ("tugs",)]
+
+
+def test_a_digest_keeps_to_its_sources_and_never_to_hidden_ones(shelf: Shelf) -> None:
+    one, two, three = shelf.put(
+        record("one", FERRY, outlet="Night Post"), record("two", OLIVES, outlet="Gazette"), record("three", LIBRARY)
+    )
+    every = [one, two, three]
+
+    def taken(**fields: object) -> list[int]:
+        digest = shelf.composer.compose(Topic(), every, sources=Sources(**fields))  # type: ignore[arg-type]
+        assert digest.considered == len(digest.items)
+        return sorted(item.article.number for item in digest.items)
+
+    assert taken() == every
+    assert taken(outlets=frozenset({"night post"})) == [one]
+    assert taken(outlets=frozenset({"Gazette"}), collections=frozenset({"wire"})) == every
+    assert taken(collections=frozenset({"elsewhere"})) == []
+    assert taken(hidden=frozenset({"wire"})) == []
+    assert taken(collections=frozenset({"wire"}), hidden=frozenset({"wire"})) == []
