@@ -55,7 +55,7 @@ FOUND = ("clapnq", "rtqa_briefs", "squad2")  # sets of which the probe sees what
 WRITTEN_ON = ("clapnq", "squad2")  # sets that say which paragraph a question was written on
 PARTS = 5
 RIDGE = 1000.0
-EXTRA = 0.7  # what a pair weighs that no search brought together
+EXTRA = 0.7  # what a pair weighs that is not a question with the passage found first
 REFUSED, UNSURE = 0.03, 0.15
 
 Array = NDArray[np.float64]

@@ -45,7 +45,7 @@ class MatchProbe:
     bias: float
 
     def log_odds(self, state: NDArray[np.float32]) -> float:
-        """The log-odds that the text answers, of question and text alone: some -4 to 4."""
+        """The log-odds that the text answers, of question and text alone: about -6 to 3."""
         return float(state @ self.weights) + self.bias
 
     @classmethod
