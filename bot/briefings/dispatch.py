@@ -11,9 +11,11 @@ import asyncio
 import datetime as dt
 import logging
 import zlib
+from collections.abc import Collection
+from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.briefings.delivery import SCHEDULED, Delivery, Poster, RunState
+from bot.briefings.delivery import SCHEDULED, ChannelGone, Delivery, Poster, RunState
 from bot.briefings.ledger import Ledger
 from bot.briefings.planning import (
     Carry,
@@ -118,17 +120,27 @@ class Dispatcher:
             slot = Slot(_local_date(subscription, now), now)
             delivery = await self._planner.write_down(subscription, slot, kind, None, now)
             assert delivery is not None, "a manual run has a number of its own"
-            return await self._sender.send(subscription, delivery, now)
+            return await self._sender.send(subscription, delivery, now, fresh=True)
 
-    async def retry_channel(self, channel: int, now: dt.datetime) -> list[Settled]:
-        """Permissions in a channel changed: try its blocked digests again now rather than tomorrow."""
+    async def retry_channels(self, channels: Collection[int], now: dt.datetime) -> list[Settled]:
+        """Permissions in channels changed: try their blocked digests again now rather than tomorrow."""
         async with self._one_at_a_time:
             happened = []
             for subscription in await self._run(self._ledger.subscriptions.served):
-                if subscription.channel != channel:
+                if subscription.channel not in channels:
                     continue
                 if (unfinished := await self._run(self._ledger.outstanding, subscription.id)) is not None:
                     happened.append(await self._sender.send(subscription, unfinished, now))
+            return happened
+
+    async def channel_deleted(self, channel: int, now: dt.datetime) -> list[Settled]:
+        """Discord says that a channel is gone: remove its digests, which can be undone for 30 days."""
+        async with self._one_at_a_time:
+            happened = []
+            for subscription in await self._run(self._ledger.subscriptions.served):
+                if subscription.channel == channel:
+                    remove = partial(self._ledger.subscriptions.remove, reason=str(ChannelGone()))
+                    happened.append(Settled(await self._run(remove, subscription.id, now), None, State.REMOVED))
             return happened
 
     async def next_due(self, now: dt.datetime) -> dt.datetime | None:
@@ -160,7 +172,7 @@ class Dispatcher:
             return Settled(subscription, await self._run(self._ledger.last_run, subscription.id))
         covers = _covers(subscription, now)
         delivery = await self._planner.write_down(subscription, owed.slot, SCHEDULED, covers, now)
-        return await self._sender.send(subscription, delivery, now) if delivery is not None else None
+        return await self._sender.send(subscription, delivery, now, fresh=True) if delivery is not None else None
 
     def _supersede(self, unfinished: Delivery, now: dt.datetime) -> bool:
         """Let a newer slot carry what a delivery holds, if no part of it can be in the channel: one post, not two."""

@@ -52,10 +52,15 @@ class Sender:
         self._run = run
         self._readers = readers
 
-    async def send(self, subscription: Subscription, delivery: Delivery, now: dt.datetime) -> Settled:
-        """Send every part that has no message id yet, in order, up to the first that cannot be sent."""
+    async def send(
+        self, subscription: Subscription, delivery: Delivery, now: dt.datetime, *, fresh: bool = False
+    ) -> Settled:
+        """Send every part that has no message id yet, in order, up to the first that cannot be sent.
+
+        What is not `fresh`, written down just now, is withdrawn if its readers may not see it any more.
+        """
         notice = unpublished = None
-        if delivery.planned_at != now and not delivery.state.is_final:
+        if not fresh and not delivery.state.is_final:
             readers = await self._readers(subscription)
             if await self._run(self._withdraw_if_hidden, delivery, readers.hidden, now):
                 return Settled(subscription, await self._run(self._ledger.delivery, delivery.id))

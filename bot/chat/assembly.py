@@ -11,6 +11,7 @@ from bot.briefings.ledger import Ledger
 from bot.briefings.pages import posts_of
 from bot.briefings.planning import Judge, Render
 from bot.briefings.run_desk import RunDesk
+from bot.chat.channel_events import ChannelEvents
 from bot.chat.client import BriefingClient, CommandRecord
 from bot.chat.digest import Digests
 from bot.chat.digest_places import Places
@@ -78,6 +79,7 @@ def assembled(
         started_at=room.clock(),
     )
     rounds = Rounds(dispatcher, client, places.readers_of, places.log_channel)
+    ChannelEvents(rounds, room.clock).listen_to(client)
     alarm = Alarm(rounds.ring, room.clock, tick_seconds=tick_seconds)
     forgetting = Alarm(
         Housekeeping(room, ledger, client).ring, room.clock, tick_seconds=EVERY_SECONDS, subject="housekeeping"

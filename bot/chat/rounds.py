@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from typing import Any
 
 import discord
@@ -56,11 +56,22 @@ class Rounds:
 
     async def ring(self, now: dt.datetime) -> dt.datetime | None:
         """Settle what is owed; gives the moment of the next slot."""
-        for settled in await self._dispatcher.settle_due(now):
+        await self._see_to(await self._dispatcher.settle_due(now))
+        return await self._dispatcher.next_due(now)
+
+    async def try_again(self, channels: Collection[int], now: dt.datetime) -> None:
+        """What was not allowed in these channels may be allowed now."""
+        await self._see_to(await self._dispatcher.retry_channels(channels, now))
+
+    async def channel_deleted(self, channel: int, now: dt.datetime) -> None:
+        """Remove the digests of a channel that is gone, and tell of it."""
+        await self._see_to(await self._dispatcher.channel_deleted(channel, now))
+
+    async def _see_to(self, happened: Iterable[Settled]) -> None:
+        for settled in happened:
             _log_result(settled)
             if settled.notice is not None:
                 await self._tell(settled)
-        return await self._dispatcher.next_due(now)
 
     async def _tell(self, settled: Settled) -> None:
         """One message: in the server's log channel, else to who made the digest; else it is found in /digest list."""

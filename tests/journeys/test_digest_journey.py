@@ -343,7 +343,7 @@ async def test_what_waits_and_may_not_be_shown_any_more_is_withdrawn(house: Hous
     async def without_the_wire(_: Subscription) -> Readers:
         return Readers(hidden=frozenset({"wire"}))
 
-    await house.process(readers=without_the_wire).retry_channel(CHANNEL, DUE + dt.timedelta(hours=1))
+    await house.process(readers=without_the_wire).retry_channels({CHANNEL}, DUE + dt.timedelta(hours=1))
     assert house.posted == []
     last = house.ledger.last_run(1)
     assert last is not None and "may not be shown any more" in last.result

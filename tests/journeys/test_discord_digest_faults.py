@@ -10,6 +10,7 @@ import pytest
 from briefings import subscribed
 from connected import Connected, connected
 from discord_stand_in import (
+    APP,
     CHANNEL,
     CUT_AFTER,
     CUT_BEFORE,
@@ -25,6 +26,7 @@ from discord_stand_in import (
     refusing,
     texts_in,
 )
+from discord_stand_in.payloads import channel_payload, role_payload
 from drafts import draft
 from small_desk import add_articles
 
@@ -135,6 +137,40 @@ async def test_a_refused_post_blocks_the_digest_tells_its_creator_once_and_is_tr
         await due(place, hours=23)
         assert await state_of(place, number) is State.ACTIVE
     assert (posted(place), len(told(place))) == (1, 1)
+
+
+ALLOWED = [{"id": str(APP), "type": 1, "allow": "2048", "deny": "0"}]  # Send Messages, for us
+CHANGES: dict[str, tuple[str, dict[str, Any]]] = {
+    "of the channel": ("CHANNEL_UPDATE", channel_payload(CHANNEL) | {"permission_overwrites": ALLOWED}),
+    "of a role": ("GUILD_ROLE_UPDATE", {"guild_id": str(GUILD), "role": role_payload(GUILD, permissions="8")}),
+}
+
+
+@pytest.mark.parametrize(("event", "data"), CHANGES.values(), ids=CHANGES)
+async def test_a_blocked_digest_goes_out_as_soon_as_permissions_change(
+    event: str, data: dict[str, Any], tmp_path: Path
+) -> None:
+    async with connected(tmp_path) as place:
+        number = await promised(place)
+        place.discord.faults.next(*POST, refusing(403, 50013))
+        await due(place)
+        assert await state_of(place, number) is State.BLOCKED
+        attempts = len(place.discord.requests(*POST))
+        renamed = channel_payload(CHANNEL) | {"name": "renamed"}
+        await place.discord.gateway.dispatch("CHANNEL_UPDATE", renamed, GUILD)
+        await place.discord.gateway.dispatch(event, data, GUILD)
+        await place.discord.wait_for_posts(2)  # what its creator was told, and the digest
+        assert len(place.discord.requests(*POST)) == attempts + 1
+    assert (posted(place), len(told(place))) == (1, 1)
+
+
+async def test_the_digest_of_a_deleted_channel_is_removed_and_its_creator_is_told(tmp_path: Path) -> None:
+    async with connected(tmp_path) as place:
+        number = await promised(place)
+        await place.discord.gateway.dispatch("CHANNEL_DELETE", channel_payload(CHANNEL), GUILD)
+        await place.discord.wait_for_posts(1)
+        assert await state_of(place, number) is State.REMOVED
+        assert ["It was removed: the channel does not exist." in text for text in told(place)] == [True]
 
 
 async def test_a_channel_that_is_gone_twice_removes_the_digest_and_tells_its_creator(tmp_path: Path) -> None:

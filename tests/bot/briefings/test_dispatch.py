@@ -114,8 +114,8 @@ async def test_a_blocked_digest_goes_out_when_permissions_change(bot: Bot) -> No
     dispatcher = bot.dispatcher()
     await dispatcher.settle_due(DUE)
     bot.channels.closed.clear()
-    assert await dispatcher.retry_channel(8, DUE + MINUTE) == []
-    [settled] = await dispatcher.retry_channel(7, DUE + MINUTE)
+    assert await dispatcher.retry_channels({8}, DUE + MINUTE) == []
+    [settled] = await dispatcher.retry_channels({7}, DUE + MINUTE)
     assert settled.subscription.state is State.ACTIVE
     assert len(bot.channels.texts(7)) == 1
 

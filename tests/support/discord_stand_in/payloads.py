@@ -125,11 +125,12 @@ def message_payload(number: int, channel: int, author: int, body: dict[str, Any]
     }
 
 
-def guild_payload(number: int) -> dict[str, Any]:
-    everyone = {
-        "id": str(number),
+def role_payload(guild: int, *, permissions: str = BOT_PERMISSIONS) -> dict[str, Any]:
+    """The role of everybody in a server."""
+    return {
+        "id": str(guild),
         "name": "@everyone",
-        "permissions": BOT_PERMISSIONS,
+        "permissions": permissions,
         "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
@@ -138,6 +139,9 @@ def guild_payload(number: int) -> dict[str, Any]:
         "position": 0,
         "flags": 0,
     }
+
+
+def guild_payload(number: int) -> dict[str, Any]:
     return {
         "id": str(number),
         "name": NAMES[number],
@@ -150,7 +154,7 @@ def guild_payload(number: int) -> dict[str, Any]:
         "verification_level": 0,
         "default_message_notifications": 1,
         "explicit_content_filter": 0,
-        "roles": [everyone],
+        "roles": [role_payload(number)],
         "emojis": [],
         "stickers": [],
         "features": [],
