@@ -19,7 +19,10 @@ REMEMBERED = 512  # matches, of the readings of the last few questions
 
 
 class CrossEncoder:
-    """ms-marco-MiniLM-L-12-v2 as int8 ONNX. Scores are logits, about -11 to 11. Raises `ModelUnusable`."""
+    """ms-marco-MiniLM-L-12-v2 as int8 ONNX. Scores are logits, about -11 to 11. Raises `ModelUnusable`.
+
+    A `model` that is given must be that one, and give what `INNER` names too. For any number of threads at once.
+    """
 
     name = "ms-marco-MiniLM-L-12-v2/int8"
 
