@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from bot.briefings.delivery import (
     SCHEDULED,
@@ -22,9 +22,10 @@ from bot.briefings.delivery import (
     footer_id,
     nonce_of,
 )
+from bot.briefings.delivery_rows import SELECT_DELIVERY, SELECT_DELIVERY_AND_ACCOUNT, account_of, delivery_of
 from bot.briefings.draft_book import DraftBook
 from bot.briefings.feedback_book import FeedbackBook
-from bot.briefings.instants import instant, instant_or_none, instant_text
+from bot.briefings.instants import instant_or_none, instant_text
 from bot.briefings.personal_data import PersonalRecords
 from bot.briefings.relevance_marks import RelevanceMarks
 from bot.briefings.schema import APPLICATION_ID, MIGRATIONS
@@ -176,18 +177,18 @@ class Ledger:
     def outstanding(self, subscription: int) -> Delivery | None:
         """The delivery of a subscription that is not over yet; there is never more than one."""
         row = self._connection.execute(
-            f"{_SELECT_DELIVERY} WHERE subscription_id = ? AND state IN ('rendered', 'sending', 'blocked') "
+            f"{SELECT_DELIVERY} WHERE subscription_id = ? AND state IN ('rendered', 'sending', 'blocked') "
             "ORDER BY id LIMIT 1",
             (subscription,),
         ).fetchone()
-        return _delivery(row) if row else None
+        return delivery_of(row) if row else None
 
     def delivery(self, number: int) -> Delivery:
         """A delivery as it stands now. Raises KeyError when there is none of that number."""
-        row = self._connection.execute(f"{_SELECT_DELIVERY} WHERE id = ?", (number,)).fetchone()
+        row = self._connection.execute(f"{SELECT_DELIVERY} WHERE id = ?", (number,)).fetchone()
         if row is None:
             raise KeyError(number)
-        return _delivery(row)
+        return delivery_of(row)
 
     def parts(self, delivery: Delivery) -> list[DeliveryPart]:
         """All parts of a delivery, in order."""
@@ -312,34 +313,34 @@ class Ledger:
     def history(self, subscription: int, limit: int = HISTORY_RUNS) -> list[tuple[Delivery, list[Account]]]:
         """The last runs, newest first, each with what became of its articles."""
         rows = self._connection.execute(
-            f"{_SELECT_DELIVERY_AND_ACCOUNT} WHERE subscription_id = ? ORDER BY id DESC LIMIT ?", (subscription, limit)
+            f"{SELECT_DELIVERY_AND_ACCOUNT} WHERE subscription_id = ? ORDER BY id DESC LIMIT ?", (subscription, limit)
         )
-        return [(_delivery(row[:-1]), [_account(plain) for plain in json.loads(row[-1])]) for row in rows]
+        return [(delivery_of(row[:-1]), [account_of(plain) for plain in json.loads(row[-1])]) for row in rows]
 
     def accounts(self, delivery: Delivery) -> list[Account]:
         """What became of a run's articles; nothing when that is forgotten."""
         row = self._connection.execute("SELECT account FROM deliveries WHERE id = ?", (delivery.id,)).fetchone()
-        return [_account(plain) for plain in json.loads(row[0])] if row else []
+        return [account_of(plain) for plain in json.loads(row[0])] if row else []
 
     def run_of(self, subscription: int, local_date: dt.date, kind: str) -> Delivery | None:
         row = self._connection.execute(
-            f"{_SELECT_DELIVERY} WHERE subscription_id = ? AND local_date = ? AND kind = ?",
+            f"{SELECT_DELIVERY} WHERE subscription_id = ? AND local_date = ? AND kind = ?",
             (subscription, local_date.isoformat(), kind),
         ).fetchone()
-        return _delivery(row) if row else None
+        return delivery_of(row) if row else None
 
     def last_run(self, subscription: int) -> Delivery | None:
         row = self._connection.execute(
-            f"{_SELECT_DELIVERY} WHERE subscription_id = ? ORDER BY id DESC LIMIT 1", (subscription,)
+            f"{SELECT_DELIVERY} WHERE subscription_id = ? ORDER BY id DESC LIMIT 1", (subscription,)
         ).fetchone()
-        return _delivery(row) if row else None
+        return delivery_of(row) if row else None
 
     def last_post(self, subscription: int) -> Delivery | None:
         row = self._connection.execute(
-            f"{_SELECT_DELIVERY} WHERE subscription_id = ? AND state = 'posted' ORDER BY id DESC LIMIT 1",
+            f"{SELECT_DELIVERY} WHERE subscription_id = ? AND state = 'posted' ORDER BY id DESC LIMIT 1",
             (subscription,),
         ).fetchone()
-        return _delivery(row) if row else None
+        return delivery_of(row) if row else None
 
     def next_manual_kind(self, subscription: int) -> str:
         """The kind of the next run that somebody asks for."""
@@ -385,39 +386,3 @@ class Ledger:
                 HISTORY_RUNS,
             ),
         )
-
-
-_COLUMNS = (
-    "id, subscription_id, local_date, kind, due_at, planned_at, window_after, window_upto, state, reason, considered, "
-    "items, retry_at, finished_at, threshold"
-)
-_SELECT_DELIVERY = f"SELECT {_COLUMNS} FROM deliveries"
-_SELECT_DELIVERY_AND_ACCOUNT = f"SELECT {_COLUMNS}, account FROM deliveries"
-
-
-def _delivery(row: tuple[Any, ...]) -> Delivery:
-    return Delivery(
-        id=row[0],
-        subscription=row[1],
-        local_date=dt.date.fromisoformat(row[2]),
-        kind=row[3],
-        due_at=instant(row[4]),
-        planned_at=instant(row[5]),
-        window=Window(row[6], row[7]),
-        state=RunState(row[8]),
-        reason=row[9],
-        considered=row[10],
-        items=row[11],
-        retry_at=instant_or_none(row[12]),
-        finished_at=instant_or_none(row[13]),
-        threshold=row[14],
-    )
-
-
-def _account(plain: list[Any]) -> Account:
-    """Ledgers of the first version have the first four fields only."""
-    article, outcome, into, score, *more = plain
-    place, words, lacks, bars = more or (None, (), (), ())
-    return Account(
-        article, outcome, into, score, tuple(place) if place else None, tuple(words), tuple(lacks), tuple(bars)
-    )

@@ -47,7 +47,7 @@ from bot.rendering.actions import (
     DigestUndoRemove,
     decode,
 )
-from bot.rendering.digest_preview_pages import TOPIC_AND_TIME, WORDS_AND_SOURCES, form_errors_page, unread
+from bot.rendering.digest_preview_pages import PLACE, TOPIC_AND_TIME, WORDS_AND_SOURCES, form_errors_page, unread
 from bot.rendering.digest_settings_pages import DigestRow, digest_list_page, digest_row_page
 from bot.rendering.limits import fitting
 from bot.rendering.page import Page
@@ -236,9 +236,8 @@ class Digests:
         reading = read_form(action.form, form_lists(data), draft.plan, sources)
         if reading.plan.channel != draft.plan.channel:
             owner = await self._places.owner(interaction, reading.plan.channel)
-        errors = (*reading.errors, *self._places.complaints(interaction, reading.plan))
         draft = await self._room.on_digest_bench(self._desk.revise, owner, draft.id, reading.plan, reading.typed)
-        page = await self._page_of(interaction, owner, draft, action.form, errors)
+        page = await self._page_of(interaction, owner, draft, action.form, reading.errors)
         await interaction.edit_original_response(view=layout_of(page))
         return True
 
@@ -261,7 +260,7 @@ class Digests:
     async def list_again(self, interaction: Interaction, action: DigestList) -> None:
         owner = await self._places.owner(interaction)
         await interaction.response.defer()
-        await interaction.edit_original_response(view=layout_of(await self._list_page(owner)))
+        await interaction.edit_original_response(view=layout_of(await self._list_page(owner, action.page or 0)))
 
     async def select(self, interaction: Interaction, action: DigestSelect) -> None:
         await self._showing(self._desk.row)(interaction, DigestShow(chosen_number(interaction)))
@@ -312,10 +311,11 @@ class Digests:
         form: str = TOPIC_AND_TIME,
         errors: Sequence[str] = (),
     ) -> Page:
-        """The preview of a draft; or what keeps it from being one."""
-        errors = [*dict.fromkeys((*errors, *self._places.complaints(interaction, draft.plan)))]
-        if errors:
+        """The preview of a draft; or what keeps it from being one, with the form in which that is mended."""
+        if errors := [*errors]:
             return form_errors_page(draft.plan.topic, errors, draft=draft.id, form=form)
+        if complaints := self._places.complaints(interaction, draft.plan):
+            return form_errors_page(draft.plan.topic, complaints, draft=draft.id, form=PLACE)
         trouble = await self._places.trouble(interaction, draft, DigestPreview(draft.id))
         if trouble is not None:
             return trouble
@@ -330,8 +330,8 @@ class Digests:
         except TimeoutError:
             return []
 
-    async def _list_page(self, owner: Owner) -> Page:
-        return digest_list_page(await self._room.on_digest_bench(self._desk.rows, owner, self._room.clock()))
+    async def _list_page(self, owner: Owner, page: int = 0) -> Page:
+        return digest_list_page(await self._room.on_digest_bench(self._desk.rows, owner, self._room.clock()), page)
 
 
 def zones_to_offer(desk: Desk, current: str) -> list[tuple[str, str]]:

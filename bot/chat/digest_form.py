@@ -139,7 +139,7 @@ def _read_topic(given: Given, plan: Plan) -> Reading:
         plan,
         topic=_text(given, "topic"),
         days=Days(days) if days in set(Days) else plan.days,
-        at=at or plan.at if at is None else at,
+        at=plan.at if at is None else at,
         zone=plan.zone if "zone" in typed or not zone else zone,
     )
     return Reading(changed, typed, tuple(errors))
@@ -206,7 +206,7 @@ def _read_words(given: Given, plan: Plan, sources: Sequence[Source]) -> Reading:
         typed |= {"must": _text(given, "must"), "not": _text(given, "not")}
         errors.append(unread(_("Must not have"), min(both), _("It stands under both: no article could match.")))
     count = _text(given, "max")
-    is_count = count.isascii() and count.isdigit() and FEWEST_ITEMS <= int(count) <= MOST_ITEMS
+    is_count = count.isascii() and count.isdigit() and len(count) < 4 and FEWEST_ITEMS <= int(count) <= MOST_ITEMS
     if not is_count:
         typed["max"] = count
         hint = _("Use a number from {fewest} to {most}.").format(fewest=FEWEST_ITEMS, most=MOST_ITEMS)

@@ -81,8 +81,10 @@ def pressed_digest(
             return (digests.mark(run, article, now),)
         case actions.DigestRelevantAgain(run, article):
             return (digests.unmark(run, article),)
+        case actions.DigestList(page):
+            return (digest_list_page(digests.rows(now), page or 0),)
         case _:
-            return (digest_list_page(digests.rows(now)),)
+            return (notices.notice_page(notices.gone_button()),)
 
 
 def _written(digests: DigestDesk, draft: int) -> str:

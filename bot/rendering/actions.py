@@ -377,9 +377,10 @@ class DigestShow(Action):
 
 @dataclass(frozen=True, slots=True)
 class DigestList(Action):
-    """Back to the list of digests."""
+    """Back to the list of digests; `page` from 0."""
 
     NAME = "list"
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,22 +55,28 @@ class DigestRow:
     last_result: str | None  # "posted 8", "nothing new", "blocked: missing Send Messages"
 
 
-def digest_list_page(rows: Sequence[DigestRow]) -> Page:
+def digest_list_page(rows: Sequence[DigestRow], page: int = 0) -> Page:
     """All digests of a server: one is chosen from a menu, a single one has its buttons right here.
 
-    A menu has 25 options; a server that may have more digests sees the newest of them.
+    25 on a page, from 0, as many as a menu has options; any page beyond the last is the last.
     """
     if not rows:
         return Page((Card(_("There is no digest here yet. /digest add makes one.")),))
     if len(rows) == 1:
         return digest_row_page(rows[0])
     heading = ngettext("**{count} digest**", "**{count} digests**", len(rows)).format(count=number(len(rows)))
-    rows = rows[-OPTIONS:]
+    last = (len(rows) - 1) // OPTIONS
+    page = max(0, min(page, last))
+    rows = rows[page * OPTIONS : (page + 1) * OPTIONS]
     for brief in (False, True):
         cards = [Card(_row_text(row, brief=brief)) for row in rows]
         if units(heading) + sum(units(card.text) for card in cards) <= PAGE_TEXT:
             break
-    return Page((Card(heading), *cards), (_menu(rows),))
+    turn = (
+        Button(_("Prev"), DigestList(max(page - 1, 0)).encode(), disabled=page == 0),
+        Button(_("Next"), DigestList(page + 1).encode(), disabled=page == last),
+    )
+    return Page((Card(heading), *cards), (_menu(rows), turn) if last else (_menu(rows),))
 
 
 def digest_row_page(row: DigestRow, *, note: str | None = None) -> Page:

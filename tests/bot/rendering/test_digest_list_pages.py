@@ -40,10 +40,13 @@ def row_buttons(page: Page) -> dict[str, Button]:
     return {button.label: button for one in page.rows if isinstance(one, tuple) for button in one}
 
 
-@given(st.lists(st.tuples(monstrous, names, st.sampled_from(["active", "paused", "blocked"])), max_size=30))
-def test_a_list_is_within_every_limit_whatever_its_texts(drawn: list[tuple[str, str | None, str]]) -> None:
+@given(
+    st.lists(st.tuples(monstrous, names, st.sampled_from(["active", "paused", "blocked"])), max_size=40),
+    st.integers(0, 3),
+)
+def test_a_list_is_within_every_limit_whatever_its_texts(drawn: list[tuple[str, str | None, str]], at: int) -> None:
     rows = [row(n, topic=topic, last_result=last, state=state) for n, (topic, last, state) in enumerate(drawn)]
-    page = digest_list_page(rows)
+    page = digest_list_page(rows, at)
     assert complaints_about(page) == []
 
 
@@ -53,6 +56,22 @@ def test_every_digest_of_a_full_list_can_be_chosen(count: int, topic: str) -> No
     (menu,) = page.rows
     assert isinstance(menu, Choice)
     assert [option.value for option in menu.options] == [str(n) for n in range(count)]
+
+
+def test_more_digests_than_a_menu_holds_are_turned_page_by_page() -> None:
+    rows = [row(number) for number in range(1, 61)]
+    seen: list[str] = []
+    for number in range(3):
+        page = digest_list_page(rows, number)
+        assert complaints_about(page) == []
+        assert page.text.startswith("**60 digests**")
+        menu = page.rows[0]
+        assert isinstance(menu, Choice)
+        seen += [option.value for option in menu.options]
+        assert decode(row_buttons(page)["Next"].action) == DigestList(number + 1)
+        assert row_buttons(page)["Next"].disabled == (number == 2)
+    assert seen == [str(number) for number in range(1, 61)]
+    assert digest_list_page(rows, 99) == digest_list_page(rows, 2)
 
 
 def test_no_digest_says_how_to_get_one() -> None:
