@@ -20,12 +20,13 @@ from bot.briefings.written_time import read_time
 from bot.rendering import notices
 from bot.rendering.actions import DigestChange
 from bot.rendering.digest_preview_pages import PLACE, TOPIC_AND_TIME, WORDS_AND_SOURCES, unread
-from bot.rendering.limits import OPTION_TEXT, OPTIONS, clip
+from bot.rendering.limits import OPTION_TEXT, OPTIONS, clip, fitting
 from bot.rendering.wording import N_
 from bot.rendering.wording import gettext as _
 
 MOST_TOPIC = 200  # characters
 MOST_WORDS, MOST_WORD_CHARACTERS = 20, 60  # of the words that must or must not stand in an article
+MOST_WRITTEN = MOST_WORDS * (MOST_WORD_CHARACTERS + 2)  # with the commas between them
 WHEN = {
     Days.DAILY: N_("daily"),
     Days.WEEKDAYS: N_("weekdays"),
@@ -107,18 +108,18 @@ def _topic_inputs(plan: Plan, typed: Mapping[str, Any], zone: str) -> Inputs:
         (
             _("Topic"),
             _("In a few words; leave it empty for everything new"),
-            discord.ui.TextInput(custom_id="topic", default=plan.topic or None, required=False, max_length=MOST_TOPIC),
+            _text_input("topic", plan.topic, MOST_TOPIC, required=False),
         ),
         (_("When"), _("On which days"), discord.ui.Select(custom_id="days", options=days)),
         (
             _("At"),
             _("The local time"),
-            discord.ui.TextInput(custom_id="at", default=typed.get("at", f"{plan.at:%H:%M}"), max_length=10),
+            _text_input("at", typed.get("at", f"{plan.at:%H:%M}"), 10),
         ),
         (
             _("Time zone"),
             _("Such as Europe/London or America/New_York"),
-            discord.ui.TextInput(custom_id="zone", default=typed.get("zone", plan.zone or zone), max_length=38),
+            _text_input("zone", typed.get("zone", plan.zone or zone), 38),
         ),
     ]
 
@@ -165,17 +166,17 @@ def _word_inputs(plan: Plan, typed: Mapping[str, Any], sources: Sequence[Source]
         (
             _("Must have"),
             _("Words or phrases that every article must have, between commas"),
-            _words_input("must", typed.get("must", ", ".join(plan.must))),
+            _text_input("must", typed.get("must", ", ".join(plan.must)), MOST_WRITTEN, required=False),
         ),
         (
             _("Must not have"),
             _("Words or phrases that no article may have, between commas"),
-            _words_input("not", typed.get("not", ", ".join(plan.not_words))),
+            _text_input("not", typed.get("not", ", ".join(plan.not_words)), MOST_WRITTEN, required=False),
         ),
         (
             _("At most"),
             _("How many items, {fewest} to {most}").format(fewest=FEWEST_ITEMS, most=MOST_ITEMS),
-            discord.ui.TextInput(custom_id="max", default=typed.get("max", str(plan.max_items)), max_length=4),
+            _text_input("max", typed.get("max", str(plan.max_items)), 4),
         ),
         (_("When nothing is new"), _("What to do"), discord.ui.Select(custom_id="empty", options=empty)),
     ]
@@ -187,10 +188,10 @@ def _word_inputs(plan: Plan, typed: Mapping[str, Any], sources: Sequence[Source]
     return inputs
 
 
-def _words_input(custom_id: str, default: str) -> discord.ui.TextInput[Any]:
-    return discord.ui.TextInput(
-        custom_id=custom_id, default=default or None, required=False, max_length=MOST_WORDS * MOST_WORD_CHARACTERS
-    )
+def _text_input(custom_id: str, default: str, most: int, *, required: bool = True) -> discord.ui.TextInput[Any]:
+    """A line to write on. Discord refuses a form whose line begins with more than it may hold, so that is cut."""
+    begins_with = default[: fitting(default, most)]
+    return discord.ui.TextInput(custom_id=custom_id, default=begins_with or None, required=required, max_length=most)
 
 
 def _read_words(given: Given, plan: Plan, sources: Sequence[Source]) -> Reading:
