@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.briefings.delivery import Account, Delivery
 from bot.briefings.ledger import Overview
+from bot.briefings.plan import Plan
 from bot.cli.asking import scope_of
 from bot.cli.output import print_json, print_line
 from bot.errors import UsageError
@@ -65,7 +66,7 @@ def show_history(options: argparse.Namespace) -> int:
                 continue
             print_line(f"{delivery.label}  {delivery.result}")
             for account in accounts:
-                print_line(f"    {article_id(account.article):<8} {account.outcome}")
+                print_line(f"    {article_id(account.article):<8} {account.outcome} {account.score:.2f}")
     return 0
 
 
@@ -95,12 +96,9 @@ def _overview_as_data(overview: Overview) -> dict[str, object]:
     subscription = overview.subscription
     return {
         "id": subscription.name,
-        "topic": subscription.topic.text,
         "server": subscription.guild,
-        "channel": subscription.channel,
-        "days": str(subscription.schedule.days),
-        "at": f"{subscription.schedule.at:%H:%M}",
-        "zone": subscription.schedule.zone,
+        **Plan.of(subscription).as_data(),
+        "raised": round(subscription.raised, 4),
         "state": str(subscription.state),
         "next_run": overview.next_run.isoformat() if overview.next_run else None,
         "last_result": overview.last.result if overview.last else None,
@@ -114,12 +112,16 @@ def _delivery_as_data(delivery: Delivery, accounts: list[Account]) -> dict[str, 
         "due_at": delivery.due_at.isoformat(),
         "state": str(delivery.state),
         "result": delivery.result,
+        "threshold": delivery.threshold,
         "articles": [
             {
                 "article": article_id(account.article),
                 "outcome": account.outcome,
                 "into": article_id(account.into) if account.into else None,
                 "score": round(account.score, 4),
+                "words": list(account.words),
+                "lacks": list(account.lacks),
+                "bars": list(account.bars),
             }
             for account in accounts
         ],
