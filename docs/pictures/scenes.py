@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from simcord.components import walk_components
 from stage import Stage
 
 Seen = tuple[Any, Any]  # a channel, and the member who looks at it
@@ -21,13 +22,13 @@ async def answer(world: Stage) -> Seen:
 
 async def narrowed(world: Stage) -> Seen:
     channel = world.channel("ask-narrowed")
-    await world.alex.slash(channel, "ask", question="What did China do about precursors in 2024?")
+    await world.alex.slash(channel, "ask", question="How many people died of overdoses?", since="2024", until="2024-06")
     return channel, world.alex
 
 
 async def closest(world: Stage) -> Seen:
     channel = world.channel("ask-closest")
-    await world.alex.slash(channel, "ask", question="How many people died of overdoses in Canada in 1997?")
+    await world.alex.slash(channel, "ask", question="What did China do about precursors in 2024?")
     return channel, world.alex
 
 
@@ -104,12 +105,74 @@ async def digest_preview(world: Stage) -> Seen:
 
 
 async def digest(world: Stage) -> Seen:
-    channel = world.channel("briefing")
-    preview = await world.mia.slash(channel, "digest add", topic=TOPIC, at="09:00", zone="Europe/London")
-    await world.mia.click(preview.response, label="Start")
-    world.news_comes()
-    await world.days_pass(2)
+    return await _posted(world), world.alex
+
+
+async def item(world: Stage) -> Seen:
+    channel = await _posted(world)
+    await _chosen(world, channel)
     return channel, world.alex
+
+
+async def why(world: Stage) -> Seen:
+    channel = await _posted(world)
+    opened = await _chosen(world, channel)
+    await world.alex.click(opened.response, label="Why")
+    return channel, world.alex
+
+
+async def history(world: Stage) -> Seen:
+    await _posted(world)
+    channel = world.channel("history")
+    listed = await world.mia.slash(channel, "digest list")
+    menu = next(one for one in menus(listed.response) if one["custom_id"].startswith("digests"))
+    await world.mia.select(listed.response, [menu["options"][0]["value"]], custom_id=menu["custom_id"])
+    await world.mia.click(listed.response, label="History")
+    return channel, world.mia
+
+
+async def collection(world: Stage) -> Seen:
+    channel = world.channel("collections")
+    opened = await world.mia.slash(channel, "settings")
+    await world.mia.click(opened.response, label="Collections")
+    menu = menus(opened.response)[0]
+    await world.mia.select(opened.response, [menu["options"][0]["value"]], custom_id=menu["custom_id"])
+    return channel, world.mia
+
+
+async def my_data(world: Stage) -> Seen:
+    channel = world.channel("my-data")
+    asked = await world.alex.slash(channel, "ask", question=QUESTION, only_me=True)
+    form = await world.alex.click(asked.response, label="👎")
+    await world.alex.submit_modal(form, {"note": "I asked about carfentanil, not about nitazenes."})
+    helped = await world.alex.slash(channel, "help")
+    await world.alex.click(helped.response, label="My data")
+    return channel, world.alex
+
+
+async def _posted(world: Stage) -> Any:
+    """The channel with a digest of the news, which come once."""
+    if world.briefing is None:
+        world.briefing = world.channel("briefing")
+        preview = await world.mia.slash(world.briefing, "digest add", topic=TOPIC, at="09:00", zone="Europe/London")
+        await world.mia.click(preview.response, label="Start")
+        world.news_comes()
+        await world.days_pass(2)
+    return world.briefing
+
+
+async def _chosen(world: Stage, channel: Any) -> Any:
+    """The first item of the digest that a channel shows."""
+    message = next(
+        one for one in channel.history() if any(menu["custom_id"].startswith("items") for menu in menus(one))
+    )
+    menu = next(one for one in menus(message) if one["custom_id"].startswith("items"))
+    return await world.alex.select(message, [menu["options"][0]["value"]], custom_id=menu["custom_id"])
+
+
+def menus(message: Any) -> list[dict[str, Any]]:
+    raw = [part if isinstance(part, dict) else part.to_dict() for part in message.components]
+    return [part for part in walk_components(raw) if part.get("type") == 3]
 
 
 SCENES: dict[str, Callable[[Stage], Awaitable[Seen]]] = {
@@ -124,8 +187,13 @@ SCENES: dict[str, Callable[[Stage], Awaitable[Seen]]] = {
     "search": search,
     "timeline": timeline,
     "help": help_page,
+    "my-data": my_data,
     "settings": settings,
+    "collection": collection,
     "health": health,
     "digest-preview": digest_preview,
     "digest": digest,
+    "item": item,
+    "why": why,
+    "history": history,
 }

@@ -52,6 +52,7 @@ class Stage:
     settings: Settings
     archive: Archive
     news: list[RawItem]
+    briefing: Any = None  # the channel of the one digest
 
     def channel(self, name: str) -> Any:
         return self.guild.create_text_channel(name)
@@ -110,4 +111,13 @@ async def stage(data: Path) -> AsyncIterator[Stage]:
             alex = guild.add_member(env.create_user("alex"))
             mia = guild.add_member(env.create_user("mia"), roles=[managers])
             with env.time_context():
-                yield Stage(env, guild, alex, mia, bot, settings, archive, [i for i in items if i.posted and i.posted >= NEWS_FROM])
+                yield Stage(
+                    env,
+                    guild,
+                    alex,
+                    mia,
+                    bot,
+                    settings,
+                    archive,
+                    [i for i in items if i.posted and i.posted >= NEWS_FROM],
+                )
