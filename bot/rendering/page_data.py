@@ -25,9 +25,7 @@ def page_from_data(data: Mapping[str, Any]) -> Page:
     return Page(
         cards=tuple(_card_from_data(card) for card in data["cards"]),
         rows=tuple(
-            tuple(_button_from_data(button) for button in row)
-            if isinstance(row, list)
-            else _choice_from_data(row)
+            tuple(_button_from_data(button) for button in row) if isinstance(row, list) else _choice_from_data(row)
             for row in data["rows"]
         ),
     )
