@@ -7,7 +7,6 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
 
 from bot.briefings.instants import instant, instant_or_none, instant_text
 from bot.briefings.plan import Plan
@@ -15,12 +14,12 @@ from bot.briefings.subscription import (
     DEFAULT_ITEMS,
     FEWEST_ITEMS,
     MOST_ITEMS,
-    Days,
     Schedule,
     State,
     Subscription,
     slot_after_change,
 )
+from bot.briefings.subscription_rows import SELECT, listed, subscription_of
 from bot.errors import NoSuchDigest, TooManyDigests
 from bot.rendering.wording import gettext as _
 from retrieval.topic import Topic, usable_words
@@ -79,8 +78,8 @@ class SubscriptionBook:
                     f"{schedule.at:%H:%M}",
                     schedule.zone,
                     max_items,
-                    _listed(collections),
-                    _listed(outlets),
+                    listed(collections),
+                    listed(outlets),
                     post_when_empty,
                     ping,
                     in_thread,
@@ -94,38 +93,38 @@ class SubscriptionBook:
 
     def get(self, number: int) -> Subscription:
         """Raises `NoSuchDigest`. Opens no transaction."""
-        row = self._connection.execute(f"{_SELECT} WHERE id = ?", (number,)).fetchone()
+        row = self._connection.execute(f"{SELECT} WHERE id = ?", (number,)).fetchone()
         if row is None:
             raise NoSuchDigest.numbered(number)
-        return _subscription(row)
+        return subscription_of(row)
 
     def of_guild(self, guild: int | None) -> list[Subscription]:
         """A server's subscriptions but the removed ones, oldest first; None: personal ones. Opens no transaction."""
-        rows = self._connection.execute(f"{_SELECT} WHERE guild IS ? AND state != 'removed' ORDER BY id", (guild,))
-        return [_subscription(row) for row in rows]
+        rows = self._connection.execute(f"{SELECT} WHERE guild IS ? AND state != 'removed' ORDER BY id", (guild,))
+        return [subscription_of(row) for row in rows]
 
     def of_person(self, person: int) -> list[Subscription]:
         """Somebody's personal subscriptions but the removed ones, oldest first. Opens no transaction."""
         rows = self._connection.execute(
-            f"{_SELECT} WHERE guild IS NULL AND creator = ? AND state != 'removed' ORDER BY id", (person,)
+            f"{SELECT} WHERE guild IS NULL AND creator = ? AND state != 'removed' ORDER BY id", (person,)
         )
-        return [_subscription(row) for row in rows]
+        return [subscription_of(row) for row in rows]
 
     def made_by(self, person: int) -> list[Subscription]:
         """The subscriptions of servers that somebody set up, the removed ones too. Opens no transaction."""
-        rows = self._connection.execute(f"{_SELECT} WHERE guild IS NOT NULL AND creator = ? ORDER BY id", (person,))
-        return [_subscription(row) for row in rows]
+        rows = self._connection.execute(f"{SELECT} WHERE guild IS NOT NULL AND creator = ? ORDER BY id", (person,))
+        return [subscription_of(row) for row in rows]
 
     def everyone(self) -> list[Subscription]:
         """All subscriptions but the removed ones, oldest first. Opens no transaction."""
         return [
-            _subscription(row) for row in self._connection.execute(f"{_SELECT} WHERE state != 'removed' ORDER BY id")
+            subscription_of(row) for row in self._connection.execute(f"{SELECT} WHERE state != 'removed' ORDER BY id")
         ]
 
     def served(self) -> list[Subscription]:
         """Those that get their digests: active, or blocked and tried again. Opens no transaction."""
-        rows = self._connection.execute(f"{_SELECT} WHERE state IN ('active', 'blocked') ORDER BY id")
-        return [_subscription(row) for row in rows]
+        rows = self._connection.execute(f"{SELECT} WHERE state IN ('active', 'blocked') ORDER BY id")
+        return [subscription_of(row) for row in rows]
 
     def pause(self, number: int, now: dt.datetime, reason: str | None = None) -> Subscription:
         """What arrives while it is paused waits for its next digest."""
@@ -196,8 +195,8 @@ class SubscriptionBook:
                     json.dumps(usable_words(plan.not_words)),
                     plan.channel,
                     plan.max_items,
-                    _listed(plan.collections),
-                    _listed(plan.outlets),
+                    listed(plan.collections),
+                    listed(plan.outlets),
                     plan.post_when_empty,
                     plan.ping,
                     plan.in_thread,
@@ -326,44 +325,6 @@ class SubscriptionBook:
         for table in ("relevance_marks", "stories", "deliveries"):
             self._connection.execute(f"DELETE FROM {table} WHERE subscription_id IN ({chosen})", (value,))
         return self._connection.execute(f"DELETE FROM subscriptions WHERE {condition}", (value,)).rowcount
-
-
-_SELECT = (
-    "SELECT id, guild, channel, creator, topic, must, not_words, days, at, zone, max_items, collections, "
-    "post_when_empty, cursor, settled_upto, waiting_since, state, reason, state_since, created_at, ping, outlets, "
-    "in_thread, publish, (SELECT coalesce(sum(step), 0) FROM relevance_marks WHERE subscription_id = subscriptions.id) "
-    "FROM subscriptions"
-)
-
-
-def _subscription(row: tuple[Any, ...]) -> Subscription:
-    return Subscription(
-        id=row[0],
-        guild=row[1],
-        channel=row[2],
-        creator=row[3],
-        topic=Topic(row[4], tuple(json.loads(row[5])), tuple(json.loads(row[6]))),
-        schedule=Schedule(Days(row[7]), dt.time.fromisoformat(row[8]), row[9]),
-        max_items=row[10],
-        collections=frozenset(json.loads(row[11])) if row[11] is not None else None,
-        post_when_empty=bool(row[12]),
-        cursor=row[13],
-        settled_upto=instant(row[14]),
-        waiting_since=instant(row[15]),
-        state=State(row[16]),
-        reason=row[17],
-        state_since=instant_or_none(row[18]),
-        created_at=instant(row[19]),
-        ping=row[20],
-        outlets=frozenset(json.loads(row[21])) if row[21] is not None else None,
-        in_thread=bool(row[22]),
-        publish=bool(row[23]),
-        raised=row[24],
-    )
-
-
-def _listed(names: frozenset[str] | None) -> str | None:
-    return None if names is None else json.dumps(sorted(names))
 
 
 def _check_items(max_items: int) -> None:

@@ -7,7 +7,6 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
-from zoneinfo import available_timezones
 
 import discord
 from discord import app_commands
@@ -22,12 +21,12 @@ from bot.briefings.written_time import read_time
 from bot.chat.apologies import Refusal
 from bot.chat.ask import suggestions
 from bot.chat.client import Command
+from bot.chat.digest_choices import sources_to_choose, times_to_offer, zones_to_offer
 from bot.chat.digest_form import MOST_TOPIC, POSTABLE, WHEN, Source, digest_form, read_form
 from bot.chat.digest_places import Places
 from bot.chat.layout import form_lists, layout_of
 from bot.chat.presses import Handler, chosen_number
 from bot.chat.room import Room
-from bot.desk import Desk
 from bot.rendering import notices
 from bot.rendering.actions import (
     Action,
@@ -59,9 +58,6 @@ log = logging.getLogger(__name__)
 Interaction = discord.Interaction[Any]
 
 SOURCES_SECONDS = 1.5  # a form must open within three; without the list it holds the sources that are chosen already
-
-_NEAR_ZONES = ("Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "Asia/Tokyo", "UTC")
-_TIMES = ("07:00", "08:00", "09:00", "12:00", "17:00", "18:00", "20:00")
 
 
 class PostableChannel(app_commands.Transformer):
@@ -332,28 +328,3 @@ class Digests:
 
     async def _list_page(self, owner: Owner, page: int = 0) -> Page:
         return digest_list_page(await self._room.on_digest_bench(self._desk.rows, owner, self._room.clock()), page)
-
-
-def zones_to_offer(desk: Desk, current: str) -> list[tuple[str, str]]:
-    """Zones that hold what was typed ("new york" too); some common ones when nothing was."""
-    typed = current.strip().lower().replace(" ", "_")
-    if not typed:
-        return [(zone, zone) for zone in _NEAR_ZONES]
-    found = (zone for zone in available_timezones() if typed in zone.lower())
-    return [(zone, zone) for zone in sorted(found, key=lambda zone: (not zone.lower().endswith(typed), zone))]
-
-
-def times_to_offer(current: str) -> list[str]:
-    """What was typed, as the time that it is read as; and common times that begin so."""
-    typed = current.strip()
-    read = read_time(typed)
-    first = [f"{read:%H:%M}"] if read is not None else []
-    return list(dict.fromkeys([*first, *(time for time in _TIMES if time.startswith(typed))]))
-
-
-def sources_to_choose(desk: Desk) -> list[Source]:
-    """Collections, then outlets, those with the most articles first."""
-    return [
-        *(Source(name, True) for name in desk.collections()),
-        *(Source(name, False) for name, _count in desk.outlets()),
-    ]
