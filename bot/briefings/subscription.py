@@ -133,18 +133,24 @@ def is_zone(name: str) -> bool:
     return name in _zones()
 
 
+@cache
+def zone_of(name: str) -> ZoneInfo:
+    """As `ZoneInfo`, which remembers eight zones and reads the file of any other again."""
+    return ZoneInfo(name)
+
+
 def slots(schedule: Schedule, after: dt.datetime, upto: dt.datetime) -> Iterator[Slot]:
     """The slots that fall due in ``(after, upto]``, in order."""
     if upto <= after:
         return
-    zone = ZoneInfo(schedule.zone)
+    zone = zone_of(schedule.zone)
     # A day more at each end: a gap can push a slot over midnight.
     day = after.astimezone(zone).date() - dt.timedelta(days=2)
     last = upto.astimezone(zone).date() + dt.timedelta(days=1)
     while day <= last:
-        if schedule.days.has(day) and _exists(day, zone):
+        if schedule.days.has(day):
             due_at = first_instant(dt.datetime.combine(day, schedule.at), zone)
-            if after < due_at <= upto:
+            if after < due_at <= upto and _exists(day, zone):
                 yield Slot(day, due_at)
         day += dt.timedelta(days=1)
 
@@ -197,7 +203,7 @@ def slot_after_change(
 def first_instant(local: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     """The first instant (UTC) at which the clocks of a zone show a local time (without zone) or a later one."""
     early, late = sorted(local.replace(tzinfo=zone, fold=fold).astimezone(dt.UTC) for fold in (0, 1))
-    if _clock(early, zone) >= local:
+    if early == late or _clock(early, zone) >= local:
         return early
     while late - early > dt.timedelta(seconds=1):  # in the gap: look for the moment at which clocks were put forward
         middle = early + (late - early) / 2
