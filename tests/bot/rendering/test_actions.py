@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rendering.actions import (
-    ACTIONS,
     Action,
     DigestPause,
     DigestWhy,
@@ -19,6 +18,7 @@ from bot.rendering.actions import (
     decode,
     source_key,
 )
+from bot.rendering.actions.action import ACTIONS
 from corpus.article import Scope
 
 NUMBERS = st.integers(0, 10**19 - 1)
