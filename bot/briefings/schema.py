@@ -146,4 +146,7 @@ MIGRATIONS = (
         UNIQUE (person, message)
     );
     """,
+    """
+    ALTER TABLE subscriptions ADD COLUMN told_at TEXT;      -- UTC; when somebody was told last that it is blocked
+    """,
 )

@@ -150,9 +150,8 @@ class Sender:
     def _block(
         self, subscription: Subscription, part: DeliveryPart, trouble: PostingTrouble, now: dt.datetime
     ) -> State | None:
-        """Write trouble with a channel down; gives the state of which somebody has to be told, once."""
+        """Write trouble with a channel down; gives the state of which somebody has to be told."""
         book = self._ledger.subscriptions
-        was_blocked = subscription.state is State.BLOCKED
         blocked_since = book.block(subscription.id, str(trouble), now)
         if isinstance(trouble, ChannelGone):
             self._ledger.mark_blocked(part.delivery, str(trouble), now + GONE_RETRY)
@@ -164,4 +163,4 @@ class Sender:
         if now - blocked_since >= PAUSED_AFTER_BLOCKED:
             book.pause(subscription.id, now, reason=f"{trouble}, for {PAUSED_AFTER_BLOCKED.days} days")
             return State.PAUSED
-        return None if was_blocked else State.BLOCKED
+        return State.BLOCKED if book.is_to_be_told(subscription.id, now) else None

@@ -27,6 +27,7 @@ from retrieval.topic import Topic, usable_words
 Limits = tuple[int, int]  # how many digests a server and a channel may have
 DEFAULT_LIMITS: Limits = (25, 10)  # PRODUCT.md, section 6
 UNDO_DAYS = 30
+TOLD_AGAIN = dt.timedelta(weeks=1)
 
 
 class SubscriptionBook:
@@ -224,6 +225,18 @@ class SubscriptionBook:
                 self._set_state(number, State.BLOCKED, reason, now)
             return now
 
+    def is_to_be_told(self, number: int, now: dt.datetime) -> bool:
+        """Whether somebody is to be told now that it is blocked: the first time, and once a week (PRODUCT.md, 7).
+
+        If so, they count as told.
+        """
+        with self._transaction():
+            (told,) = self._connection.execute("SELECT told_at FROM subscriptions WHERE id = ?", (number,)).fetchone()
+            if told is not None and now - instant(told) < TOLD_AGAIN:
+                return False
+            self._connection.execute("UPDATE subscriptions SET told_at = ? WHERE id = ?", (instant_text(now), number))
+            return True
+
     def channel_missed(self, number: int, now: dt.datetime) -> dt.datetime:
         """The channel was said not to exist. Gives the moment when that was said first, without a post in between."""
         with self._transaction():
@@ -266,7 +279,7 @@ class SubscriptionBook:
             (cursor, instant_text(waiting_since), number),
         )
         self._connection.execute(
-            "UPDATE subscriptions SET state = 'active', reason = NULL, state_since = NULL "
+            "UPDATE subscriptions SET state = 'active', reason = NULL, state_since = NULL, told_at = NULL "
             "WHERE id = ? AND state = 'blocked'",
             (number,),
         )
@@ -310,7 +323,8 @@ class SubscriptionBook:
 
     def _set_state(self, number: int, state: State, reason: str | None, now: dt.datetime) -> None:
         self._connection.execute(
-            "UPDATE subscriptions SET state = ?, reason = ?, state_since = ?, channel_missed_at = NULL WHERE id = ?",
+            "UPDATE subscriptions SET state = ?1, reason = ?2, state_since = ?3, channel_missed_at = NULL, "
+            "told_at = CASE WHEN ?1 = 'blocked' THEN told_at END WHERE id = ?4",
             (str(state), reason, instant_text(now), number),
         )
 

@@ -153,8 +153,19 @@ async def test_fourteen_blocked_days_pause_it(bot: Bot) -> None:
     notices = []
     for day in range(20):
         notices += [settled.notice for settled in await dispatcher.settle_due(DUE + day * DAY) if settled.notice]
-    assert notices == [State.BLOCKED, State.PAUSED]
+    assert notices == [State.BLOCKED, State.BLOCKED, State.PAUSED]  # at once, after a week, after two
     assert bot.ledger.subscriptions.get(1).reason == "missing Send Messages, for 14 days"
+
+
+async def test_what_was_put_right_is_told_anew_when_it_goes_wrong_again(bot: Bot) -> None:
+    bot.subscribe()
+    dispatcher = bot.dispatcher()
+    notices = []
+    for day in range(4):
+        bot.arrivals.last += 10
+        bot.channels.closed = {7} if day % 2 == 0 else set()
+        notices += [settled.notice for settled in await dispatcher.settle_due(DUE + day * DAY)]
+    assert notices == [State.BLOCKED, None, State.BLOCKED, None]
 
 
 async def test_a_channel_is_gone_when_it_is_missed_twice_half_an_hour_apart(bot: Bot) -> None:
