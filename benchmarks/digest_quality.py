@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
-from math import comb
+from math import comb, log
 from pathlib import Path
 
 from halves import held_out
@@ -60,6 +60,27 @@ def rand_index(one: Sequence[str], other: Sequence[int]) -> float:
     return (both - chance) / ((left + right) / 2 - chance)
 
 
+def v_measure(one: Sequence[str], other: Sequence[int]) -> float:
+    """The harmonic mean of homogeneity and completeness (Rosenberg and Hirschberg 2007): 1 is the same grouping."""
+
+    def entropy(values: Sequence[object]) -> float:
+        return -sum(count / len(values) * log(count / len(values)) for count in Counter(values).values())
+
+    truth, told, both = entropy(one), entropy(other), entropy(list(zip(one, other, strict=True)))
+    return 2 * (truth + told - both) / (truth + told)
+
+
+def tf_idf_groups(texts: Sequence[str], truth: Sequence[str]) -> list[int]:
+    """The named peer: cosines of TF-IDF, average linkage, and the threshold that is best for these very texts."""
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    rows = TfidfVectorizer(sublinear_tf=True, stop_words="english").fit_transform(texts).toarray()
+    joined = linkage(rows, "average", "cosine")
+    cuts = [fcluster(joined, step / 100, "distance").tolist() for step in range(50, 100)]
+    return max(cuts, key=lambda told: rand_index(truth, told))
+
+
 def judge_topics(archive: Archive, composer: DigestComposer, truth: dict[str, str]) -> None:
     print("| topic asked | precision | recall | F1 | seconds |\n| --- | --- | --- | --- | --- |")
     for label, text in TOPICS.items():
@@ -82,31 +103,41 @@ def judge_events(archive: Archive, composer: DigestComposer, events: dict[str, s
         ("fitted on", [name for name in events if not held_out(topics[name])]),
         ("held out", [name for name in events if held_out(topics[name])]),
     ):
-        pairs = list(itertools.combinations(chosen, 2))
-        folded = [pair for pair in pairs if told[pair[0]] == told[pair[1]]]
-        same = [pair for pair in pairs if events[pair[0]] == events[pair[1]]]
-        right = sum(events[one] == events[other] for one, other in folded)
-        index = rand_index([events[name] for name in chosen], [told[name] for name in chosen])
-        print(
-            f"ecb_plus, topics {title}: {len(chosen)} reports, ARI {index:.3f}, "
-            f"pairwise precision {right / len(folded):.3f}, recall {right / len(same):.3f}"
-        )
+        truth = [events[name] for name in chosen]
+        texts = {article.external_id or "": article.text for article in archive.articles()}
+        for method, groups in (
+            ("stories", [told[name] for name in chosen]),
+            ("TF-IDF, best threshold", tf_idf_groups([texts[name] for name in chosen], truth)),
+        ):
+            print(f"ecb_plus, topics {title}, {len(chosen)} reports, {method}: {agreement(truth, groups)}")
+
+
+def agreement(truth: Sequence[str], told: Sequence[int]) -> str:
+    pairs = list(itertools.combinations(range(len(truth)), 2))
+    folded = [(one, other) for one, other in pairs if told[one] == told[other]]
+    right = sum(truth[one] == truth[other] for one, other in folded)
+    same = sum(truth[one] == truth[other] for one, other in pairs)
+    return (
+        f"ARI {rand_index(truth, told):.3f}, V {v_measure(truth, told):.3f}, "
+        f"pairwise precision {right / len(folded):.3f}, recall {right / same:.3f}"
+    )
 
 
 def judge_repeats(archive: Archive, composer: DigestComposer, events: dict[str, str], topics: dict[str, str]) -> None:
-    """Half of each held-out event was posted; what comes of the other half, and of events never posted?"""
-    tally: dict[str, Counter[str]] = {"the same event": Counter(), "its look-alike": Counter()}
-    chosen = [name for name in events if held_out(topics[name])]
-    seen = [name for name in chosen if events[name].endswith("a") and held_out(name)]
-    digest = preview(archive, composer, Topic(), EVERYTHING, 10_000, seen)
-    outcome = {item.article.external_id: "update" if item.update_of else "item" for item in digest.items}
-    outcome |= {left.external_id: str(left.reason) for left in digest.left_out}
-    for name in chosen:
-        if name not in seen:
-            tally["the same event" if events[name].endswith("a") else "its look-alike"][outcome[name]] += 1
-    assert all(outcome[name] == "seen" for name in seen)
-    for title, counts in tally.items():
-        print(f"ecb_plus, half of the first event of each topic posted; {title}: {dict(counts)}")
+    """Half of the first event of each topic was posted; what comes of the other half, and of events never posted?"""
+    for title, half in (("fitted on", False), ("held out", True)):
+        tally: dict[str, Counter[str]] = {"the same event": Counter(), "its look-alike": Counter()}
+        chosen = [name for name in events if held_out(topics[name]) is half]
+        seen = [name for name in chosen if events[name].endswith("a") and held_out(name)]
+        digest = preview(archive, composer, Topic(), EVERYTHING, 10_000, seen)
+        outcome = {item.article.external_id: "update" if item.update_of else "item" for item in digest.items}
+        outcome |= {left.external_id: str(left.reason) for left in digest.left_out}
+        for name in chosen:
+            if name not in seen:
+                tally["the same event" if events[name].endswith("a") else "its look-alike"][outcome[name]] += 1
+        assert all(outcome[name] == "seen" for name in seen)
+        for which, counts in tally.items():
+            print(f"ecb_plus, topics {title}, half of each first event posted; {which}: {dict(counts)}")
 
 
 def main() -> None:

@@ -13,16 +13,11 @@ from corpus.article import Article, Kind, Scope, article_number
 from corpus.passage import Quote
 from retrieval.digest import Digest, DigestItem, LeftOut, LeftOutReason, Match, digest_as_data
 from retrieval.embedding import Embedder
+from retrieval.folding import fold
 from retrieval.news_article import NewsArticle, NewsReader
 from retrieval.relevance import THRESHOLD, TopicJudge
-from retrieval.stories import (
-    NOTHING_SEEN,
-    SAME_EVENT,
-    Report,
-    SeenStories,
-    event_log_odds,
-    fold,
-)
+from retrieval.stories import NOTHING_SEEN, Report, SeenStories
+from retrieval.story_evidence import SAME_EVENT, event_log_odds
 from retrieval.topic import ANYWHERE, Sources, Topic, readable_words
 from retrieval.updates import news_in
 
@@ -53,15 +48,12 @@ class DigestComposer:
     packaged model (benchmarks/DIGESTS.md).
     """
 
-    def __init__(
-        self, archive: Archive, embedder: Embedder, *, threshold: float = THRESHOLD, same_event: float = SAME_EVENT
-    ) -> None:
+    def __init__(self, archive: Archive, embedder: Embedder, *, threshold: float = THRESHOLD) -> None:
         self._archive = archive
         self._embedder = embedder
         self._judge = TopicJudge(embedder)
         self._reader = NewsReader(archive, embedder)
         self._threshold = threshold
-        self._same_event = same_event
 
     def compose(
         self,
@@ -185,19 +177,25 @@ class DigestComposer:
         return number if article is None else article.duplicate_of or number
 
     def _comparable(self, reports: Sequence[Report]) -> tuple[Report, ...]:
-        """Reports with vectors of the model in use; those of another model are made anew where the article is there."""
-        foreign = [report for report in reports if report.model != self._embedder.name]
-        story_of = {report.number: report.story for report in foreign}
+        """Reports with vectors of the model in use; those of another model or of the older form are made anew.
+
+        Where the article is gone, one of another model cannot be compared, and one of the older form is as it is.
+        """
+        dated = [report for report in reports if report.model != self._embedder.name or report.numbers is None]
+        story_of = {report.number: report.story for report in dated}
         again = self._reader.read(list(self._articles(story_of)))
-        renewed = [replace(self._reader.report_in_full(news), story=story_of[news.number]) for news in again]
-        return (*(report for report in reports if report.model == self._embedder.name), *renewed)
+        renewed = {
+            news.number: replace(self._reader.report_in_full(news), story=story_of[news.number]) for news in again
+        }
+        comparable = (renewed.get(report.number, report) for report in reports)
+        return tuple(report for report in comparable if report.model == self._embedder.name)
 
     def _stories(self, fresh: Sequence[NewsArticle]) -> list[_Story]:
         by_text: dict[int, list[NewsArticle]] = {}
         for news in fresh:
             by_text.setdefault(_text(news.article), []).append(news)
         texts = [sorted(postings, key=lambda news: news.number) for postings in by_text.values()]
-        groups = fold([postings[0].report for postings in texts], threshold=self._same_event)
+        groups = fold([postings[0].report for postings in texts])
         return [_Story(_lead_first([news for place in group for news in texts[place]])) for group in groups]
 
     def _untold(self, stories: Sequence[_Story], seen: SeenStories, left_out: list[LeftOut]) -> list[_Story]:
@@ -216,7 +214,7 @@ class DigestComposer:
 
     def _told(self, story: _Story, told_before: Sequence[Report]) -> tuple[Report, ...]:
         """All reports of the story that this one continues, the likeliest first; none if it is new."""
-        best, same = self._same_event, None
+        best, same = SAME_EVENT, None
         for member in story.members:
             for report in told_before:
                 if (odds := event_log_odds(member.report, report)) > best:

@@ -171,6 +171,17 @@ def test_a_report_made_with_another_model_is_made_anew(shelf: Shelf) -> None:
     assert outcomes(shelf.composer.compose(Topic(), [again], seen=seen)) == {again: f"seen {first}"}
 
 
+def test_a_report_of_the_older_form_is_made_anew_or_taken_as_it_is(shelf: Shelf) -> None:
+    [first] = shelf.put_texts(FERRY)
+    [report] = shelf.composer.compose(Topic(), [first]).items[0].reports
+    older = replace(report, names=frozenset({1, 2, 3}), numbers=None)
+    seen = replace(NOTHING_SEEN, articles=frozenset({first}), reports=(older,))
+    [again] = shelf.put_texts(FERRY_TOO)
+    assert outcomes(shelf.composer.compose(Topic(), [again], seen=seen)) == {again: f"seen {first}"}
+    gone = replace(seen, reports=(replace(older, number=99, names=report.names),))
+    assert outcomes(shelf.composer.compose(Topic(), [again], seen=gone)) == {again: f"seen {first}"}
+
+
 def test_only_articles_are_considered_and_missing_numbers_are_passed_over(shelf: Shelf) -> None:
     numbers = shelf.put_texts(FERRY)
     with shelf.archive.transaction():

@@ -1,0 +1,115 @@
+"""Which articles report the same event.
+
+First reports are gathered that may be of one event: a report joins by what it shares with all of a group, so that a
+chain of likenesses cannot join two events at its ends. That gathers look-alikes too. Then each group is looked at as a
+whole, and parted for as long as its halves speak for two events (`story_parting.py`). Measured: benchmarks/DIGESTS.md.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from retrieval.stories import Report
+from retrieval.story_evidence import NO_EVIDENCE, event_log_odds, log_odds, near_in_time
+from retrieval.story_parting import two_events
+
+GATHERED = -2.0  # log-odds, on average; what does not belong together is parted afterwards
+_WORTH_COMPARING = 0.4  # cosine
+_MOST_NEIGHBOURS = 64  # of a report; it also bounds a group, since those that are no neighbours count `NO_EVIDENCE`
+
+
+def fold(reports: Sequence[Report]) -> list[list[int]]:
+    """The places of `reports` in groups, one an event, each group and the list of them in the order given.
+
+    Which reports are grouped does not depend on their order, and copies count as one.
+    """
+    copies: dict[tuple[object, ...], list[int]] = {}
+    for place, report in enumerate(reports):
+        copies.setdefault(_content(report), []).append(place)
+    ordered = sorted(copies)
+    different = [reports[copies[content][0]] for content in ordered]
+    groups = [part for group in _gathered(different) for part in _parts(different, group)]
+    folded = [sorted(place for one in group for place in copies[ordered[one]]) for group in groups]
+    return sorted(folded, key=lambda group: group[0])
+
+
+def _content(report: Report) -> tuple[object, ...]:
+    """What tells two reports apart, whatever their numbers; fit to sort by."""
+    return (
+        report.model,
+        report.vector.tobytes(),
+        report.days or (),
+        *(tuple(sorted(some or ())) for some in (report.words, report.names, report.numbers)),
+    )
+
+
+def _gathered(reports: Sequence[Report]) -> list[list[int]]:
+    """Average linkage of the log-odds among near neighbours."""
+    links: dict[int, dict[int, float]] = {place: {} for place in range(len(reports))}
+    for one, other, likeness in _neighbours(reports):
+        if near_in_time(reports[one], reports[other]):
+            links[one][other] = links[other][one] = log_odds(reports[one], reports[other], likeness)
+    groups = {place: [place] for place in links}
+    waiting = [(-odds, one, other) for one in links for other, odds in links[one].items() if one < other]
+    waiting = [pair for pair in waiting if -pair[0] > GATHERED]  # averages never rise above what they are made of
+    heapq.heapify(waiting)
+    while waiting:
+        odds, one, other = heapq.heappop(waiting)
+        if links.get(one, {}).get(other) != -odds:  # one of the two has been merged since
+            continue
+        _merge(links, one, other, len(groups[one]), len(groups[other]))
+        groups[one] += groups.pop(other)
+        for near, average in links[one].items():
+            if average > GATHERED:
+                heapq.heappush(waiting, (-average, min(one, near), max(one, near)))
+    return [sorted(group) for group in groups.values()]
+
+
+def _parts(reports: Sequence[Report], group: Sequence[int]) -> Iterable[list[int]]:
+    """The group as it is, or what it falls into."""
+    odds = np.zeros((len(group), len(group)))
+    for row, one in enumerate(group):
+        for column, other in enumerate(group[:row]):
+            odds[row, column] = odds[column, row] = event_log_odds(reports[one], reports[other])
+    waiting = [np.arange(len(group))]
+    while waiting:
+        places = waiting.pop()
+        members = [reports[group[place]] for place in places.tolist()]
+        side = two_events(members, odds[np.ix_(places, places)]) if len(members) > 1 else None
+        if side is None:
+            yield [group[place] for place in places.tolist()]
+        else:
+            waiting += [places[side], places[~side]]
+
+
+def _neighbours(reports: Sequence[Report]) -> Iterable[tuple[int, int, float]]:
+    """Pairs of places that are close enough to be compared, each once: at most `_MOST_NEIGHBOURS` a report."""
+    by_model: dict[str, list[int]] = {}
+    for place, report in enumerate(reports):
+        by_model.setdefault(report.model, []).append(place)
+    for places in by_model.values():
+        vectors = np.stack([reports[place].vector for place in places])
+        found: set[tuple[int, int]] = set()
+        for start in range(0, len(places), 1024):
+            likeness = vectors[start : start + 1024] @ vectors.T
+            for row, values in enumerate(likeness, start=start):
+                close = np.flatnonzero(values >= _WORTH_COMPARING)
+                if len(close) > _MOST_NEIGHBOURS + 1:
+                    close = close[np.argpartition(-values[close], _MOST_NEIGHBOURS)[: _MOST_NEIGHBOURS + 1]]
+                for column in map(int, close):
+                    pair = (min(row, column), max(row, column))
+                    if row != column and pair not in found:
+                        found.add(pair)
+                        yield places[pair[0]], places[pair[1]], float(values[column])
+
+
+def _merge(links: dict[int, dict[int, float]], kept: int, gone: int, kept_size: int, gone_size: int) -> None:
+    mine, theirs = links[kept], links.pop(gone)
+    for other in {*mine, *theirs} - {kept, gone}:
+        weighed = kept_size * mine.get(other, NO_EVIDENCE) + gone_size * theirs.get(other, NO_EVIDENCE)
+        mine[other] = links[other][kept] = weighed / (kept_size + gone_size)
+        links[other].pop(gone, None)
+    mine.pop(gone, None)
