@@ -135,6 +135,7 @@ class DeliveryPart:
     """One message of a delivery. `sending_since` is None while it is certain that it was not sent.
 
     `title`, `under` and `spare` are as in `Post`; `channel` is the digest's own, also for what stands in a thread.
+    `sent_to` is what that was when the part was sent: the digest may have moved since.
     """
 
     delivery: int
@@ -148,6 +149,7 @@ class DeliveryPart:
     title: str | None = None
     under: int | None = None
     spare: bool = False
+    sent_to: int | None = None
 
 
 class PostingTrouble(BotError):

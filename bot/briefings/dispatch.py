@@ -11,7 +11,7 @@ import asyncio
 import datetime as dt
 import logging
 import zlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -47,6 +47,7 @@ class Dispatcher:
     `render` makes the messages of a digest under a label (``#D3-20261123``), which says what it covers if slots were
     missed. `readers` tells what a subscription's readers may see; without it they see all.
     `started_at` spreads what was missed before the start over a minute; without it nothing is held back.
+    `clock` tells the time within a round, which may last for minutes; without it a round takes no time.
     """
 
     def __init__(
@@ -60,12 +61,13 @@ class Dispatcher:
         *,
         readers: ReadersOf = readers_of_everything,
         started_at: dt.datetime | None = None,
+        clock: Callable[[], dt.datetime] | None = None,
     ) -> None:
         self._ledger = ledger
         self._archive = archive
         self._run = run
         self._planner = Planner(ledger, archive, composer, poster, render, run, readers)
-        self._sender = Sender(ledger, archive, poster, run, readers)
+        self._sender = Sender(ledger, archive, poster, run, readers, clock)
         self._started_at = started_at
         self._one_at_a_time = asyncio.Lock()
         self._asked_for: dict[int, asyncio.Task[Settled]] = {}  # manual runs under way, by subscription
@@ -153,6 +155,13 @@ class Dispatcher:
     async def _settle(self, subscription: Subscription, now: dt.datetime) -> Settled | None:
         owed = owed_slot(subscription.schedule, subscription.settled_upto, now)
         unfinished = await self._run(self._ledger.outstanding, subscription.id)
+        if owed is None and unfinished is None:
+            return None
+        # Somebody may have paused, moved or changed it since the round began.
+        subscription = await self._run(self._ledger.subscriptions.get, subscription.id)
+        if subscription.state not in (State.ACTIVE, State.BLOCKED):
+            return None
+        owed = owed_slot(subscription.schedule, subscription.settled_upto, now)
         if unfinished is not None:
             if owed is not None and await self._run(self._supersede, unfinished, now):
                 unfinished = None

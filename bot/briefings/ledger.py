@@ -193,7 +193,8 @@ class Ledger:
     def parts(self, delivery: Delivery) -> list[DeliveryPart]:
         """All parts of a delivery, in order."""
         rows = self._connection.execute(
-            "SELECT p.part, s.channel, p.page, p.nonce, p.sending_since, p.message_id, p.title, p.under, p.spare "
+            "SELECT p.part, s.channel, p.page, p.nonce, p.sending_since, p.message_id, p.title, p.under, p.spare, "
+            "p.sent_to "
             "FROM parts p "
             "JOIN deliveries d ON d.id = p.delivery_id JOIN subscriptions s ON s.id = d.subscription_id "
             "WHERE p.delivery_id = ? ORDER BY p.part",
@@ -212,6 +213,7 @@ class Ledger:
                 title=row[6],
                 under=row[7],
                 spare=bool(row[8]),
+                sent_to=row[9],
             )
             for row in rows
         ]
@@ -220,8 +222,8 @@ class Ledger:
         """From now on the part may be in its channel, whatever happens to us."""
         with self._transaction():
             self._connection.execute(
-                "UPDATE parts SET sending_since = ? WHERE delivery_id = ? AND part = ?",
-                (instant_text(now), part.delivery, part.part),
+                "UPDATE parts SET sending_since = ?, sent_to = ? WHERE delivery_id = ? AND part = ?",
+                (instant_text(now), part.channel, part.delivery, part.part),
             )
             self._connection.execute(
                 "UPDATE deliveries SET state = 'sending', reason = NULL, retry_at = NULL WHERE id = ?", (part.delivery,)

@@ -149,4 +149,7 @@ MIGRATIONS = (
     """
     ALTER TABLE subscriptions ADD COLUMN told_at TEXT;      -- UTC; when somebody was told last that it is blocked
     """,
+    """
+    ALTER TABLE parts ADD COLUMN sent_to INTEGER;           -- the channel, since a digest may move; NULL: its own
+    """,
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.briefings.delivery import (
@@ -43,14 +44,23 @@ class Settled:
 
 
 class Sender:
-    """Brings deliveries to their channels. `run` and `readers` are as in `Dispatcher`."""
+    """Brings deliveries to their channels. `run`, `readers` and `clock` are as in `Dispatcher`."""
 
-    def __init__(self, ledger: Ledger, archive: NewsSource, poster: Poster, run: Carry, readers: ReadersOf) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        archive: NewsSource,
+        poster: Poster,
+        run: Carry,
+        readers: ReadersOf,
+        clock: Callable[[], dt.datetime] | None = None,
+    ) -> None:
         self._ledger = ledger
         self._archive = archive
         self._poster = poster
         self._run = run
         self._readers = readers
+        self._clock = clock
 
     async def send(
         self, subscription: Subscription, delivery: Delivery, now: dt.datetime, *, fresh: bool = False
@@ -65,17 +75,17 @@ class Sender:
             if await self._run(self._withdraw_if_hidden, delivery, readers.hidden, now):
                 return Settled(subscription, await self._run(self._ledger.delivery, delivery.id))
         parts: list[DeliveryPart] = await self._run(self._ledger.parts, delivery)
-        sent = {part.part: part.message_id for part in parts}
+        sent = {part.part: (part.sent_to or part.channel, part.message_id) for part in parts if part.message_id}
         for part in parts:
             if part.message_id is not None:
                 continue
             try:
-                message_id = await self._post(subscription, part, sent, now)
+                channel, message_id = await self._post(subscription, part, sent, now)
                 if subscription.publish and part.under is None:
                     # Before it is marked: cut short in between, it is found again and published after all.
-                    unpublished = await self._publish(part, message_id) or unpublished
+                    unpublished = await self._publish(part, channel, message_id) or unpublished
                 await self._run(self._ledger.mark_posted, part, message_id, now)
-                sent[part.part] = message_id
+                sent[part.part] = channel, message_id
             except PostUnclear as trouble:
                 log.warning("it is unclear whether %s was posted: %s", part.footer_id, trouble)
                 break
@@ -98,29 +108,47 @@ class Sender:
         return Settled(changed, await self._run(self._ledger.delivery, delivery.id), notice)
 
     async def _post(
-        self, subscription: Subscription, part: DeliveryPart, sent: dict[int, int | None], now: dt.datetime
-    ) -> int:
-        """Post one part, unless it is in its channel already; the message's id."""
+        self, subscription: Subscription, part: DeliveryPart, sent: dict[int, tuple[int, int]], now: dt.datetime
+    ) -> tuple[int, int]:
+        """Post one part, unless it is in its channel already; the channel and the message's id.
+
+        The channel of what stands in a thread is that of the message above.
+        """
+        if self._clock is not None:
+            now = self._clock()  # a round may last for minutes, and the nonce does not wait for it
         channel, title = part.channel, part.title
+        place = channel
         if part.under is not None:
-            above = sent[part.under]
-            assert above is not None, "parts are sent in order"
+            place, above = sent[part.under]  # parts are sent in order
             # Opening a thread that is there already gives that one, so a crash in between opens no second.
-            channel, title = await self._poster.open_thread(channel, above, title or part.footer_id), None
+            channel, title = await self._poster.open_thread(place, above, title or part.footer_id), None
+        elif part.sending_since is not None and part.sent_to not in (None, channel):
+            if (there := await self._posted_before_it_moved(part)) is not None:
+                return there
+            part = replace(part, sending_since=None)
         if part.sending_since is not None and now - part.sending_since >= NONCE_HOLDS:
             posted = await self._poster.find_posted(channel, part.footer_id, title=title)
             if posted is not None:
-                return posted
+                return place, posted
             part = replace(part, sending_since=None)
         if part.sending_since is None:
             # Not moved by a repeat: the nonce holds from the first attempt on.
             await self._run(self._ledger.mark_sending, part, now)
         ping = subscription.ping if part.part == 1 else None
         try:
-            return await self._poster.post(channel, part.page, nonce=part.nonce, title=title, ping=ping)
+            return place, await self._poster.post(channel, part.page, nonce=part.nonce, title=title, ping=ping)
         except (MayNotPost, ChannelGone, PostRefused):
             await self._run(self._ledger.mark_unsent, part)
             raise
+
+    async def _posted_before_it_moved(self, part: DeliveryPart) -> tuple[int, int] | None:
+        """The channel from which the digest moved and the message there; None also if we may not look there."""
+        assert part.sent_to is not None
+        try:
+            posted = await self._poster.find_posted(part.sent_to, part.footer_id, title=part.title)
+        except (MayNotPost, ChannelGone, PostRefused):
+            return None
+        return (part.sent_to, posted) if posted is not None else None
 
     def _withdraw_if_hidden(self, delivery: Delivery, hidden: frozenset[str], now: dt.datetime) -> bool:
         """Close a delivery if what it shows was removed or hidden since it was written."""
@@ -138,10 +166,10 @@ class Sender:
             self._ledger.close_unposted(delivery, RunState.SKIPPED, reason, now)
         return True
 
-    async def _publish(self, part: DeliveryPart, message_id: int) -> str | None:
+    async def _publish(self, part: DeliveryPart, channel: int, message_id: int) -> str | None:
         """Publish a message; what went wrong, if something did. Followers are a courtesy: nothing waits for them."""
         try:
-            await self._poster.publish(part.channel, message_id)
+            await self._poster.publish(channel, message_id)
         except PostingTrouble as trouble:
             log.warning("%s was not published: %s", part.footer_id, trouble)
             return f"not published: {trouble}"

@@ -77,6 +77,7 @@ def assembled(
         room.digests.run,
         readers=places.readers_of,
         started_at=room.clock(),
+        clock=room.clock,
     )
     rounds = Rounds(dispatcher, client, places.readers_of, places.log_channel)
     ChannelEvents(rounds, room.clock).listen_to(client)

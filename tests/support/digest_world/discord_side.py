@@ -1,0 +1,61 @@
+"""Discord as digests meet it in a bad year, and the time that passes meanwhile."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from dataclasses import dataclass, field
+
+from channels import FakeChannels
+
+from bot.briefings.delivery import MayNotPost, PostUnclear
+from bot.rendering.page import Page
+
+LONGEST_LIMIT = 120.0  # seconds that discord.py waits for a 429 before it gives up (bot.chat.client)
+
+
+@dataclass
+class BadChannels(FakeChannels):
+    """Channels whose requests take time, get lost, or are limited; `now` is the time of the whole world.
+
+    `trouble` is the share of posts that are cut before the effect, as much after it; twice as many meet a 429.
+    """
+
+    chance: random.Random = field(default_factory=random.Random)
+    trouble: float = 0.0
+    unavailable: set[int] = field(default_factory=set)  # channels of servers in an outage
+    unreadable: set[int] = field(default_factory=set)  # channels without Read Message History
+    limited: int = 0
+    cut: int = 0
+
+    async def post(
+        self, channel_id: int, page: Page, *, nonce: str, title: str | None = None, ping: int | None = None
+    ) -> int:
+        self._check(channel_id)
+        self.now += dt.timedelta(seconds=self.chance.uniform(0.05, 0.6))
+        fate = self.chance.random() / self.trouble if self.trouble else 9.0
+        if fate < 1:
+            self.cut += 1
+            raise PostUnclear("the connection was cut before")
+        if fate < 3:
+            wait = self.chance.uniform(0, 2 * LONGEST_LIMIT)
+            self.limited += 1
+            if wait > LONGEST_LIMIT:
+                raise PostUnclear("RateLimited while posting")
+            self.now += dt.timedelta(seconds=wait)
+        posted = await super().post(channel_id, page, nonce=nonce, title=title, ping=ping)
+        if 3 <= fate < 4:
+            self.cut += 1
+            raise PostUnclear("the connection was cut after")
+        return posted
+
+    async def find_posted(self, channel_id: int, footer_id: str, *, title: str | None = None) -> int | None:
+        self._check(channel_id)
+        if channel_id in self.unreadable:
+            raise MayNotPost("Read Message History")
+        return await super().find_posted(channel_id, footer_id, title=title)
+
+    def _check(self, channel_id: int) -> None:
+        if channel_id in self.unavailable:
+            raise PostUnclear("the server is not available")
+        super()._check(channel_id)

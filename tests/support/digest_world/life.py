@@ -1,0 +1,464 @@
+"""Lets time pass: processes that are killed and started, people who change their minds, channels that fail."""
+
+from __future__ import annotations
+
+import datetime as dt
+import heapq
+import itertools
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from briefings import plain_pages
+
+from bot.briefings.delivery import Post
+from bot.briefings.dispatch import DigestUnderWay, Dispatcher, NotActive
+from bot.briefings.ledger import Ledger
+from bot.briefings.plan import Plan
+from bot.briefings.planning import Covers
+from bot.briefings.subscription import Days, Schedule, State, Subscription
+from digest_world.discord_side import BadChannels
+from digest_world.wire import SUBJECTS, StoryComposer, Wire
+from retrieval.digest import Digest
+from retrieval.topic import Topic
+
+SECOND, MINUTE, HOUR, DAY = (dt.timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))
+ZONES = (
+    *("UTC", "Europe/London", "Europe/Berlin", "America/New_York", "America/Santiago", "Australia/Sydney"),
+    *("Australia/Lord_Howe", "Pacific/Chatham", "Asia/Kathmandu", "Asia/Kolkata", "America/St_Johns"),
+    *("Africa/Casablanca", "Africa/Cairo", "America/Havana", "Asia/Beirut", "Asia/Almaty", "America/Nuuk"),
+    *("Antarctica/Troll", "Pacific/Apia", "Pacific/Kiritimati", "Asia/Tehran", "America/Sao_Paulo"),
+)
+TIMES = tuple(dt.time(*one) for one in ((9, 0), (9, 0), (7, 30), (18, 0), (0, 0), (0, 30), (1, 30), (2, 30), (23, 30)))
+DAYS = (Days.DAILY,) * 5 + (Days.WEEKDAYS,) * 2 + (Days.WEEKLY, Days.MONTHLY)
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How often something happens: in the whole world a day, or to one subscription a year."""
+
+    articles: float = 0.6  # a day, most of them alone; more than 108 stories in one run are only counted
+    stops: float = 0.12  # a day
+    kills: float = 0.0001  # a step
+    changes: float = 0.00005  # of somebody's mind a step, between two steps of a round
+    trouble: float = 0.004  # as `BadChannels.trouble`
+    bad_hours: float = 0.1  # a day
+    outages: float = 0.15  # of a server, a day
+    closed: float = 1.0  # a subscription a year, as all that follow
+    unreadable: float = 0.3
+    glitches: float = 0.3
+    deleted: float = 0.15
+    paused: float = 0.8
+    changed: float = 1.0
+    moved: float = 0.4
+    removed: float = 0.3
+    asked: float = 1.5
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """From an instant on a subscription is served or not, by this schedule, and goes on from a moment."""
+
+    at: dt.datetime
+    what: str
+    served: bool
+    schedule: Schedule
+    edited: bool = False
+    last_post: dt.datetime | None = None
+    last_date: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Round:
+    """A round that came to its end: when it began, and since when the process was up."""
+
+    at: dt.datetime
+    since: dt.datetime
+
+
+@dataclass
+class Life:
+    """The whole world, from `start` on. `channels.now` is its time; equal seeds give equal lives."""
+
+    folder: Path
+    seed: int
+    start: dt.datetime
+    subscriptions: int
+    rates: Rates = Rates()
+    zones: Sequence[str] = ZONES
+    rounds: list[Round] = field(default_factory=list)
+    history: dict[int, list[Change]] = field(default_factory=dict)
+    cursors: dict[int, int] = field(default_factory=dict)
+    rendered: dict[str, dt.datetime] = field(default_factory=dict)  # by label
+    happened: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)
+        self.wire = Wire()
+        self.channels = BadChannels(self.start, chance=self.chance)
+        self.ledger = Ledger.open(self.folder)
+        self._events: list[tuple[dt.datetime, int, Callable[[], Any]]] = []
+        self._order = itertools.count()
+        self._dispatcher: Dispatcher | None = None
+        self._up_since = self.start
+        self._next_round = self.start
+        self._steps = False
+        self._new_channels = itertools.count(10, 10)
+        self._states: dict[int, str] = {}
+        self._calm = False
+
+    @property
+    def now(self) -> dt.datetime:
+        return self.channels.now
+
+    async def live(self, days: float) -> None:
+        """Let so many days pass, then mend everything and let the bot settle."""
+        end = self.start + days * DAY
+        self._begin()
+        self._foresee(days)
+        await self._until(end)
+        self._heal()
+        await self._until(self.now + 3 * DAY)
+
+    async def _until(self, end: dt.datetime) -> None:
+        while self.now < end:
+            coming = self._events[0][0] if self._events else end
+            if self._dispatcher is not None and self._next_round <= min(coming, end):
+                self.channels.now = max(self.now, self._next_round)
+                await self._round()
+            elif coming < end:
+                at, _, event = heapq.heappop(self._events)
+                self.channels.now = max(self.now, at)
+                done = event()
+                if done is not None:
+                    await done
+            else:
+                self.channels.now = end
+
+    # The process
+
+    def _begin(self) -> None:
+        for number in range(self.subscriptions):
+            self._subscribe(number)
+        self._start()
+
+    def _start(self) -> None:
+        if self._dispatcher is not None:
+            return
+        self._up_since = self._next_round = self.now
+        self._dispatcher = Dispatcher(
+            self.ledger,
+            self.wire,
+            StoryComposer(self.wire),
+            self.channels,
+            self._render,
+            self._step,
+            started_at=self.now,
+            clock=lambda: self.now,
+        )
+
+    def _stop(self, down: dt.timedelta, what: str) -> None:
+        """The connection is closed with the process, and whatever it had not committed is lost."""
+        if self._dispatcher is None:
+            return
+        self.happened[what] += 1
+        self._dispatcher = None
+        self.ledger.close()
+        self.ledger = Ledger.open(self.folder)
+        self._note_states()
+        self._at(self.now + down, self._start)
+
+    def _stop_for_a_while(self) -> None:
+        down = self.chance.choice((10 * SECOND, 5 * MINUTE, 2 * HOUR, 9 * HOUR, 30 * HOUR, 5 * DAY))
+        self._stop(down * self.chance.uniform(0.3, 1.7), "stops")
+
+    def _die(self) -> None:
+        down = self.chance.choice((2 * SECOND, 20 * SECOND, 90 * SECOND, 4 * MINUTE, 40 * MINUTE, 7 * HOUR))
+        self._stop(down * self.chance.uniform(0.3, 1.7), "kills")
+
+    async def _step(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Blocking work of the process, which may end before or after it."""
+        self._perhaps_killed()
+        done = work(*args, **kwargs)
+        self._perhaps_killed()
+        if not self._calm and self.chance.random() < self.rates.changes:
+            self.happened["changes between two steps"] += 1
+            self._change_somebodys_mind()
+        return done
+
+    def _perhaps_killed(self) -> None:
+        if not self._calm and self.chance.random() < self.rates.kills:
+            raise Killed
+
+    def _render(
+        self, digest: Digest, subscription: Subscription, label: str, covers: Covers | None, takes_threads: bool
+    ) -> Sequence[Post]:
+        self.rendered[label] = self.now
+        return plain_pages(digest, subscription, label, covers, takes_threads)
+
+    async def _round(self) -> None:
+        dispatcher, begun = self._dispatcher, self.now
+        assert dispatcher is not None
+        try:
+            await dispatcher.settle_due(begun)
+            following = await dispatcher.next_due(self.now)
+        except Killed:
+            self._die()
+            return
+        self._note_states()
+        self.rounds.append(Round(begun, self._up_since))
+        again = [following] if following is not None else []
+        if self.now - self._up_since < 2 * MINUTE:
+            again.append(self.now + 30 * SECOND)
+        for retry in self._waiting():
+            # The alarm rings every 30 seconds; a ring that finds nothing to do is left out here.
+            tick = 30 * SECOND * self.chance.choice((1, 1, 2, 4, 20, 60))
+            again.append(retry if retry is not None and retry > self.now else self.now + tick)
+        self._next_round = min(again, default=self.now + HOUR)
+
+    def _waiting(self) -> list[dt.datetime | None]:
+        rows = self._sql(
+            "SELECT min(d.retry_at), min(d.retry_at IS NOT NULL) FROM deliveries d JOIN subscriptions s "
+            "ON s.id = d.subscription_id WHERE d.state IN ('rendered', 'sending', 'blocked') "
+            "AND s.state IN ('active', 'blocked')"
+        )
+        (first, all_blocked) = rows[0]
+        if all_blocked is None:
+            return []
+        return [dt.datetime.fromisoformat(first)] if all_blocked else [None]
+
+    def _sql(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        return self.ledger._connection.execute(query, values).fetchall()
+
+    # What is remembered for the promises
+
+    def _note(self, number: int, what: str, at: dt.datetime | None = None, *, edited: bool = False) -> None:
+        subscription = self.ledger.subscriptions.get(number)
+        served = subscription.state in (State.ACTIVE, State.BLOCKED)
+        change = Change(at or self.now, what, served, subscription.schedule, edited)
+        if edited:
+            ((finished, date),) = self._sql(
+                "SELECT max(finished_at), max(local_date) FROM deliveries WHERE subscription_id = ? AND "
+                "state = 'posted' AND kind = 'scheduled'",
+                number,
+            )
+            change = replace(
+                change,
+                last_post=dt.datetime.fromisoformat(finished) if finished else None,
+                last_date=dt.date.fromisoformat(date) if date else None,
+            )
+        self.history.setdefault(number, []).append(change)
+        self._states[number] = str(subscription.state)
+
+    def _note_states(self) -> None:
+        """What the bot changed by itself."""
+        for number, state, since in self._sql("SELECT id, state, state_since FROM subscriptions"):
+            if state != self._states[number]:
+                before, self._states[number] = self._states[number], state
+                if state in ("paused", "removed"):
+                    self.happened[f"{state} by the bot"] += 1
+                    self._note(number, f"{state} by the bot", dt.datetime.fromisoformat(since))
+                    self._at(self.now + self.chance.uniform(0.2, 20) * DAY, lambda one=number: self._revive(one))
+                else:
+                    self.happened[f"{before} to {state}"] += 1
+
+    # What happens
+
+    def _at(self, moment: dt.datetime, event: Callable[[], Any]) -> None:
+        heapq.heappush(self._events, (moment, next(self._order), event))
+
+    def _foresee(self, days: float) -> None:
+        """Everything that will happen of itself."""
+        rates = self.rates
+        years = days / 365 * self.subscriptions
+        for count, event in (
+            (rates.articles * days, self._arrive),
+            (rates.stops * days, self._stop_for_a_while),
+            (rates.bad_hours * days, self._bad_hours),
+            (rates.outages * days, self._outage),
+            (rates.closed * years, self._close),
+            (rates.unreadable * years, lambda: self._mark(self.channels.unreadable, 3 * DAY)),
+            (rates.glitches * years, lambda: self._mark(self.channels.gone, 12 * MINUTE)),
+            (rates.deleted * years, self._delete),
+            (rates.paused * years, self._pause),
+            (rates.changed * years, self._reschedule),
+            (rates.moved * years, self._move),
+            (rates.removed * years, self._remove),
+            (rates.asked * years, self._post_now),
+        ):
+            for _ in range(round(count)):
+                self._at(self.start + self.chance.uniform(0, days) * DAY, event)
+        self.channels.trouble = rates.trouble
+
+    def _arrive(self) -> None:
+        chance = self.chance
+        for _ in range(chance.choice((1, 1, 1, 2, 6))):
+            known = list(self.wire.articles)[-60:]
+            same_as = chance.choice(known) if known and chance.random() < 0.2 else None
+            subject = self.wire.articles[same_as].collection if same_as else chance.choice(SUBJECTS)
+            late = self.now - chance.choice((0, 0, 0, 30, 4000)) * DAY
+            news = chance.random() > 0.05
+            self.wire.arrive(subject, self.now, published=f"{late:%Y-%m-%d}", same_as=same_as, news=news)
+
+    def _bad_hours(self) -> None:
+        self.happened["bad hours of the network"] += 1
+        self.channels.trouble = self.chance.choice((0.1, 0.25))
+        self._at(self.now + self.chance.uniform(0.2, 5) * HOUR, self._good_hours)
+
+    def _good_hours(self) -> None:
+        self.channels.trouble = 0.0 if self._calm else self.rates.trouble
+
+    def _outage(self) -> None:
+        self.happened["outages of a server"] += 1
+        every = sorted(self._channel_of(number) for number in self.history)
+        self._for_a_while(self.channels.unavailable, every[self.chance.randrange(7) :: 7], 12 * HOUR)
+
+    def _mark(self, marked: set[int], longest: dt.timedelta) -> None:
+        self.happened["channels unreadable, or gone by mistake"] += 1
+        self._for_a_while(marked, [self._channel_of(self._anybody())], longest)
+
+    def _for_a_while(self, marked: set[int], channels: Sequence[int], longest: dt.timedelta) -> None:
+        fresh = set(channels) - marked
+        marked |= fresh
+        self._at(self.now + self.chance.random() * longest, lambda: marked.difference_update(fresh))
+
+    def _close(self) -> None:
+        self.happened["permissions taken"] += 1
+        channel = self._channel_of(self._anybody())
+        self.channels.closed.add(channel)
+        for_long = self.chance.choice((HOUR, DAY, 4 * DAY, 25 * DAY))
+
+        async def given_back() -> None:
+            self.channels.closed.discard(channel)
+            await self._served(lambda bot: bot.retry_channels({channel}, self.now))
+
+        self._at(self.now + self.chance.uniform(0.2, 1.5) * for_long, given_back)
+
+    def _delete(self) -> None:
+        self.happened["channels deleted"] += 1
+        channel = self._channel_of(self._anybody())
+        self.channels.gone.add(channel)
+        self.channels.messages.setdefault(channel, [])
+
+    async def _post_now(self) -> None:
+        number = self._anybody()
+        await self._served(lambda bot: bot.post_now(number, self.now))
+
+    async def _served(self, ask: Callable[[Dispatcher], Any]) -> None:
+        if self._dispatcher is None:
+            return
+        try:
+            await ask(self._dispatcher)
+        except Killed:
+            self._die()
+        except (NotActive, DigestUnderWay):
+            self.happened["asked for in vain"] += 1
+        else:
+            self.happened["asked for"] += 1
+            self._note_states()
+        self._next_round = min(self._next_round, self.now + 30 * SECOND)
+
+    # People
+
+    def _subscribe(self, number: int) -> None:
+        chance = self.chance
+        subscription = self.ledger.subscriptions.add(
+            guild=None,
+            channel=next(self._new_channels),
+            creator=number,
+            topic=Topic(chance.choice(("", *SUBJECTS, *SUBJECTS))),
+            schedule=self._some_schedule(number),
+            cursor=self.wire.last_arrival(),
+            now=self.now,
+            max_items=chance.choice((3, 5, 8)),
+            post_when_empty=chance.random() < 0.15,
+            limits=(10_000, 10),
+        )
+        self.cursors[subscription.id] = subscription.cursor
+        self._note(subscription.id, "added")
+
+    def _some_schedule(self, number: int | None = None) -> Schedule:
+        zone = self.zones[number % len(self.zones)] if number is not None else self.chance.choice(self.zones)
+        return Schedule(self.chance.choice(DAYS), self.chance.choice(TIMES), zone)
+
+    def _anybody(self) -> int:
+        return self.chance.choice(sorted(self.history))
+
+    def _channel_of(self, number: int) -> int:
+        return self.ledger.subscriptions.get(number).channel
+
+    def _change_somebodys_mind(self) -> None:
+        self.chance.choice((self._pause, self._reschedule, self._move, self._remove))()
+
+    def _pause(self) -> None:
+        number = self._anybody()
+        if self.ledger.subscriptions.get(number).state in (State.ACTIVE, State.BLOCKED):
+            self.happened["pauses"] += 1
+            self.ledger.subscriptions.pause(number, self.now)
+            self._note(number, "paused")
+            self._at(self.now + self.chance.choice((HOUR, DAY, 20 * DAY)), lambda: self._revive(number))
+
+    def _remove(self) -> None:
+        number = self._anybody()
+        if self.ledger.subscriptions.get(number).state is not State.REMOVED:
+            self.happened["removals"] += 1
+            self.ledger.subscriptions.remove(number, self.now)
+            self._note(number, "removed")
+            self._at(self.now + self.chance.choice((MINUTE, DAY, 15 * DAY)), lambda: self._revive(number))
+
+    def _revive(self, number: int) -> None:
+        """Resume what is paused, undo what was removed; a digest whose channel is gone moves to a new one."""
+        book = self.ledger.subscriptions
+        match book.get(number).state:
+            case State.PAUSED:
+                book.resume(number, self.now)
+            case State.REMOVED:
+                book.restore(number, self.now, (10_000, 10))
+            case _:
+                return
+        self._note(number, "resumed")
+        if self._channel_of(number) in self.channels.gone:
+            self._revise(number, channel=next(self._new_channels))
+
+    def _move(self) -> None:
+        number = self._anybody()
+        if self.ledger.subscriptions.get(number).state is not State.REMOVED:
+            self.happened["moves to another channel"] += 1
+            self._revise(number, channel=next(self._new_channels))
+
+    def _reschedule(self) -> None:
+        number = self._anybody()
+        if self.ledger.subscriptions.get(number).state is not State.REMOVED:
+            self.happened["changes of zone, time or days"] += 1
+            self._revise(number, schedule=self._some_schedule())
+
+    def _revise(self, number: int, *, channel: int | None = None, schedule: Schedule | None = None) -> None:
+        before = self.ledger.subscriptions.get(number)
+        plan = Plan.of(before)
+        changed = schedule or before.schedule
+        plan = replace(plan, channel=channel or plan.channel)
+        self.ledger.subscriptions.revise(number, plan, changed, self.now, (10_000, 10))
+        self._states[number] = str(self.ledger.subscriptions.get(number).state)
+        if changed != before.schedule:
+            self._note(number, "edited", edited=True)
+
+    def _heal(self) -> None:
+        """Nothing goes wrong any more, everybody wants their digests, and the bot is started."""
+        self._calm = True
+        self._events.clear()
+        self.channels.trouble = 0
+        for marked in (self.channels.closed, self.channels.unavailable, self.channels.unreadable):
+            marked.clear()
+        for number in self.history:
+            if self._channel_of(number) in self.channels.gone and self._states[number] != "removed":
+                self._revise(number, channel=next(self._new_channels))
+            self._revive(number)
+            self._note_states()
+        self._start()
