@@ -15,13 +15,14 @@ from discord import app_commands
 from bot.chat.apologies import Refusal
 from bot.chat.layout import layout_of
 from bot.chat.room import LEAST_QUESTION, MOST_QUESTION, Room
-from bot.chat.scoping import DAYS_IN_WORDS, is_backwards, scope_from, source_named
+from bot.chat.scoping import DAYS_IN_WORDS, is_backwards, scope_from, source_named, source_of
 from bot.desk import Desk
 from bot.rendering import notices
 from bot.rendering.actions import source_key
 from bot.rendering.limits import OPTION_TEXT, OPTIONS, clip
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import number
+from bot.servers.access import Audience
 from corpus.article import EVERYTHING, Scope
 
 P = ParamSpec("P")
@@ -39,7 +40,7 @@ def ask_command(room: Room) -> app_commands.Command[Any, ..., None]:
         question="In your own words; a name or a number from the story helps",
         since="From when on: 2024, 2024-07, 2024-07-04, 30d, last month",
         until="Up to when: 2024, 2024-07, 2024-07-04, last month",
-        source="Only this outlet",
+        source="Only this outlet or collection",
         only_me="Show the answer only to me",
     )
     async def ask(
@@ -53,13 +54,17 @@ def ask_command(room: Room) -> app_commands.Command[Any, ..., None]:
         room.refuse_when_closing()
         alone = (await room.servers.settings(interaction.guild_id)).only_me if only_me is None else only_me
         audience = await room.audience(interaction, public=not alone)
-        within = await room.on_bench(source_named, audience, source) if source else EVERYTHING
+        within, only_alone = EVERYTHING, False
+        if source:
+            within, only_alone = await _source(room, interaction, audience, source)
         scope = scope_from(since, until, room.clock().date(), source=within)
         if is_backwards(scope):
             # Read anew the other way round: "2024" as a beginning is its first day, as an end its last.
             swapped = scope_from(until, since, room.clock().date(), source=within)
             backwards = replace(swapped, since=swapped.until, until=swapped.since)
             raise Refusal(notices.dates_swapped_page(question, backwards))
+        if only_alone:
+            raise Refusal(notices.source_only_alone_page(question, scope))
         async with room.admitted(interaction):
             await interaction.response.defer(ephemeral=alone, thinking=True)
             page = await room.answered(question, scope, audience)
@@ -79,6 +84,19 @@ def ask_command(room: Room) -> app_commands.Command[Any, ..., None]:
         return await suggestions(room, interaction, sources_to_offer, current)
 
     return ask
+
+
+async def _source(
+    room: Room, interaction: discord.Interaction[Any], audience: Audience, text: str
+) -> tuple[Scope, bool]:
+    """What the option names, and whether answers from it may be shown to the asker alone: their list offers it too.
+
+    Raises `Refusal` as `source_named`.
+    """
+    source = await room.on_bench(source_of, audience, text)
+    if source is not None:
+        return source, False
+    return await room.on_bench(source_named, await room.audience(interaction, public=False), text), True
 
 
 async def suggestions(

@@ -48,18 +48,24 @@ def _named(text: str) -> str:
     )
 
 
-def source_named(desk: Desk, text: str) -> Scope:
-    """The outlet or the collection that a person named, by a suggestion's id or by its name.
-
-    Raises `Refusal` for every other text: it says the same of a source that does not exist as of one that may not be
-    seen here. Blocking.
-    """
+def source_of(desk: Desk, text: str) -> Scope | None:
+    """The outlet or the collection that a person named, by a suggestion's id or by its name. Blocking."""
     wanted = text.strip()
     for source in desk.sources():
         name = source.outlet or next(iter(source.collections or ()))
         if wanted == source_key(source) or wanted.casefold() == name.casefold():
             return source
-    raise Refusal(notices.source_not_allowed())
+    return None
+
+
+def source_named(desk: Desk, text: str) -> Scope:
+    """As `source_of`. Raises `Refusal` for every other text: it says the same of a source that does not exist as of
+    one that may not be seen here. Blocking.
+    """
+    source = source_of(desk, text)
+    if source is None:
+        raise Refusal(notices.source_not_allowed())
+    return source
 
 
 def scope_of(desk: Desk, action: Scoped) -> Scope:

@@ -84,6 +84,12 @@ def source_not_allowed() -> str:
     )
 
 
+def source_only_alone_page(question: str, scope: Scope) -> Page:
+    """For somebody who may see the scope's source where not everybody may; with a button that asks for them alone."""
+    text = _("Answers from that source can't be shown to everybody here. Ask only for yourself?")
+    return _asked_page(question, text, Button(_("Ask only for me"), AskAgain(**scope_fields(scope)).encode()))
+
+
 def channel_not_enabled(instead: str = "#ask") -> str:
     """`instead` is markdown that names a channel where asking is allowed, such as ``<#123>``."""
     return _("Asking is turned off in this channel. Try {channel}, or message me directly.").format(channel=instead)

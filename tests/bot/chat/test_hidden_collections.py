@@ -114,6 +114,22 @@ async def test_a_role_sees_its_collection_alone_and_never_in_public(tmp_path: Pa
         assert tells(other.response) == []
 
 
+async def test_a_source_of_a_role_asked_for_everybody_leads_to_an_answer_for_the_asker_alone(tmp_path: Path) -> None:
+    async with world(tmp_path) as place:
+        fill(place)
+        keepers = place.guild.create_role("Keepers")
+        kim = place.guild.add_member(place.env.create_user("kim"), roles=[keepers])
+        await ruled(place, CollectionRule(roles=frozenset({keepers.id})))
+        (choice,) = await kim.autocomplete(place.channel, "ask", "source", "vault letter")
+        refused = await kim.slash(place.channel, "ask", question=QUESTION, source=choice["value"])
+        assert refused.ephemeral
+        assert "can't be shown to everybody here" in text(refused.response)
+        await kim.click(refused.response, label="Ask only for me")
+        assert "silver coins, the keeper" in text(refused.response)
+        other = await place.mia.slash(place.channel, "ask", question=QUESTION, source=choice["value"])
+        assert text(other.response).startswith("That collection isn't available in this channel.")
+
+
 async def test_a_mention_is_answered_for_everybody_who_reads_it(tmp_path: Path) -> None:
     async with world(tmp_path) as place:
         fill(place)
