@@ -38,7 +38,7 @@ from bot.rendering.markdown import escaped
 from bot.rendering.page import Page
 from bot.rendering.wording import gettext as _
 from bot.servers.access import FullText
-from corpus.article import Article, Scope
+from corpus.article import Article, Scope, article_id
 
 if TYPE_CHECKING:
     from bot.chat.client import Command
@@ -220,9 +220,13 @@ def _is_paragraph_of(article: Article, text: str) -> bool:
 
 
 def within(desk: Desk, number: int) -> Scope:
-    """The scope that is one article: the main posting of it, since the words of other postings are not searched."""
+    """The scope that is one article: the main posting of it, since the words of other postings are not searched.
+
+    A main posting that is hidden is not named, not even by a refusal.
+    """
     article = article_at(desk, number)
-    return Scope(article=article.duplicate_of or article.number)
+    main = article.duplicate_of
+    return Scope(article=main if main is not None and desk.article(article_id(main)) is not None else article.number)
 
 
 def sees_whole(desk: Desk, article: Article) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import discord
 import pytest
 from chat_world import World, labels, text, texts, world
-from drafts import archived
+from drafts import archived, draft
 from small_desk import HARBOUR, archive_with, desk_over
 
 from bot.chat.apologies import Refusal
@@ -127,6 +127,14 @@ def test_another_posting_of_an_article_is_asked_by_the_main_one(tmp_path: Path) 
     with archive_with(tmp_path) as archive:
         again = archived(archive, HARBOUR, duplicate_of=1)
         assert within(desk_over(archive, tmp_path), again.number) == Scope(article=1)
+
+
+def test_a_posting_of_a_hidden_main_one_is_asked_itself_and_the_main_one_is_not_named(tmp_path: Path) -> None:
+    with archive_with(tmp_path) as archive:
+        main = archived(archive, draft("A hidden harbour.", title="Hidden", list_name="vault"))
+        again = archived(archive, HARBOUR, duplicate_of=main.number)
+        seen = desk_over(archive, tmp_path).seen_by(Audience(frozenset({"vault"})))
+        assert within(seen, again.number) == Scope(article=again.number)
 
 
 async def test_a_question_about_an_article_counts_as_one(tmp_path: Path) -> None:
