@@ -204,7 +204,7 @@ class Digests:
         """Save what the preview shows, unless it could not be posted."""
         owner, draft = await self._draft(interaction, action.draft)
         await interaction.response.defer()
-        page = await self._places.trouble(interaction, draft, DigestStart(draft.id))
+        page = await self._in_the_way(interaction, draft, DigestStart(draft.id))
         if page is None:
             start, now = self._desk.start, self._room.clock()
             row = await self._room.on_digest_bench(start, owner, draft.id, interaction.user.id, now)
@@ -310,12 +310,15 @@ class Digests:
         """The preview of a draft; or what keeps it from being one, with the form in which that is mended."""
         if errors := [*errors]:
             return form_errors_page(draft.plan.topic, errors, draft=draft.id, form=form)
+        if (page := await self._in_the_way(interaction, draft, DigestPreview(draft.id))) is not None:
+            return page
+        return await self._room.on_warm_digest_bench(self._desk.preview, owner, draft.id, self._room.clock())
+
+    async def _in_the_way(self, interaction: Interaction, draft: Draft, retry: Action) -> Page | None:
+        """What keeps a draft from being posted as it is, with the fix: its choices first, then our permissions."""
         if complaints := self._places.complaints(interaction, draft.plan):
             return form_errors_page(draft.plan.topic, complaints, draft=draft.id, form=PLACE)
-        trouble = await self._places.trouble(interaction, draft, DigestPreview(draft.id))
-        if trouble is not None:
-            return trouble
-        return await self._room.on_warm_digest_bench(self._desk.preview, owner, draft.id, self._room.clock())
+        return await self._places.trouble(interaction, draft, retry)
 
     async def _sources(self, interaction: Interaction) -> list[Source]:
         """What a digest may be kept to, collections first; nothing when the list is late."""

@@ -184,6 +184,18 @@ async def test_a_role_that_cannot_be_mentioned_is_refused_with_the_fix(tmp_path:
         assert place.ledger.subscriptions.of_guild(place.guild.id) == []
 
 
+async def test_a_role_that_lost_its_mention_after_the_preview_is_refused_when_saving(tmp_path: Path) -> None:
+    async with world(tmp_path) as place:
+        silent = place.guild.create_role("Silent")
+        added = await place.mia.slash(place.channel, "digest add", topic="harbour", ping=silent)
+        assert "Start" in labels(added.response)
+        await withhold_mentions(place)
+        await place.mia.click(added.response, label="Start")
+        assert f"I can't mention <@&{silent.id}>." in text(added.response)
+        assert "Open the form again" in labels(added.response)
+        assert place.ledger.subscriptions.of_guild(place.guild.id) == []
+
+
 async def withhold_mentions(place: World) -> None:
     """Take Mention Everyone from the bot, which the simulation makes an administrator."""
     await allow(place, place.channel, mention_everyone=False)
