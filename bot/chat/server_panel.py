@@ -45,7 +45,7 @@ from bot.rendering.settings_pages import collection_page, collections_page, heal
 from bot.rendering.wording import ENGLISH, LANGUAGES
 from bot.rendering.wording import gettext as _
 from bot.servers.access import Audience, CollectionRule, FullText, Rules
-from bot.servers.server_settings import ServerSettings
+from bot.servers.server_settings import HIGHEST_LIMITS, LEAST_LIMIT, ServerSettings
 
 if TYPE_CHECKING:
     from bot.chat.client import Command
@@ -54,8 +54,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[Any]
-
-LIMITS = ("member_questions", "server_questions", "server_digests", "channel_digests")
 
 
 class ServerPanel:
@@ -190,7 +188,7 @@ class ServerPanel:
             _("Digests in the server"),
             _("Digests in one channel"),
         )
-        for name, label in zip(LIMITS, labels, strict=True):
+        for name, label in zip(HIGHEST_LIMITS, labels, strict=True):
             field: discord.ui.TextInput[Any] = discord.ui.TextInput(
                 custom_id=name, default=str(getattr(settings, name)), max_length=4
             )
@@ -311,15 +309,14 @@ def _zone_from(given: dict[str, str]) -> dict[str, Any]:
 
 def _limits_from(given: dict[str, str]) -> dict[str, Any]:
     choices = {}
-    for name in LIMITS:
+    for name in HIGHEST_LIMITS:
         text = given.get(name, "").strip()
-        if not (text.isascii() and text.isdigit()):
+        if not (text.isascii() and text.isdigit() and len(text) <= 9):
             raise Refusal(_("A limit is a whole number. Nothing was changed."))
         choices[name] = int(text)
-    try:
-        ServerSettings().changed(**choices)
-    except ValueError as error:
-        raise Refusal(_("A limit is out of bounds: {reason}. Nothing was changed.").format(reason=error)) from error
+        if not LEAST_LIMIT <= choices[name] <= HIGHEST_LIMITS[name]:
+            notice = _("A limit is out of bounds: use a number from {least} to {most}. Nothing was changed.")
+            raise Refusal(notice.format(least=LEAST_LIMIT, most=HIGHEST_LIMITS[name]))
     return choices
 
 

@@ -31,7 +31,7 @@ class ServerSettings:
 
     def changed(self, **choices: Any) -> ServerSettings:
         """With other choices. Raises ValueError, with what is allowed, for a limit that is too low or too high."""
-        for name, most in _LIMITS.items():
+        for name, most in HIGHEST_LIMITS.items():
             number = choices.get(name)
             if number is not None and not LEAST_LIMIT <= number <= most:
                 raise ValueError(f"use a number from {LEAST_LIMIT} to {most:,}")
@@ -58,7 +58,7 @@ class ServerSettings:
         return cls(**known)
 
 
-_LIMITS: Final = {
+HIGHEST_LIMITS: Final = {
     "member_questions": MOST_BY_MEMBER,
     "server_questions": MOST_BY_SERVER,
     "server_digests": MOST_DIGESTS,
@@ -80,7 +80,7 @@ _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "only_me": lambda text: bool(int(text)),
     "log_channel": int,
     "language": str,
-    **dict.fromkeys(_LIMITS, int),
+    **dict.fromkeys(HIGHEST_LIMITS, int),
 }
 _WRITERS: Final[Mapping[str, Callable[[Any], str]]] = {
     **dict.fromkeys(_READERS, str),

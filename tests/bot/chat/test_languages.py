@@ -163,3 +163,15 @@ async def test_trouble_with_a_digest_is_told_in_its_servers_language(tmp_path: P
         (told,) = place.mia.user.dm_channel.history()
         assert f"Tu resumen **lobsters** en <#{place.channel.id}>. No puedo publicarlo" in text(told)
         assert "falta Enviar mensajes" in text(told)
+
+
+async def test_a_limit_that_is_too_high_is_refused_with_the_bounds_in_their_language(
+    tmp_path: Path, speak_as: SpeakAs
+) -> None:
+    async with world(tmp_path) as place:
+        speak_as("es-ES")
+        panel = (await place.mia.slash(place.channel, "settings")).response
+        form = await place.mia.click(panel, label="Cambiar límites")
+        given = {"member_questions": "6", "server_questions": "60", "server_digests": "25", "channel_digests": "101"}
+        refused = await place.mia.submit_modal(form, given)
+        assert "usa un número de 1 a 100. No se ha cambiado nada." in text(refused.response)
