@@ -17,7 +17,7 @@ from bot.rendering.page import Page
 def help_command(room: Room) -> app_commands.Command[Any, ..., None]:
     """The command, for one room."""
 
-    @app_commands.command(name="help", description="What is in the archive, how to ask, privacy")
+    @app_commands.command(name="help", description="What is in the archive, how to ask, privacy, my data")
     async def show_help(interaction: discord.Interaction[Any]) -> None:
         room.refuse_when_closing()
         await interaction.response.defer(ephemeral=True, thinking=True)

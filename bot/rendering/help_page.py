@@ -8,7 +8,7 @@ from typing import Final
 from bot.rendering.actions import ShowMyData
 from bot.rendering.answer_pages import holdings
 from bot.rendering.notices import archive_empty
-from bot.rendering.page import Button, Card, Page
+from bot.rendering.page import Button, Card, Page, Rule
 from bot.rendering.quotes import short_markdown
 from bot.rendering.wording import N_, command
 from bot.rendering.wording import gettext as _
@@ -18,7 +18,7 @@ HOW: Final = N_("""\
 **I answer from an archive of articles, with their own words**
 /ask finds the passages that answer a question; since:, until: and source: narrow it.
 Every quote is word for word. Read opens the article it is from, More shows further passages.
-/article opens an article by its title or id, to read or to cite.
+/search counts and lists what mentions something; /article opens an article by its title or id, to read or to cite.
 /digest add posts what is new on a topic at the time you choose; /digest list shows what is set up.
 When the archive does not answer, I say so instead of guessing.""")
 
@@ -34,9 +34,9 @@ def help_page(
 ) -> Page:
     """`examples` are titles of real articles; up to three become questions to try. In chat there is **My data**."""
     holds = _("It holds {holdings}.").format(holdings=holdings(coverage, subjects))
-    cards = [Card(_(HOW)), Card(holds if coverage.articles else archive_empty())]
+    cards: list[Card | Rule] = [Card(_(HOW)), Rule(), Card(holds if coverage.articles else archive_empty())]
     if examples:
         question = _("What is said about “{title}”?")
         tries = (f"/{command('ask')} {question.format(title=short_markdown(title, 140))}" for title in examples[:3])
         cards.append(Card("\n".join([f"**{_('Try')}**", *tries])))
-    return Page((*cards, Card(_(PRIVACY), Button(_("My data"), ShowMyData().encode()) if in_chat else None)))
+    return Page((*cards, Rule(), Card(_(PRIVACY), Button(_("My data"), ShowMyData().encode()) if in_chat else None)))
