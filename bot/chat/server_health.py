@@ -9,6 +9,7 @@ from typing import Any
 import discord
 
 from bot.briefings.ledger import Ledger
+from bot.briefings.plan import Plan
 from bot.briefings.subscription import State, Subscription
 from bot.chat.poster import VIEW, missing_permissions
 from bot.chat.room import Room
@@ -36,18 +37,13 @@ class Healths:
         return await self._room.at_question_desk(_health, audience, digests)
 
     def digests_of(self, server: int) -> list[dict[str, Any]]:
-        """A server's digests as plain JSON types. Blocking."""
+        """A server's digests, with everything that was chosen for them, as plain JSON types. Blocking."""
         return [
             {
                 "id": one.name,
+                **Plan.of(one).as_data(),
                 "channel": str(one.channel),
-                "topic": one.topic.text,
-                "must": list(one.topic.must),
-                "not": list(one.topic.not_words),
-                "days": str(one.schedule.days),
-                "at": f"{one.schedule.at:%H:%M}",
-                "zone": one.schedule.zone,
-                "max_items": one.max_items,
+                "ping": None if one.ping is None else str(one.ping),
                 "state": str(one.state),
             }
             for one in self._subscriptions(server)

@@ -8,6 +8,7 @@ from typing import Any
 
 from chat_world import World, custom_ids, labels, text, world
 
+from bot.briefings.subscription import Schedule
 from bot.rendering.actions import (
     OpenSettings,
     SetAskChannels,
@@ -19,6 +20,7 @@ from bot.rendering.actions import (
 )
 from bot.servers.access import CollectionRule, FullText
 from bot.servers.server_settings import ServerSettings
+from retrieval.topic import Topic
 
 QUESTION = "How many tonnes of silt did the harbour master say?"
 
@@ -150,6 +152,30 @@ async def test_health_and_export_say_what_there_is(tmp_path: Path) -> None:
         (file,) = exported.response.attachments
         data = json.loads(await file.read())
         assert data == {"server": str(place.guild.id), "settings": {}, "collections": {}, "digests": []}
+
+
+async def test_an_export_has_everything_that_was_chosen_for_a_digest(tmp_path: Path) -> None:
+    async with world(tmp_path) as place:
+        place.ledger.subscriptions.add(
+            guild=place.guild.id,
+            channel=place.channel.id,
+            creator=place.mia.id,
+            topic=Topic("harbour", ("silt",), ("ferry",)),
+            schedule=Schedule(zone="Asia/Tokyo"),
+            cursor=0,
+            now=place.env.now(),
+            outlets=frozenset({"Harbour Post"}),
+            ping=2**60,
+            in_thread=True,
+        )
+        exported = await place.mia.click(await panel(place), label="Export settings")
+        (file,) = exported.response.attachments
+        (digest,) = json.loads(await file.read())["digests"]
+        assert digest["id"] == "D1" and digest["state"] == "active"
+        assert (digest["channel"], digest["ping"]) == (str(place.channel.id), str(2**60))
+        assert (digest["must"], digest["not_words"], digest["outlets"]) == (["silt"], ["ferry"], ["Harbour Post"])
+        assert (digest["zone"], digest["in_thread"], digest["post_when_empty"]) == ("Asia/Tokyo", True, False)
+        assert "creator" not in digest
 
 
 async def test_who_lost_the_right_changes_nothing_any_more(tmp_path: Path) -> None:
