@@ -52,9 +52,8 @@ class DraftBook:
         edits: int | None = None,
     ) -> Draft:
         """A new draft; those of last week are forgotten."""
-        before = instant_text(now - dt.timedelta(days=KEPT_DAYS))
         with self._transaction():
-            self._connection.execute("DELETE FROM drafts WHERE created_at < ?", (before,))
+            self._forget_old(now)
             added = self._connection.execute(
                 "INSERT INTO drafts (guild, channel, plan, typed, edits, created_at) VALUES (?, ?, ?, ?, ?, ?)",
                 (guild, plan.channel, json.dumps(plan.as_data()), json.dumps(typed or {}), edits, instant_text(now)),
@@ -81,6 +80,15 @@ class DraftBook:
     def mark_started(self, number: int, subscription: int) -> None:
         with self._transaction():
             self._connection.execute("UPDATE drafts SET started = ? WHERE id = ?", (subscription, number))
+
+    def forget_old(self, now: dt.datetime) -> None:
+        """Forget those that are more than `KEPT_DAYS` old, also where nobody begins another."""
+        with self._transaction():
+            self._forget_old(now)
+
+    def _forget_old(self, now: dt.datetime) -> None:
+        before = instant_text(now - dt.timedelta(days=KEPT_DAYS))
+        self._connection.execute("DELETE FROM drafts WHERE created_at < ?", (before,))
 
     def _draft(self, number: int) -> Draft:
         row = self._connection.execute(

@@ -1,4 +1,4 @@
-"""What is forgotten when its time has come: removed digests, old notes, and servers that the bot was removed from."""
+"""What is forgotten when its time has come: removed digests, old notes and previews, and servers that we left."""
 
 from __future__ import annotations
 
@@ -38,3 +38,4 @@ class Housekeeping:
                 )
         await self._room.digests.run(self._ledger.subscriptions.purge, now)
         await self._room.digests.run(self._ledger.feedback.forget_old, now)
+        await self._room.digests.run(self._ledger.drafts.forget_old, now)
