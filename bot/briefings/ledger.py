@@ -268,9 +268,10 @@ class Ledger:
         """This attempt certainly posted nothing. `part` is as it was before: an earlier attempt stays on record."""
         with self._transaction():
             self._connection.execute(
-                "UPDATE parts SET sending_since = ? WHERE delivery_id = ? AND part = ?",
+                "UPDATE parts SET sending_since = ?, sent_to = ? WHERE delivery_id = ? AND part = ?",
                 (
                     instant_text(part.sending_since) if part.sending_since else None,
+                    part.sent_to,
                     part.delivery,
                     part.part,
                 ),
