@@ -52,6 +52,7 @@ from bot.rendering.limits import fitting
 from bot.rendering.page import Page
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import option
+from corpus.article import EVERYTHING, Scope
 
 log = logging.getLogger(__name__)
 
@@ -189,11 +190,20 @@ class Digests:
 
         return show_list
 
-    async def offer(self, interaction: Interaction, topic: str) -> None:
-        """The preview of a daily digest on a topic in this channel, for what else leads to one, such as a search."""
+    async def offer(self, interaction: Interaction, topic: str, source: Scope = EVERYTHING) -> None:
+        """The preview of a daily digest on a topic in this channel, for what else leads to one, such as a search.
+
+        Only from the outlet of `source`, else its collections: a digest is from any of several sources, not from what
+        they share.
+        """
         assert interaction.channel_id is not None, "a press comes from a channel"
         owner = await self._places.owner(interaction, interaction.channel_id)
-        plan = Plan(topic=topic[: fitting(topic, MOST_TOPIC)].strip(), channel=interaction.channel_id)
+        plan = Plan(
+            topic=topic[: fitting(topic, MOST_TOPIC)].strip(),
+            channel=interaction.channel_id,
+            collections=source.collections if source.outlet is None else None,
+            outlets=frozenset({source.outlet}) if source.outlet is not None else None,
+        )
         await interaction.response.defer(ephemeral=True, thinking=True)
         draft = await self._room.on_digest_bench(self._desk.begin, owner, plan, self._room.clock())
         await interaction.edit_original_response(view=layout_of(await self._page_of(interaction, owner, draft)))

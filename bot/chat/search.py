@@ -60,14 +60,15 @@ SUGGESTION_CARD: Final = 2  # the place of other words among a page's cards
 class Searches:
     """The command and what its pages offer.
 
-    `read` opens an article; `offer_digest` shows the preview of a digest on a topic, or says who may make one.
+    `read` opens an article; `offer_digest` shows the preview of a digest on a topic from a source, or says who may make
+    one.
     """
 
     def __init__(
         self,
         room: Room,
         read: Callable[[Interaction, ReadArticle], Awaitable[None]],
-        offer_digest: Callable[[Interaction, str], Awaitable[None]],
+        offer_digest: Callable[[Interaction, str, Scope], Awaitable[None]],
     ) -> None:
         self._room = room
         self._read = read
@@ -175,7 +176,12 @@ class Searches:
         await self._read(interaction, chosen)
 
     async def make_digest(self, interaction: Interaction, action: DigestOfSearch) -> None:
-        await self._offer_digest(interaction, asked_in(interaction))
+        words, source = asked_in(interaction), EVERYTHING
+        if action.collection or action.outlet:
+            audience = await self._room.audience(interaction, public=False)
+            narrowed_to = FindArticles(str(Sort.BEST), 0, collection=action.collection, outlet=action.outlet)
+            source = await self._room.on_bench(scope_of_press, audience, narrowed_to)
+        await self._offer_digest(interaction, words, source)
 
     # Parts of the above
 

@@ -65,8 +65,12 @@ def ways_on(listing: Listing, view: str) -> list[Button]:
             Button(labels[other], find(other, listing.scope).encode(), disabled=other == TIMELINE and undrawable)
             for other in others
         ),
-        Button(_("Get this as a digest"), DigestOfSearch().encode()),
+        Button(_("Get this as a digest"), _digest_of(listing.scope).encode()),
     ]
+
+
+def _digest_of(scope: Scope) -> DigestOfSearch:
+    return DigestOfSearch(source_key(Scope(collections=scope.collections)), _outlet_key(scope))
 
 
 def turning(listing: Listing, shown: int) -> list[Button]:

@@ -71,9 +71,11 @@ class FoundSelect(Action):
 
 @dataclass(frozen=True, slots=True)
 class DigestOfSearch(Action):
-    """Make a digest of the words, in this channel."""
+    """Make a digest of the words, in this channel, from what the search was narrowed to."""
 
     NAME = "finddigest"
+    collection: Key | None = None
+    outlet: Key | None = None
 
 
 ANY: Final = "any"

@@ -222,6 +222,18 @@ async def test_a_digest_is_offered_to_whoever_may_make_one(tmp_path: Path) -> No
         assert "1 article mentions this" in text(found.response)
 
 
+async def test_a_digest_of_a_narrowed_search_keeps_to_its_outlet(tmp_path: Path) -> None:
+    async with world(tmp_path) as place:
+        fill(place)
+        (choice,) = await place.mia.autocomplete(place.channel, "search", "source", "Harbour Gazette")
+        found = await place.mia.slash(place.channel, "search", words="lighthouse", source=choice["value"])
+        offer = await place.mia.click(found.response, label="Get this as a digest")
+        assert "only from: Harbour Gazette" in text(offer.response)
+        await place.room.servers.set_rule(place.guild.id, "coast", CollectionRule(visible=False))
+        refused = await place.mia.click(found.response, label="Get this as a digest")
+        assert "That button can't be used any more." in text(refused.response)
+
+
 async def test_a_hidden_collection_is_neither_counted_nor_offered_and_leaves_when_it_is_hidden(tmp_path: Path) -> None:
     async with world(tmp_path) as place:
         fill(place)
