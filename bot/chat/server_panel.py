@@ -112,27 +112,28 @@ class ServerPanel:
 
     # What is shown in the panel's place
 
-    def _shown(self, draw: Callable[[Interaction, int], Awaitable[Page]]) -> Handler:
-        async def show(interaction: Interaction, _: Action) -> None:
+    def _shown(self, draw: Callable[[Interaction, int, Any], Awaitable[Page]]) -> Handler:
+        async def show(interaction: Interaction, action: Action) -> None:
             server = manager_in(interaction)
             await interaction.response.defer()
-            await interaction.edit_original_response(view=layout_of(await draw(interaction, server)))
+            await interaction.edit_original_response(view=layout_of(await draw(interaction, server, action)))
 
         return show
 
-    async def _panel(self, _: Interaction, server: int) -> Page:
+    async def _panel(self, _: Interaction, server: int, _action: OpenSettings) -> Page:
         return settings_page(await self._room.servers.settings(server))
 
-    async def _collections(self, interaction: Interaction, server: int) -> Page:
+    async def _collections(self, interaction: Interaction, server: int, action: ShowCollections) -> Page:
         rules = await self._room.servers.rules()
         offered = await self._room.on_bench(collections_at, offered_to(rules, server))
         chosen = values(interaction)
         if not chosen:
-            return collections_page([(name, count, rules.rule(server, name)) for name, count in offered])
+            ruled = [(name, count, rules.rule(server, name)) for name, count in offered]
+            return collections_page(ruled, action.page or 0)
         name, count = _with_key(offered, chosen[0])
         return collection_page(name, count, rules.rule(server, name))
 
-    async def _health(self, interaction: Interaction, server: int) -> Page:
+    async def _health(self, interaction: Interaction, server: int, _action: ShowHealth) -> Page:
         rules = await self._room.servers.rules()
         return health_page(await self._healths.of(interaction, server, offered_to(rules, server)))
 

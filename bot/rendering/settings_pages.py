@@ -95,9 +95,15 @@ def settings_page(settings: ServerSettings, *, notice: str | None = None) -> Pag
     return Page(tuple(cards), rows)
 
 
-def collections_page(collections: Sequence[tuple[str, int, CollectionRule]]) -> Page:
-    """The collections that the operator offers this server, with their numbers of articles and their rules."""
+def collections_page(collections: Sequence[tuple[str, int, CollectionRule]], page: int = 0) -> Page:
+    """The collections that the operator offers this server, with their numbers of articles and their rules.
+
+    25 on a page, from 0, as many as a menu has options; any page beyond the last is the last.
+    """
     heading = Card(_("**Collections**") if collections else _("**Collections** There are none yet."))
+    last = max(0, (len(collections) - 1) // OPTIONS)
+    page = max(0, min(page, last))
+    collections = collections[page * OPTIONS : (page + 1) * OPTIONS]
     lines: list[str] = []
     room = PAGE_TEXT - units(heading.text) - 100
     for name, articles, rule in collections:
@@ -111,11 +117,15 @@ def collections_page(collections: Sequence[tuple[str, int, CollectionRule]]) -> 
         lines.append("-# " + ngettext("{count} more", "{count} more", left).format(count=number(left)))
     options = tuple(
         Option(clip(name, OPTION_TEXT), source_key(Scope(collections=frozenset({name}))) or "", _articles(articles))
-        for name, articles, _rule_ in collections[:OPTIONS]
+        for name, articles, _rule_ in collections
     )
     menu = (Choice(ShowCollections().encode(), _("Change one of them"), options),) if options else ()
     cards = (heading, Card("\n".join(lines))) if lines else (heading,)
-    return Page(cards, (*menu, (_back(),)))
+    turn = (
+        Button(_("Prev"), ShowCollections(max(page - 1, 0)).encode(), disabled=page == 0),
+        Button(_("Next"), ShowCollections(page + 1).encode(), disabled=page == last),
+    )
+    return Page(cards, (*menu, (*turn, _back()) if last else (_back(),)))
 
 
 def collection_page(name: str, articles: int, rule: CollectionRule) -> Page:

@@ -70,9 +70,10 @@ class SetLanguage(Action):
 
 @dataclass(frozen=True, slots=True)
 class ShowCollections(Action):
-    """The collections, and who sees them; also a menu of them, whose chosen value is a key."""
+    """The collections, and who sees them, `page` from 0; also a menu of them, whose chosen value is a key."""
 
     NAME = "collections"
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

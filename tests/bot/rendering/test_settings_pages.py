@@ -36,9 +36,22 @@ def test_the_panel_keeps_to_the_limits(chosen: ServerSettings) -> None:
     assert complaints_about(settings_page(chosen, notice="Saved.")) == []
 
 
-@given(st.lists(st.tuples(written, st.integers(0, 10**7), rules), max_size=27, unique_by=lambda one: one[0]))
-def test_the_list_of_collections_keeps_to_the_limits(collections: list[tuple[str, int, CollectionRule]]) -> None:
-    assert complaints_about(collections_page(collections)) == []
+@given(
+    st.lists(st.tuples(written, st.integers(0, 10**7), rules), max_size=27, unique_by=lambda one: one[0]),
+    st.integers(0, 3),
+)
+def test_the_list_of_collections_keeps_to_the_limits(
+    collections: list[tuple[str, int, CollectionRule]], page: int
+) -> None:
+    assert complaints_about(collections_page(collections, page)) == []
+
+
+def test_every_collection_can_be_chosen_however_many_there_are() -> None:
+    collections = [(f"list-{number:02}", 3, CollectionRule()) for number in range(60)]
+    pages = [collections_page(collections, page) for page in range(4)]
+    menus = [row for page in pages[:3] for row in page.rows if isinstance(row, Choice)]
+    assert [option.label for menu in menus for option in menu.options] == [name for name, _, _ in collections]
+    assert pages[3] == pages[2]
 
 
 @given(written, rules)
