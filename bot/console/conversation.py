@@ -54,8 +54,8 @@ from retrieval.outcome import NotInArchive
 log = logging.getLogger(__name__)
 
 IN_A_TERMINAL: Final = (
-    "**In this terminal** a line without a slash is a question, a number presses a choice. There is /search too, which "
-    "counts and lists. Ctrl-C stops an answer, Ctrl-D leaves."
+    "**In this terminal** a line without a slash is a question, a number presses a choice. Ctrl-C stops an "
+    "answer, Ctrl-D leaves."
 )
 
 
