@@ -77,9 +77,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Round:
-    """A round that came to its end: when it began, and since when the process was up."""
+    """A round that came to its end: when it began and ended, and since when the process was up."""
 
     at: dt.datetime
+    ended: dt.datetime
     since: dt.datetime
 
 
@@ -213,7 +214,7 @@ class Life:
             self._die()
             return
         self._note_states()
-        self.rounds.append(Round(begun, self._up_since))
+        self.rounds.append(Round(begun, self.now, self._up_since))
         again = [following] if following is not None else []
         if self.now - self._up_since < 2 * MINUTE:
             again.append(self.now + 30 * SECOND)

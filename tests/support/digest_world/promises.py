@@ -158,7 +158,7 @@ class _Judge:
         rounds = self._life.rounds
         place = bisect_left(rounds, since, key=lambda one: one.at)
         for one in rounds[place:]:
-            if one.at >= until:
+            if one.ended >= until:
                 return None
             held_back = since < one.since and one.at < one.since + SPREAD
             if not held_back and not self._busy(one.at):
@@ -200,18 +200,12 @@ class _Judge:
         told = self._told[run.label]
         if not told:
             return
-        marks = [self._changes[0].at]
-        for change in self._changes:
-            if change.at < run.due_at and change.what in ("edited", "resumed"):
-                first = Term(change, self._life.now).first(self._year) if change.edited else change.at
-                marks.append(first - SECOND if first != change.at else change.at)
-        marks += [
-            one.due_at
-            for one in self._runs
-            if str(one.state) in COMPLETE and one.id < run.id and one.finished_at is not None
-        ]
         term = next(one for one in self._terms if one.begins.at < run.due_at <= one.ends)
-        since = max(marks)
+        begins, first = term.begins.at, term.first(self._year)
+        since = first - SECOND if first != begins else begins
+        for one in self._runs:
+            if str(one.state) in COMPLETE and one.id < run.id and one.finished_at and one.finished_at > begins:
+                since = max(since, one.due_at)
         missed = len(slots_between(term.begins.schedule, self._year, since, run.planned_at))
         if any(one.covers != (missed >= 2) for one in told if one.part == 1):
             self._broken(f"{run.label} stands for {missed} slots since {since} and its heading does not say so")
