@@ -62,8 +62,8 @@ class Stage:
         add(self.archive, self.news)
         refresh_index(self.archive, self.settings)
 
-    async def days_pass(self, days: int) -> None:
-        for _ in range(24 * days):
+    async def day_passes(self) -> None:
+        for _ in range(24):
             await self.env.advance_time(3600)
         await self.bot.rounds.ring(self.env.now())
         await self.env.settle()
@@ -98,11 +98,11 @@ async def stage(data: Path) -> AsyncIterator[Stage]:
             return at["env"].now() if at["env"] else dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # type: ignore[attr-defined]
 
         reading = opened.enter_context(archive_to_write(data))
-        room = Room(shared.desk(reading), workbench, questions, digests, servers, now, answer_seconds=120)
+        room = Room(shared.desk(reading), workbench, questions, digests, servers, now, answer_seconds=60)
         composer = composer_for(archive, settings, shared.embedder)
         bot = assembled(room, archive=archive, ledger=ledger, composer=composer, record=Forgetful())
         await room.warm_up()
-        async with simcord.run(bot.client, shard_count=1, settle_timeout=90) as env:
+        async with simcord.run(bot.client, shard_count=1, settle_timeout=20) as env:
             at["env"] = env
             guild = env.create_guild("Policy desk")
             managers = guild.create_role(
@@ -110,6 +110,7 @@ async def stage(data: Path) -> AsyncIterator[Stage]:
             )
             alex = guild.add_member(env.create_user("alex"))
             mia = guild.add_member(env.create_user("mia"), roles=[managers])
+            await servers.change(guild.id, member_questions=60, server_questions=600)
             with env.time_context():
                 yield Stage(
                     env,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.rendering.help_page import help_page
-from bot.rendering.page import Page
+from bot.rendering.page import Card, Page
 from corpus.archive import Coverage
 
 
@@ -25,5 +25,5 @@ def test_three_titles_become_questions_and_what_is_kept_is_one_press_away() -> N
     assert [line for line in page.text.split("\n") if line.startswith("/ask What is said about")] == [
         f"/ask What is said about “{title}”?" for title in ("One", "Two", "Three")
     ]
-    assert [card.button.label for card in page.cards if card.button] == ["My data"]
-    assert not any(card.button for card in shown(in_chat=False).cards)
+    assert [card.button.label for card in page.cards if isinstance(card, Card) and card.button] == ["My data"]
+    assert not any(isinstance(card, Card) and card.button for card in shown(in_chat=False).cards)
