@@ -133,6 +133,19 @@ async def test_what_a_reader_may_not_see_is_in_no_history_and_no_item(tmp_path: 
         assert "Harbour silt goes" not in text(page)
 
 
+async def test_an_item_of_a_digest_that_is_forgotten_still_opens_its_article(tmp_path: Path) -> None:
+    async with world(tmp_path) as place:
+        await started(place)
+        (digest,) = await posted_tomorrow(place, DREDGING)
+        place.ledger.subscriptions.purge_guild(place.guild.id)
+        opened = await choose(place.alex, digest)
+        assert opened.ephemeral
+        assert text(opened.response).startswith("**Harbour silt goes to the farms**\nHarbour Gazette")
+        assert labels(opened.response) == ["Cite", "Ask about this"]
+        await place.room.servers.set_rule(place.guild.id, "coast", CollectionRule(visible=False))
+        assert "No article A-4." in said_by(await choose(place.alex, digest))
+
+
 async def test_a_press_on_what_is_not_kept_any_more_says_so(tmp_path: Path) -> None:
     async with world(tmp_path) as place:
         await started(place)
