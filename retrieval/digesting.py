@@ -13,11 +13,10 @@ from corpus.article import Article, Kind, Scope, article_number
 from corpus.passage import Quote
 from retrieval.digest import Digest, DigestItem, LeftOut, LeftOutReason, Match, digest_as_data
 from retrieval.embedding import Embedder
-from retrieval.folding import fold
+from retrieval.folding import continued, fold
 from retrieval.news_article import NewsArticle, NewsReader
 from retrieval.relevance import THRESHOLD, TopicJudge
 from retrieval.stories import NOTHING_SEEN, Report, SeenStories
-from retrieval.story_evidence import SAME_EVENT, event_log_odds
 from retrieval.topic import ANYWHERE, Sources, Topic, readable_words
 from retrieval.updates import news_in
 
@@ -214,11 +213,7 @@ class DigestComposer:
 
     def _told(self, story: _Story, told_before: Sequence[Report]) -> tuple[Report, ...]:
         """All reports of the story that this one continues, the likeliest first; none if it is new."""
-        best, same = SAME_EVENT, None
-        for member in story.members:
-            for report in told_before:
-                if (odds := event_log_odds(member.report, report)) > best:
-                    best, same = odds, report
+        same = continued([member.report for member in story.members], told_before)
         if same is None:
             return ()
         return (same, *(report for report in told_before if report.story == same.story and report is not same))

@@ -14,9 +14,9 @@ import numpy as np
 
 from retrieval.stories import Report
 from retrieval.story_evidence import NO_EVIDENCE, event_log_odds, log_odds, near_in_time
-from retrieval.story_parting import two_events
+from retrieval.story_parting import ALONE, are_two_events, two_events
 
-GATHERED = -2.0  # log-odds, on average; what does not belong together is parted afterwards
+GATHERED = -3.0  # log-odds, on average; what does not belong together is parted afterwards
 _WORTH_COMPARING = 0.4  # cosine
 _MOST_NEIGHBOURS = 64  # of a report; it also bounds a group, since those that are no neighbours count `NO_EVIDENCE`
 
@@ -34,6 +34,31 @@ def fold(reports: Sequence[Report]) -> list[list[int]]:
     groups = [part for group in _gathered(different) for part in _parts(different, group)]
     folded = [sorted(place for one in group for place in copies[ordered[one]]) for group in groups]
     return sorted(folded, key=lambda group: group[0])
+
+
+def continued(news: Sequence[Report], told: Sequence[Report]) -> Report | None:
+    """The report in `told` of the story that `news`, reports of one event, go on with; None when they begin one.
+
+    Only the story of the likeliest report is looked at, by the same rules as in `fold`. Of that story only what is near
+    in time counts: one that runs for weeks is known by its last days.
+    """
+    near = [one for one in told if any(one.model == new.model and near_in_time(one, new) for new in news)]
+    if not near:
+        return None
+    odds = np.array([[event_log_odds(new, one) for one in near] for new in news])
+    likeliest = near[int(np.argmax(odds.max(axis=0)))]
+    of_story = [place for place, one in enumerate(near) if one.story == likeliest.story]
+    across = odds[:, of_story]
+    if float(across.max(axis=1).mean()) < ALONE:
+        return None
+    if across.size > 1:
+        both = [*news, *(near[place] for place in of_story)]
+        side = np.arange(len(both)) < len(news)
+        all_by_all = np.zeros((len(both), len(both)))
+        all_by_all[: len(news), len(news) :] = across
+        if are_two_events(both, side, all_by_all):
+            return None
+    return likeliest
 
 
 def _content(report: Report) -> tuple[object, ...]:

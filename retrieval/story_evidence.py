@@ -11,7 +11,6 @@ NO_EVIDENCE = -6.0  # log-odds of two reports that are days apart or were not wo
 # fitted on the half of the topics of ecb_plus that is not held out. In the order of `pair_evidence`.
 _WEIGHTS = (2.115, 1.401, 0.681, 1.819, -1.448, -1.123, 1.436)
 _BIAS = -1.874
-SAME_EVENT = 0.75  # of a report and one that was posted: well above even odds, for what was seen is not shown again
 
 
 def event_log_odds(one: Report, other: Report) -> float:

@@ -26,8 +26,8 @@ _RARITY = 0.5
 # `python benchmarks/fit_stories.py ../shared/eval/ecb_plus` prints these.
 _WEIGHTS = (-0.447, 1.035, -0.204, -1.347, -2.351, 1.908, -1.309)
 _BIAS = -1.039
-_LEAST = -0.6  # below even odds: two events folded into one hide one of them, one event told twice is a nuisance
-_ALONE = -0.3  # log-odds of being of one event from which two reports stay together; on average, more of them need less
+_LEAST = -0.5  # below even odds: two events folded into one hide one of them, one event told twice is a nuisance
+ALONE = -0.3  # log-odds of being of one event from which two reports stay together; on average, more of them need less
 
 
 def two_events(reports: Sequence[Report], odds: Matrix) -> Side | None:
@@ -36,11 +36,15 @@ def two_events(reports: Sequence[Report], odds: Matrix) -> Side | None:
     The reports are of one model; `odds` are the log-odds of two of them being of one event, all by all.
     """
     if len(reports) == 2:
-        return np.array([True, False]) if odds[0, 1] < _ALONE else None
+        return np.array([True, False]) if odds[0, 1] < ALONE else None
     side = parting(reports)
+    return side if are_two_events(reports, side, odds) else None
+
+
+def are_two_events(reports: Sequence[Report], side: Side, odds: Matrix) -> bool:
+    """Whether three or more reports tell of one event on the one side and of another on the other."""
     evidence = parting_evidence(reports, side, odds)
-    log_odds = _BIAS + sum(weight * value for weight, value in zip(_WEIGHTS, evidence, strict=True))
-    return side if log_odds > _LEAST else None
+    return _BIAS + sum(weight * value for weight, value in zip(_WEIGHTS, evidence, strict=True)) > _LEAST
 
 
 def parting(reports: Sequence[Report]) -> Side:

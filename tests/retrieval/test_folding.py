@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Article, Draft
-from retrieval.folding import fold
+from retrieval.folding import continued, fold
 from retrieval.stories import Report, Reporter
 from retrieval.story_evidence import DAYS_APART, NO_EVIDENCE, event_log_odds
 from retrieval.story_parting import parting, two_events
@@ -137,6 +137,26 @@ def test_a_report_of_the_older_form_is_still_compared() -> None:
     assert one.numbers
     older = replace(one, names=one.names | one.numbers, numbers=None)
     assert fold([older, other]) == [[0, 1]]
+
+
+def test_a_told_story_goes_on_and_its_look_alike_begins_one() -> None:
+    told = [replace(one, story=71) for one in reports(*TWO_QUAKES[0][:2])]
+    told += [replace(one, story=72) for one in reports(*TWO_TRIALS[0])]
+    more, alike = reports(*TWO_QUAKES[0][2:]), reports(*TWO_QUAKES[1])
+    same = continued(more, told)
+    assert same is not None and same.story == 71
+    assert continued(more[:1], told) is not None
+    assert continued(alike, told) is None
+    assert continued(reports(OTHER), told) is None
+    assert continued(more, []) is None
+
+
+def test_a_story_of_long_ago_is_not_gone_on_with_and_one_that_runs_is_known_by_its_last_days() -> None:
+    first = replace(report(1, QUAKE, "2024-07-01"), story=1)
+    days = [replace(report(day, QUAKE, f"2024-07-{day:02}"), story=1) for day in (5, 9, 13)]
+    late = report(9, QUAKE_TOO, "2024-07-15")
+    assert continued([late], [first]) is None
+    assert continued([late], [first, *days]) is days[-1]
 
 
 TEXTS = st.sampled_from(
