@@ -1,6 +1,8 @@
 # make run    the main job: the Discord bot if .env holds DISCORD_TOKEN, else a chat over the bundled sample archive
 # make test   lint, types, import contracts, tests
 # make lock   resolve the dependencies anew (needs a package index)
+# make catalogues   bring the translations up to the texts in the code, and count what is missing
+# make pictures     take the documentation's pictures anew (needs chromium)
 PYTHON ?= python3
 VENV ?= .venv
 # PyTorch's own index of CPU builds, used when it answers within two seconds: elsewhere Linux may get gigabytes of CUDA.
@@ -12,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 RUNTIME := $(VENV)/.installed
 DEVELOPMENT := $(VENV)/.installed-for-development
 
-.PHONY: run test check lock clean
+.PHONY: run test check lock catalogues pictures clean
 .DELETE_ON_ERROR:
 
 run: $(RUNTIME)
@@ -61,6 +63,12 @@ lock:
 		--no-annotate --constraint requirements.lock \
 		--override $(VENV)-lock/without-torch.txt --no-emit-package torch --no-header -q -o requirements-dev.lock
 	sed -i -E "s/ (;|and) sys_platform == 'never'//" requirements.lock requirements-dev.lock
+
+catalogues: $(DEVELOPMENT)
+	PYTHONPATH=.:tests/support $(BIN)/python tests/support/catalogues.py
+
+pictures: $(DEVELOPMENT)
+	PYTHONPATH=. $(BIN)/python docs/pictures/take.py
 
 clean:
 	rm -rf $(VENV) $(VENV)-lock dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
