@@ -148,7 +148,8 @@ class Dispatcher:
     async def next_due(self, now: dt.datetime) -> dt.datetime | None:
         """When the next slot of any subscription falls due; None when there is no subscription."""
         served = await self._run(self._ledger.subscriptions.served)
-        return min((next_slot(one.schedule, max(now, one.settled_upto)).due_at for one in served), default=None)
+        coming = ((one.schedule, next_slot(one.schedule, one.settled_upto).due_at) for one in served)
+        return min((due if due > now else next_slot(schedule, now).due_at for schedule, due in coming), default=None)
 
     # One subscription
 

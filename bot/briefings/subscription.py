@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.errors import UnknownZone
@@ -155,6 +155,7 @@ def slots(schedule: Schedule, after: dt.datetime, upto: dt.datetime) -> Iterator
         day += dt.timedelta(days=1)
 
 
+@lru_cache(maxsize=4096)  # every round asks it of every digest, and it changes once a day
 def next_slot(schedule: Schedule, after: dt.datetime) -> Slot:
     """The first slot that falls due after an instant."""
     found = next(slots(schedule, after, after + dt.timedelta(days=_LONGEST_WAIT_DAYS)), None)
@@ -171,6 +172,8 @@ def next_run(subscription: Subscription, now: dt.datetime) -> dt.datetime | None
 
 def owed_slot(schedule: Schedule, settled_upto: dt.datetime, now: dt.datetime) -> Owed | None:
     """The one slot to deliver now: the newest that fell due; a week offline owes one digest, not seven."""
+    if next_slot(schedule, settled_upto).due_at > now:
+        return None
     owed = list(slots(schedule, settled_upto, now))
     return Owed(owed[-1], len(owed)) if owed else None
 
