@@ -84,7 +84,7 @@ class DigestDesk:
         schedule = plan.schedule(owner.zone or "UTC")
         digest = self._composer.compose(
             plan.subject,
-            self._week(now),
+            self._week(owner, plan, now),
             seen=NOTHING_SEEN,
             limit=plan.max_items,
             rest=0,
@@ -202,18 +202,27 @@ class DigestDesk:
     def _sources(self, owner: Owner, plan: Plan) -> Sources:
         return Sources(plan.collections or frozenset(), plan.outlets or frozenset(), owner.hidden)
 
-    def _week(self, now: dt.datetime) -> list[int]:
+    def _collections(self, owner: Owner, plan: Plan) -> frozenset[str] | None:
+        """Those that a plan's articles can be in, so that no others take their room; None for any."""
+        wanted = None if plan.outlets else plan.collections
+        if not owner.hidden:
+            return wanted
+        return frozenset(self._archive.collection_names() if wanted is None else wanted) - owner.hidden
+
+    def _week(self, owner: Owner, plan: Plan, now: dt.datetime) -> list[int]:
         until = now.date()
         if self._from_newest and (last := self._archive.coverage().last) is not None:
             until = min(until, last)
-        week = Scope(since=until - dt.timedelta(days=PREVIEW_DAYS - 1), until=until)
+        since = until - dt.timedelta(days=PREVIEW_DAYS - 1)
+        week = Scope(collections=self._collections(owner, plan), since=since, until=until)
         return [heading.number for heading in self._archive.headings(week, limit=PREVIEW_ARTICLES)]
 
     def _newest(self, owner: Owner, plan: Plan) -> list[int]:
         """The newest articles of the plan's sources, newest first."""
         sources = self._sources(owner, plan)
         found: list[int] = []
-        for heading in self._archive.headings(Scope(), limit=8 * NEWEST):
+        within = Scope(collections=self._collections(owner, plan))
+        for heading in self._archive.headings(within, limit=8 * NEWEST):
             article = self._archive.article(heading.number)
             if article is not None and article.kind is Kind.ARTICLE and sources.have(article):
                 found.append(heading.number)

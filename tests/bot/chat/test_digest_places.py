@@ -8,10 +8,14 @@ from typing import Any
 
 from chat_world import World, labels, text, texts, world
 from digest_walks import DREDGING, allow, choose, harbour_news, posted, posted_tomorrow, started
+from drafts import NOON, draft
 from small_desk import add_articles
 
+from bot.briefings.digest_desk import PREVIEW_ARTICLES
 from bot.briefings.plan import Plan
 from bot.servers.access import CollectionRule
+from corpus.article import PublicationDate
+from corpus.posting_records import PostingKeys
 
 FEWEST = {"must": "", "not": "", "max": "3", "empty": ["no"], "sources": []}
 
@@ -230,6 +234,24 @@ async def test_a_collection_that_is_hidden_later_falls_out_of_the_next_digest(tm
         assert posted(place) == []
         shown = await place.mia.slash(place.channel, "digest add", topic="harbour")
         assert "0 of 0 articles of the last 7 days match." in text(shown.response)
+
+
+async def test_a_preview_finds_what_its_readers_see_beside_any_number_of_hidden_articles(tmp_path: Path) -> None:
+    async with world(tmp_path) as place:
+        day = f"{place.env.now():%Y-%m-%d}"
+        add_articles(place.archive, [replace(DREDGING, published=PublicationDate(day))])
+        hidden = (
+            draft(f"Harbour secret {n}.", title=f"Secret {n}", published=day) for n in range(PREVIEW_ARTICLES + 1)
+        )
+        with place.archive.transaction():
+            for one in hidden:
+                keys = PostingKeys(None, one.text, None, ())
+                place.archive.add(one, collection="vault", original=b"", keys=keys, now=NOON, news=False)
+        await place.room.servers.set_rule(place.guild.id, "vault", CollectionRule(visible=False))
+        added = await place.mia.slash(place.channel, "digest add", topic="harbour")
+        assert "1 of 1 articles of the last 7 days match." in text(added.response)
+        assert "Harbour silt goes to the farms" in text(added.response)
+        assert "Secret" not in text(added.response)
 
 
 async def test_what_is_kept_to_roles_is_in_no_digest(tmp_path: Path) -> None:
