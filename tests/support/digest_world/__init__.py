@@ -4,7 +4,8 @@
 section 7 asks for, without the code that they judge.
 """
 
-from digest_world.life import Life, Rates
+from digest_world.life import Life
 from digest_world.promises import Findings, judged
+from digest_world.records import Rates
 
 __all__ = ["Findings", "Life", "Rates", "judged"]

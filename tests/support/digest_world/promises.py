@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from bot.briefings.delivery import Account, Delivery
-from digest_world.life import MINUTE, SECOND, Change, Life
+from digest_world.life import MINUTE, SECOND, Life
+from digest_world.records import Change
 from digest_world.slots import Due, slots_between
 
 FOOTER = re.compile(r"#(D\d+)-(\d{8}(?:m\d+)?)-(\d+)")
