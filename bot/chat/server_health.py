@@ -15,11 +15,12 @@ from bot.chat.poster import VIEW, missing_permissions
 from bot.chat.room import Room
 from bot.desk import Desk
 from bot.rendering.echo import EVERYTHING_NEW
+from bot.rendering.poll_results import shown_poll
 from bot.rendering.settings_pages import Health
 from bot.rendering.wording import by_commas
 from bot.rendering.wording import gettext as _
 from bot.servers.access import Audience
-from corpus.sources.source import Source, SourceState
+from corpus.sources.source import Source
 
 
 class Healths:
@@ -72,9 +73,7 @@ def _health(desk: Desk, digests: Sequence[tuple[str, str]]) -> Health:
 
 
 def _result(source: Source) -> str:
-    if source.last_result is None:
-        return _("not polled yet")
-    return source.last_result if source.state is SourceState.OK else f"{source.state}, {source.last_result}"
+    return _("not polled yet") if source.last_result is None else shown_poll(source.last_result)
 
 
 def _topic(subscription: Subscription) -> str:
