@@ -76,6 +76,7 @@ def test_a_notice_that_asks_again_keeps_the_question(question: str) -> None:
     for page in (
         notices.timed_out_page(question, SCOPE),
         notices.dates_swapped_page(question, SCOPE),
+        notices.source_only_alone_page(question, SCOPE),
         notices.old_button_page(question, AskAgain(**scope_fields(SCOPE))),
     ):
         assert complaints_about(page) == []
