@@ -63,7 +63,6 @@ class Life:
         self._dispatcher: Dispatcher | None = None
         self._up_since = self.start
         self._next_round = self.start
-        self._steps = False
         self._new_channels = itertools.count(10, 10)
         self._states: dict[int, str] = {}
         self._calm = False
