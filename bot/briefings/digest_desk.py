@@ -32,7 +32,8 @@ class Owner:
     """Whose digests are meant, and what holds for them.
 
     A server's, or, with `guild` None, a person's own. `zone` is what was chosen for them, None for nothing yet.
-    `hidden` are the collections that the readers may not see.
+    `hidden` are the collections that the readers may not see; `unpublished` those that may not be published to other
+    servers besides.
     """
 
     guild: int | None
@@ -40,6 +41,11 @@ class Owner:
     zone: str | None = None
     limits: Limits = DEFAULT_LIMITS
     hidden: frozenset[str] = frozenset()
+    unpublished: frozenset[str] = frozenset()
+
+    def hidden_from(self, plan: Plan) -> frozenset[str]:
+        """The collections that a plan's digests may not hold."""
+        return self.hidden | self.unpublished if plan.publish else self.hidden
 
     def has(self, subscription: Subscription) -> bool:
         return subscription.guild == self.guild and (self.guild is not None or subscription.creator == self.person)
@@ -200,14 +206,14 @@ class DigestDesk:
         return usual if draft.edits is None else self._ledger.subscriptions.get(draft.edits).threshold(usual)
 
     def _sources(self, owner: Owner, plan: Plan) -> Sources:
-        return Sources(plan.collections or frozenset(), plan.outlets or frozenset(), owner.hidden)
+        return Sources(plan.collections or frozenset(), plan.outlets or frozenset(), owner.hidden_from(plan))
 
     def _collections(self, owner: Owner, plan: Plan) -> frozenset[str] | None:
         """Those that a plan's articles can be in, so that no others take their room; None for any."""
         wanted = None if plan.outlets else plan.collections
-        if not owner.hidden:
+        if not (hidden := owner.hidden_from(plan)):
             return wanted
-        return frozenset(self._archive.collection_names() if wanted is None else wanted) - owner.hidden
+        return frozenset(self._archive.collection_names() if wanted is None else wanted) - hidden
 
     def _week(self, owner: Owner, plan: Plan, now: dt.datetime) -> list[int]:
         until = now.date()

@@ -56,7 +56,13 @@ class Places:
         place = self._place(interaction.guild_id, channel or interaction.channel_id)
         audience = await self._room.servers.audience(place, public=True)
         limits = (settings.server_digests, settings.channel_digests)
-        return Owner(interaction.guild_id, zone=settings.zone, limits=limits, hidden=audience.hidden)
+        return Owner(
+            interaction.guild_id,
+            zone=settings.zone,
+            limits=limits,
+            hidden=audience.hidden,
+            unpublished=await self._unpublished(),
+        )
 
     async def reader(self, interaction: Interaction) -> Owner:
         """Whose digests whoever acts may read, and what they may see. Refuses nobody."""
@@ -71,7 +77,14 @@ class Places:
             return Readers((await servers.audience(Place(None), public=True)).hidden)
         settings = await servers.settings(subscription.guild)
         place = self._place(subscription.guild, subscription.channel)
-        return Readers((await servers.audience(place, public=True)).hidden, settings.language or ENGLISH)
+        hidden = (await servers.audience(place, public=True)).hidden
+        if subscription.publish:
+            hidden |= await self._unpublished()
+        return Readers(hidden, settings.language or ENGLISH)
+
+    async def _unpublished(self) -> frozenset[str]:
+        """What the operator keeps to certain servers: an announcement that is published is read in any other too."""
+        return frozenset((await self._room.servers.rules()).servers)
 
     async def log_channel(self, subscription: Subscription) -> int | None:
         """The channel in which a server's managers want to be told of trouble."""

@@ -14,6 +14,7 @@ from small_desk import add_articles
 from bot.briefings.digest_desk import PREVIEW_ARTICLES
 from bot.briefings.plan import Plan
 from bot.servers.access import CollectionRule
+from bot.servers.server_book import ServerBook
 from corpus.article import PublicationDate
 from corpus.posting_records import PostingKeys
 
@@ -234,6 +235,21 @@ async def test_a_collection_that_is_hidden_later_falls_out_of_the_next_digest(tm
         assert posted(place) == []
         shown = await place.mia.slash(place.channel, "digest add", topic="harbour")
         assert "0 of 0 articles of the last 7 days match." in text(shown.response)
+
+
+async def test_what_the_operator_keeps_to_this_server_is_posted_here_and_not_published_to_others(
+    tmp_path: Path,
+) -> None:
+    async with world(tmp_path) as place:
+        news = place.guild.create_news_channel("news")
+        with ServerBook.opened(tmp_path) as book:
+            book.keep_to_servers("coast", [place.guild.id])
+        await started(place)
+        page = await placed(place, channel=[news], publish=["yes"])
+        assert "of the newest" not in text(page)
+        await place.mia.click(page, label="Start")
+        assert len(await posted_tomorrow(place, DREDGING)) == 1
+        assert posted(place, news) == []
 
 
 async def test_a_preview_finds_what_its_readers_see_beside_any_number_of_hidden_articles(tmp_path: Path) -> None:
