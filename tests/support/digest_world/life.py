@@ -51,6 +51,7 @@ class Life:
     history: dict[int, list[Change]] = field(default_factory=dict)
     cursors: dict[int, int] = field(default_factory=dict)
     rendered: dict[str, dt.datetime] = field(default_factory=dict)  # by label
+    tried: dict[str, dt.datetime] = field(default_factory=dict)  # by the id of a footer
     happened: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -140,11 +141,19 @@ class Life:
         """Blocking work of the process, which may end before or after it."""
         self._perhaps_killed()
         done = work(*args, **kwargs)
+        self._note_attempt(work.__name__, *args)
         self._perhaps_killed()
         if not self._calm and self.chance.random() < self.rates.changes:
             self.happened["changes between two steps"] += 1
             self._change_somebodys_mind()
         return done
+
+    def _note_attempt(self, what: str, part: Any = None, *_: Any) -> None:
+        """From when on a part may have been in its channel."""
+        if what == "mark_sending":
+            self.tried.setdefault(part.footer_id, self.now)
+        elif what == "mark_unsent" and part.sending_since is None:
+            self.tried.pop(part.footer_id, None)
 
     def _perhaps_killed(self) -> None:
         if not self._calm and self.chance.random() < self.rates.kills:

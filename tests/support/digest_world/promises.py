@@ -184,6 +184,10 @@ class _Judge:
                 self._broken(f"{name} was early")
             if before is not None and run.due_at <= before.planned_at:
                 self._broken(f"{name} is a second run for the time before {before.label} was planned")
+            if before is not None and self._told[before.label] and self._told[run.label]:
+                posted = min(one.at for one in self._told[before.label])
+                if min(posted, self._life.tried[f"{before.label}-1"]) >= run.due_at:
+                    self._broken(f"{before.label} and {run.label} are two posts for one gap")
             before = run
             newest = max(due for _, due in due_until_then if due <= run.planned_at)
             if newest != run.due_at:
