@@ -106,7 +106,10 @@ class Places:
             role = guild.get_role(plan.ping)
             if plan.ping == guild.id:
                 found.append(everyone_is_not_pinged())
-            elif role is None or not (role.mentionable or _may_mention(channel)):
+            # Nobody pings through us whom they could not ping themselves.
+            elif role is None or not (
+                role.mentionable or (_may_mention(channel) and interaction.permissions.mention_everyone)
+            ):
                 found.append(not_mentionable(plan.ping))
         if channel is not None and plan.publish and not _is_news(channel):
             found.append(not_an_announcement_channel(f"<#{plan.channel}>"))
