@@ -380,8 +380,8 @@ class Ledger:
         )
         self.subscriptions.advance(delivery.subscription, delivery.window.upto, waiting_since=delivery.due_at)
         self._connection.execute(
-            "UPDATE deliveries SET account = '[]' WHERE subscription_id = ? AND planned_at < ? AND id NOT IN "
-            "(SELECT id FROM deliveries WHERE subscription_id = ? ORDER BY id DESC LIMIT ?)",
+            "UPDATE deliveries SET account = '[]' WHERE subscription_id = ? AND planned_at < ? AND account != '[]' "
+            "AND id NOT IN (SELECT id FROM deliveries WHERE subscription_id = ? ORDER BY id DESC LIMIT ?)",
             (
                 delivery.subscription,
                 instant_text(now - dt.timedelta(days=HISTORY_DAYS)),

@@ -152,4 +152,8 @@ MIGRATIONS = (
     """
     ALTER TABLE parts ADD COLUMN sent_to INTEGER;           -- the channel, since a digest may move; NULL: its own
     """,
+    """
+    -- Asked of every digest in every round, however long its history has become.
+    CREATE INDEX deliveries_under_way ON deliveries(subscription_id) WHERE state IN ('rendered', 'sending', 'blocked');
+    """,
 )
