@@ -21,7 +21,7 @@ run: $(RUNTIME)
 	@$(BIN)/briefing-bot start
 
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(DEVELOPMENT)
 	$(BIN)/ruff check .
