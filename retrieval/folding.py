@@ -14,7 +14,7 @@ import numpy as np
 
 from retrieval.stories import Report
 from retrieval.story_evidence import NO_EVIDENCE, event_log_odds, log_odds, near_in_time
-from retrieval.story_parting import ALONE, are_two_events, two_events
+from retrieval.story_parting import TOGETHER, are_two_events, two_events
 
 GATHERED = -3.0  # log-odds, on average; what does not belong together is parted afterwards
 _WORTH_COMPARING = 0.4  # cosine
@@ -49,7 +49,7 @@ def continued(news: Sequence[Report], told: Sequence[Report]) -> Report | None:
     likeliest = near[int(np.argmax(odds.max(axis=0)))]
     of_story = [place for place, one in enumerate(near) if one.story == likeliest.story]
     across = odds[:, of_story]
-    if float(across.max(axis=1).mean()) < ALONE:
+    if float(across.max(axis=1).mean()) < TOGETHER:
         return None
     if across.size > 1:
         both = [*news, *(near[place] for place in of_story)]
