@@ -15,7 +15,7 @@ from corpus.article import Article, Draft
 from retrieval.folding import continued, fold
 from retrieval.stories import Report, Reporter
 from retrieval.story_evidence import DAYS_APART, NO_EVIDENCE, event_log_odds
-from retrieval.story_parting import parting, two_events
+from retrieval.story_parting import TOGETHER, parting, two_events
 
 EMBEDDER = WordHashEmbedder(dimension=512)
 QUAKE = "An earthquake of magnitude 6.1 hit the Iranian island of Qeshm on Sunday and levelled two villages."
@@ -98,6 +98,8 @@ def test_a_group_parts_by_what_one_half_says_and_the_other_never() -> None:
     odds = np.array([[event_log_odds(one, other) for other in both] for one in both])
     assert two_events(both, odds) is not None
     assert two_events(both[:4], odds[:4, :4]) is None
+    unlikely = np.full((4, 4), TOGETHER - 0.1)
+    assert two_events(both[:4], unlikely) is not None  # one subject on average, so not one event
 
 
 def test_the_same_words_a_month_later_are_another_event() -> None:
