@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.rendering.actions import DeleteMyData, ShowMyData
 from bot.rendering.echo import EVERYTHING_NEW
-from bot.rendering.limits import PAGE_TEXT, units
+from bot.rendering.limits import PAGE_TEXT
+from bot.rendering.listed import listed
 from bot.rendering.notices import moment
 from bot.rendering.page import Button, Card, Look, Page
 from bot.rendering.quotes import short_markdown
 from bot.rendering.wording import gettext as _
-from bot.rendering.wording import ngettext, number
 
 if TYPE_CHECKING:
     from bot.briefings.personal_data import PersonalData
@@ -39,7 +38,7 @@ def my_data_page(data: PersonalData) -> Page:
         (_("**Digests that you get in direct messages**"), [_digest(one) for one in data.personal]),
         (_("**Notes on answers** (kept 30 days, with the question)"), notes),
     )
-    cards = [Card(_fitting(title, lines)) for title, lines in parts if lines]
+    cards = [Card(listed(title, lines, _PART)) for title, lines in parts if lines]
     delete = Button(_("Delete"), DeleteMyData(0).encode(), Look.DANGER)
     return Page((Card(heading), *cards, Card(memory)), ((delete,),))
 
@@ -57,15 +56,3 @@ def delete_my_data_page() -> Page:
 def _digest(one: Subscription) -> str:
     topic = short_markdown(one.topic.text.strip() or _(EVERYTHING_NEW), 80)
     return f"{one.name} {topic}" + (f" · <#{one.channel}>" if one.guild is not None else "")
-
-
-def _fitting(title: str, lines: Sequence[str]) -> str:
-    shown, used = [title], units(title)
-    for position, line in enumerate(lines):
-        used += units(line) + 1
-        if used > _PART:
-            left = len(lines) - position
-            shown.append("-# " + ngettext("{count} more", "{count} more", left).format(count=number(left)))
-            break
-        shown.append(line)
-    return "\n".join(shown)

@@ -28,6 +28,7 @@ from bot.rendering.actions import (
     source_key,
 )
 from bot.rendering.limits import OPTION_TEXT, OPTIONS, PAGE_TEXT, PLACEHOLDER, clip, units
+from bot.rendering.listed import listed
 from bot.rendering.notices import moment
 from bot.rendering.page import Button, Card, Choice, Look, Option, Page, Picked, Picker, Rule
 from bot.rendering.quotes import short_markdown
@@ -174,7 +175,7 @@ def health_page(health: Health) -> Page:
     ]
     for title, entries in ((_("**Sources**"), sources), (_("**Digests**"), digests)):
         if entries:
-            cards.append(Card(_fitting(title, entries, PAGE_TEXT // 2 - 300)))
+            cards.append(Card(listed(title, entries, PAGE_TEXT // 2 - 300)))
     return Page(tuple(cards), ((Button(_("Refresh"), ShowHealth().encode()), _back()),))
 
 
@@ -243,19 +244,6 @@ def _named(mark: str, ids: frozenset[int]) -> str:
 
 def _articles(count: int) -> str:
     return ngettext("{count} article", "{count} articles", count).format(count=number(count))
-
-
-def _fitting(title: str, entries: Sequence[str], room: int) -> str:
-    lines = [title]
-    used = units(title)
-    for position, entry in enumerate(entries):
-        used += units(entry) + 1
-        if used > room:
-            left = len(entries) - position
-            lines.append("-# " + ngettext("{count} more", "{count} more", left).format(count=number(left)))
-            break
-        lines.append(entry)
-    return "\n".join(lines)
 
 
 def _several(chosen: frozenset[int] | None) -> tuple[int, ...]:
