@@ -13,7 +13,7 @@ from bot.briefings.planning import Readers
 from bot.briefings.subscription import Subscription
 from bot.chat.apologies import UNSENT, Refusal
 from bot.chat.poster import VIEW, missing_for_threads, missing_permissions
-from bot.chat.room import Room
+from bot.chat.room import Room, place_in, place_of
 from bot.rendering import notices
 from bot.rendering.actions import Action
 from bot.rendering.digest_preview_pages import (
@@ -50,8 +50,7 @@ class Places:
             audience = await self._room.servers.audience(Place(None), public=True)
             return Owner(None, interaction.user.id, hidden=audience.hidden)
         settings = await self._room.servers.settings(interaction.guild_id)
-        roles = {role.id for role in getattr(interaction.user, "roles", ())}
-        if not interaction.permissions.manage_guild and settings.digest_role not in roles:
+        if not interaction.permissions.manage_guild and settings.digest_role not in place_of(interaction).roles:
             raise Refusal(notices.may_not_manage_digests(settings.digest_role))
         place = self._place(interaction.guild_id, channel or interaction.channel_id)
         audience = await self._room.servers.audience(place, public=True)
@@ -138,10 +137,8 @@ class Places:
         return notices.missing_permission_page(plan.topic, f"<#{plan.channel}>", missing, retry)
 
     def _place(self, guild: int, channel: int | None) -> Place:
-        """A public place: a channel, with its parent if it is a thread, and nobody's roles."""
-        found = self._client.get_channel(channel) if channel is not None else None
-        ids = {channel, getattr(found, "parent_id", None)} - {None}
-        return Place(guild, frozenset(ids))  # type: ignore[arg-type]
+        """A public place: a channel, and nobody's roles."""
+        return place_in(guild, channel, self._client.get_channel(channel) if channel is not None else None)
 
 
 def _may_mention(channel: Any) -> bool:

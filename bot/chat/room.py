@@ -191,7 +191,7 @@ class Room:
 
 
 def place_of(asked: discord.Interaction[Any] | discord.Message) -> Place:
-    """Where something was asked, and as whom; a thread belongs to its parent's rules too.
+    """Where something was asked, and as whom.
 
     Roles come with each command and message, so none has to be known beforehand.
     """
@@ -199,10 +199,15 @@ def place_of(asked: discord.Interaction[Any] | discord.Message) -> Place:
     server = asked.guild.id if asked.guild is not None else getattr(asked, "guild_id", None)
     if server is None:
         return Place(None)
-    ids: tuple[int | None, ...] = getattr(asked.channel, "id", None), getattr(asked.channel, "parent_id", None)
     person = asked.user if isinstance(asked, discord.Interaction) else asked.author
     roles = frozenset(role.id for role in getattr(person, "roles", ()))
-    return Place(server, frozenset(channel for channel in ids if channel is not None), roles)
+    return place_in(server, getattr(asked.channel, "id", None), asked.channel, roles)
+
+
+def place_in(server: int, number: int | None, channel: Any, roles: frozenset[int] = frozenset()) -> Place:
+    """A channel of a server; a thread belongs to its parent's rules too. `channel`: as far as it is known."""
+    ids = (number, getattr(channel, "parent_id", None))
+    return Place(server, frozenset(one for one in ids if one is not None), roles)
 
 
 def look_up(
