@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.judgements import Judgements
 from retrieval.match_probe import LAYERS, MatchProbe, inner_state
 from retrieval.packaged_onnx import PackagedOnnx
 
@@ -29,8 +28,7 @@ class CrossEncoder:
     def __init__(self, model: PackagedOnnx | None = None) -> None:
         self._probe = MatchProbe.packaged()
         self._model = model or PackagedOnnx(FOLDER, OUTPUT, MOST_WORD_PIECES, list(INNER.values()))
-        self._lock = threading.Lock()
-        self._matches: OrderedDict[tuple[str, str], float] = OrderedDict()  # the one longest unread first
+        self._matches = Judgements(REMEMBERED)
 
     def scores(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         """One logit a text, in the order given."""
@@ -38,8 +36,7 @@ class CrossEncoder:
 
     def matches(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         """The log-odds of `MatchProbe` for each text. What `scores` has just read is not read again."""
-        with self._lock:
-            found = {text: self._matches[question, text] for text in texts if (question, text) in self._matches}
+        found = self._matches.known(question, texts)
         unread = [text for text in dict.fromkeys(texts) if text not in found]
         if unread:
             found |= zip(unread, map(float, self._read(question, unread)[1]), strict=True)
@@ -52,8 +49,6 @@ class CrossEncoder:
             logits.append(float(one.tensors[OUTPUT][0]))
             state = inner_state({layer: one.tensors[name] for layer, name in INNER.items()}, one.of_text)
             matches.append(self._probe.log_odds(state))
-        with self._lock:
-            self._matches.update(((question, text), match) for text, match in zip(texts, matches, strict=True))
-            while len(self._matches) > REMEMBERED:
-                self._matches.popitem(last=False)
-        return np.asarray(logits, dtype=np.float32), np.asarray(matches, dtype=np.float32)
+        matched = np.asarray(matches, dtype=np.float32)
+        self._matches.kept(question, texts, matched)
+        return np.asarray(logits, dtype=np.float32), matched

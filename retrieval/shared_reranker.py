@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.judgements import Judgements
 from retrieval.reranking import Reranker
 
 REMEMBERED = 5_000  # judgements: of a hundred questions or more; some 4 MB, most of it the texts
@@ -23,8 +22,8 @@ class SharedReranker:
 
     def __init__(self, reranker: Reranker, *, remembered: int = REMEMBERED) -> None:
         self._reranker = reranker
-        self._scores = _Judgements(remembered)
-        self._matches = _Judgements(remembered)
+        self._scores = Judgements(remembered)
+        self._matches = Judgements(remembered)
 
     @property
     def name(self) -> str:
@@ -46,33 +45,6 @@ class SharedReranker:
                 return None
             found |= self._matches.kept(question, fresh, matches)
         return np.asarray([found[text] for text in texts], dtype=np.float32)
-
-
-class _Judgements:
-    """The last judgements of one kind, by question and text."""
-
-    def __init__(self, remembered: int) -> None:
-        self._remembered = remembered
-        self._lock = threading.Lock()
-        self._known: OrderedDict[tuple[str, str], float] = OrderedDict()  # the one longest unasked first
-
-    def known(self, question: str, texts: Sequence[str]) -> dict[str, float]:
-        found: dict[str, float] = {}
-        with self._lock:
-            for text in texts:
-                if (question, text) in self._known:
-                    self._known.move_to_end((question, text))
-                    found[text] = self._known[question, text]
-        return found
-
-    def kept(self, question: str, texts: Sequence[str], judged: NDArray[np.float32]) -> dict[str, float]:
-        """The judgements by text, which are remembered from now on."""
-        found = dict(zip(texts, map(float, judged), strict=True))
-        with self._lock:
-            self._known.update(((question, text), judgement) for text, judgement in found.items())
-            while len(self._known) > self._remembered:
-                self._known.popitem(last=False)
-        return found
 
 
 class InterruptibleReranker:
