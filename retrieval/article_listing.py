@@ -13,7 +13,7 @@ from corpus.article import Scope
 from corpus.full_text import Match
 from corpus.passage import Quote
 from retrieval.answering import Answerer
-from retrieval.article_search import SEMANTIC, SearchHit
+from retrieval.article_search import SEMANTIC, SearchHit, best_articles
 from retrieval.facets import in_order_of_date, unnarrowed, within
 from retrieval.highlighting import asked_stems, best_sentence
 from retrieval.listing import Counted, ListedArticle, Listing, Sort
@@ -43,8 +43,8 @@ def list_articles(text: str, answerer: Answerer, scope: Scope, *, sort: Sort, sk
     found, close = within(matches, scope), within(close, scope)
     if sort is Sort.BEST:
         fitting = {match.article for match in (*found, *close)}
-        hits_by_rank = _once(answerer.search(text, scope=scope, limit=MOST_BY_RANK).hits) if fitting else []
-        ranked = [hit for hit in hits_by_rank if _source(hit) in fitting]
+        best = best_articles(text, searcher, answerer.calibration, scope, MOST_BY_RANK)[0] if fitting else ()
+        ranked = [hit for hit in _once(best) if _source(hit) in fitting]
         listed = len(ranked)
         skip = _start(skip, listed, count)
         hits: Sequence[_Hit] = ranked[skip : skip + count]

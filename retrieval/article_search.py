@@ -53,9 +53,18 @@ class SearchResult:
 
 
 def search_articles(text: str, searcher: Searcher, calibration: Calibration, scope: Scope, limit: int) -> SearchResult:
+    """The first articles, at most `limit`, as `best_articles` gives them, and how many there are."""
+    hits, alike = best_articles(text, searcher, calibration, scope, limit)
+    return SearchResult(text, searcher.lexical_total(understand(text), scope), alike, hits)
+
+
+def best_articles(
+    text: str, searcher: Searcher, calibration: Calibration, scope: Scope, limit: int
+) -> tuple[tuple[SearchHit, ...], int]:
     """At most `limit` articles: first those of the passages that were read sentence by sentence, by their best one.
 
-    `ask` reads the sentences of more passages, so it can find a better one further down; seldom another article.
+    With them, how many of all that were looked at are close in meaning. `ask` reads the sentences of more passages, so
+    it can find a better one further down; seldom another article.
     """
     question = understand(text)
     proposed = searcher.hits(question, scope, max(DEPTH, 3 * limit))
@@ -84,7 +93,7 @@ def search_articles(text: str, searcher: Searcher, calibration: Calibration, sco
     if len(text.split()) > LONG:
         found = _told_by_several(text, found, proposed, searcher, scope, limit)
     alike = {hit.article.number for hit in hits if hit.parts.get("cosine", 0.0) >= SEMANTIC}
-    return SearchResult(text, searcher.lexical_total(question, scope), len(alike), tuple(found.values())[:limit])
+    return tuple(found.values())[:limit], len(alike)
 
 
 def _told_in_passing(question: Question, hits: Sequence[Hit], searcher: Searcher) -> dict[int, float]:
