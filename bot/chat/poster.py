@@ -188,19 +188,15 @@ class DiscordPoster:
                 self._idle.set()
 
 
-def missing_permissions(channel: Any, *, to_read: bool = False, has: discord.Permissions | None = None) -> list[str]:
-    """What we lack to post in a channel (or to read it), as Discord's settings name it; nothing in direct messages.
-
-    `has` are our permissions there if they are known already, as they are inside an interaction.
-    """
+def missing_permissions(channel: Any, *, to_read: bool = False) -> list[str]:
+    """What we lack to post in a channel (or to read it), as Discord's settings name it; nothing in direct messages."""
     guild = getattr(channel, "guild", None)
     if guild is None:
         return []
-    if has is None:
-        try:
-            has = channel.permissions_for(guild.me)
-        except discord.ClientException:  # a thread whose parent we may not see
-            return [VIEW]
+    try:
+        has = channel.permissions_for(guild.me)
+    except discord.ClientException:  # a thread whose parent we may not see
+        return [VIEW]
     if isinstance(channel, discord.ForumChannel):
         needed = {VIEW: has.view_channel, CREATE_POSTS: has.send_messages, SEND_IN_POSTS: has.send_messages_in_threads}
         if to_read:
