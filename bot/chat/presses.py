@@ -33,6 +33,7 @@ from bot.rendering.actions import (
 )
 from bot.rendering.context_page import context_page
 from bot.rendering.echo import question_searched
+from bot.rendering.limits import OPTION_TEXT
 from bot.rendering.page import Page
 from bot.rendering.read_back import found_again
 from corpus.article import article_id
@@ -174,19 +175,23 @@ def asked_on(interaction: Interaction) -> dt.date:
     return (interaction.message or interaction).created_at.date()
 
 
-def chosen_number(interaction: Interaction) -> int:
-    """The number that was chosen from a menu. Raises `Refusal` for anything else: a value is only text from outside."""
+def chosen_values(interaction: Interaction) -> list[str]:
+    """What was chosen from a menu, each of at most 100 characters: only text from outside."""
     data: Any = interaction.data or {}
-    value = str((data.get("values") or [""])[0])
-    if not (value.isascii() and value.isdigit() and len(value) <= 18):
-        raise Refusal(notices.gone_button())
-    return int(value)
+    return [str(value)[:OPTION_TEXT] for value in data.get("values") or ()]
 
 
 def chosen_value(interaction: Interaction) -> str:
-    """What was chosen from a menu: text from outside, of at most 100 characters."""
-    data: Any = interaction.data or {}
-    return str((data.get("values") or [""])[0])[:100]
+    """What was chosen first from a menu; "" when nothing was."""
+    return next(iter(chosen_values(interaction)), "")
+
+
+def chosen_number(interaction: Interaction) -> int:
+    """The number that was chosen from a menu. Raises `Refusal` for anything else."""
+    value = chosen_value(interaction)
+    if not (value.isascii() and value.isdigit() and len(value) <= 18):
+        raise Refusal(notices.gone_button())
+    return int(value)
 
 
 def is_ephemeral(interaction: Interaction) -> bool:

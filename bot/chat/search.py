@@ -18,7 +18,7 @@ from discord import app_commands
 from bot.chat.apologies import Refusal
 from bot.chat.ask import dates_to_offer, sources_to_offer, suggestions
 from bot.chat.layout import files_of, layout_of, texts_of
-from bot.chat.presses import Handler, asked_in, is_ephemeral
+from bot.chat.presses import Handler, asked_in, chosen_value, is_ephemeral
 from bot.chat.room import Room
 from bot.chat.scoping import is_backwards, scope_from, source_named
 from bot.desk import Desk
@@ -157,7 +157,7 @@ class Searches:
 
     async def narrow(self, interaction: Interaction, action: FindByOutlet | FindByDate) -> None:
         try:
-            search = narrowed(action, _chosen(interaction))
+            search = narrowed(action, chosen_value(interaction))
         except ValueError as error:
             raise Refusal(notices.gone_button()) from error
         await self._find(interaction, asked_in(interaction), search)
@@ -170,7 +170,7 @@ class Searches:
         await self._find(interaction, words, instead(action))
 
     async def read_chosen(self, interaction: Interaction, action: FoundSelect) -> None:
-        chosen = decode(_chosen(interaction))
+        chosen = decode(chosen_value(interaction))
         if not isinstance(chosen, ReadArticle):
             raise Refusal(notices.gone_button())
         await self._read(interaction, chosen)
@@ -235,9 +235,3 @@ def _view(name: str) -> str:
     if name not in VIEWS:
         raise Refusal(notices.gone_button())
     return name
-
-
-def _chosen(interaction: Interaction) -> str:
-    """What was chosen from a menu: text from outside."""
-    data: Any = interaction.data or {}
-    return str((data.get("values") or [""])[0])

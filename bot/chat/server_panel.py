@@ -15,6 +15,7 @@ from discord import app_commands
 from bot.briefings.subscription import is_zone
 from bot.chat.apologies import Refusal
 from bot.chat.layout import form_values, layout_of
+from bot.chat.presses import Handler, chosen_value, chosen_values
 from bot.chat.room import Room
 from bot.chat.server_health import Healths
 from bot.desk import Desk
@@ -46,10 +47,10 @@ from bot.rendering.wording import ENGLISH, LANGUAGES
 from bot.rendering.wording import gettext as _
 from bot.servers.access import Audience, CollectionRule, FullText, Rules
 from bot.servers.server_settings import HIGHEST_LIMITS, LEAST_LIMIT, ServerSettings
+from corpus.article import Scope
 
 if TYPE_CHECKING:
     from bot.chat.client import Command
-    from bot.chat.presses import Handler
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +127,7 @@ class ServerPanel:
     async def _collections(self, interaction: Interaction, server: int, action: ShowCollections) -> Page:
         rules = await self._room.servers.rules()
         offered = await self._room.on_bench(collections_at, offered_to(rules, server))
-        chosen = values(interaction)
+        chosen = chosen_values(interaction)
         if not chosen:
             ruled = [(name, count, rules.rule(server, name)) for name, count in offered]
             return collections_page(ruled, action.page or 0)
@@ -253,15 +254,9 @@ def exported(settings: ServerSettings, rules: Rules, server: int, digests: Seque
     }
 
 
-def values(interaction: Interaction) -> list[str]:
-    """What was chosen from a menu."""
-    data: Any = interaction.data or {}
-    return [str(value) for value in data.get("values") or ()]
-
-
 def _ids(interaction: Interaction) -> list[int]:
     """Raises `Refusal` for anything but ids: what a press says is only text from outside."""
-    chosen = values(interaction)
+    chosen = chosen_values(interaction)
     if not all(value.isascii() and value.isdigit() and len(value) <= 19 for value in chosen):
         raise Refusal(notices.gone_button())
     return [int(value) for value in chosen]
@@ -277,12 +272,12 @@ def _first(interaction: Interaction) -> int | None:
 
 
 def _language(interaction: Interaction) -> str | None:
-    chosen = next(iter(values(interaction)), ENGLISH)
+    chosen = chosen_value(interaction)
     return chosen if chosen in LANGUAGES and chosen != ENGLISH else None
 
 
 def _full_text(interaction: Interaction) -> FullText:
-    chosen = next(iter(values(interaction)), "")
+    chosen = chosen_value(interaction)
     if chosen not in set(FullText):
         raise Refusal(notices.gone_button())
     return FullText(chosen)
@@ -290,15 +285,9 @@ def _full_text(interaction: Interaction) -> FullText:
 
 def _with_key(offered: Sequence[tuple[str, int]], key: Key) -> tuple[str, int]:
     for name, count in offered:
-        if source_key_of(name) == key:
+        if source_key(Scope(collections=frozenset({name}))) == key:
             return name, count
     raise Refusal(_("That collection is not there any more. Open /settings again."))
-
-
-def source_key_of(collection: str) -> Key | None:
-    from corpus.article import Scope
-
-    return source_key(Scope(collections=frozenset({collection})))
 
 
 def _zone_from(given: dict[str, str]) -> dict[str, Any]:
