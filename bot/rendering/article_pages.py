@@ -18,6 +18,7 @@ from bot.rendering.limits import PAGE_TEXT, clip, units, whole_before
 from bot.rendering.markdown import bold, escaped, quoted_block
 from bot.rendering.page import Button, Card, Page, Rule
 from bot.rendering.quotes import publication, short_markdown
+from bot.rendering.turning import turning
 from bot.rendering.wording import gettext as _
 from corpus.article import Article, Block, BlockKind
 
@@ -60,17 +61,16 @@ def article_page(
     shown = [_shown(article, piece, marked=_is_cited(piece, paragraph, start)) for piece in pages[page]]
     if shown:
         cards += [Rule(), Card("\n\n".join(shown))]
-    turning = [
-        Button(_("Prev"), ArticlePage(article.number, max(page - 1, 0)).encode(), disabled=page == 0),
-        Button(_("Next"), ArticlePage(article.number, page + 1).encode(), disabled=page == len(pages) - 1),
+    turn = (
+        *turning(page, len(pages) - 1, lambda number: ArticlePage(article.number, number)),
         Button(_("Jump to ¶"), JumpToParagraph(article.number).encode()),
-    ]
-    taking = [
+    )
+    taking = (
         Button(_("Cite"), CiteArticle(article.number, paragraph).encode()),
         Button(_("File"), ArticleFile(article.number).encode()),
         Button(_("Ask about this"), AskArticle(article.number).encode()),
-    ]
-    return Page(tuple(cards), (tuple(turning), tuple(taking)) if len(pages) > 1 else (tuple(taking),))
+    )
+    return Page(tuple(cards), (turn, taking) if len(pages) > 1 else (taking,))
 
 
 def _excerpt_page(article: Article, *, paragraph: int | None, start: int | None) -> Page:

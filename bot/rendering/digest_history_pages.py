@@ -16,6 +16,7 @@ from bot.rendering.limits import OPTION_TEXT, OPTIONS, PAGE_TEXT, clip, units
 from bot.rendering.notices import moment
 from bot.rendering.page import Button, Card, Choice, Option, Page
 from bot.rendering.quotes import short_markdown
+from bot.rendering.turning import turning
 from bot.rendering.wording import N_, number
 from bot.rendering.wording import gettext as _
 
@@ -98,10 +99,7 @@ def digest_run_page(
     if articles := [fate.article for fate in here if fate.article is not None]:
         rows.append(articles_menu(articles, run.run))
     back = Button(_("Back"), DigestHistory(subscription).encode())
-    turn = (
-        Button(_("Prev"), DigestRunPage(run.run, max(page - 1, 0)).encode(), disabled=page == 0),
-        Button(_("Next"), DigestRunPage(run.run, page + 1).encode(), disabled=page == last),
-    )
+    turn = turning(page, last, lambda number: DigestRunPage(run.run, number))
     rows.append((*turn, back) if last else (back,))
     return Page((Card("\n".join(head)), Card("\n".join(lines))), tuple(rows))
 

@@ -14,6 +14,7 @@ from bot.rendering.echo import EVERYTHING_NEW
 from bot.rendering.limits import OPTIONS, PAGE_COMPONENTS, PAGE_TEXT, clip, units
 from bot.rendering.page import Button, Card, Page
 from bot.rendering.quotes import short_markdown
+from bot.rendering.turning import turning
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import ngettext, number
 
@@ -104,17 +105,15 @@ def rest_page(topic: str, items: Sequence[DigestItem], run: str, page: int) -> P
     """What was over the limit of a run, from **More**; `page` from 0, or the last one for any beyond it."""
     cards = [digest_item_card(item, characters=REST_CHARACTERS, run=run) for item in items]
     portions = _portions(cards, PAGE_TEXT - 400)
-    page = max(0, min(page, len(portions) - 1))
+    last = len(portions) - 1
+    page = max(0, min(page, last))
     portion = portions[page]
     heading = f"**{_shown_topic(topic)}** · " + _("over the limit, {first}–{last} of {count}").format(
         first=number(portion.start + 1), last=number(portion.stop), count=number(len(items))
     )
-    turn = (
-        Button(_("Prev"), DigestMore(run, max(page - 1, 0)).encode(), disabled=page == 0),
-        Button(_("Next"), DigestMore(run, page + 1).encode(), disabled=page == len(portions) - 1),
-    )
+    turn = turning(page, last, lambda number: DigestMore(run, number))
     menu = items_menu(items[portion.start : portion.stop], run)
-    return Page((Card(heading), *cards[portion.start : portion.stop]), (menu, turn) if len(portions) > 1 else (menu,))
+    return Page((Card(heading), *cards[portion.start : portion.stop]), (menu, turn) if last else (menu,))
 
 
 def part_label(label: str, part: int) -> str:

@@ -16,6 +16,7 @@ from bot.rendering.markdown import escaped
 from bot.rendering.notices import moment
 from bot.rendering.page import Button, Card, Look, Page
 from bot.rendering.quotes import short_markdown
+from bot.rendering.turning import turning
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import ngettext, number
 
@@ -126,10 +127,7 @@ def digest_matches_page(matches: Sequence[Match], threshold: float, *, topic: st
     back = Button(_("Back"), DigestPreview(draft).encode(), Look.PRIMARY)
     if not last:
         return Page(tuple(cards), ((back,),))
-    turn = (
-        Button(_("Prev"), DigestMatches(draft, max(page - 1, 0)).encode(), disabled=page == 0),
-        Button(_("Next"), DigestMatches(draft, page + 1).encode(), disabled=page == last),
-    )
+    turn = turning(page, last, lambda number: DigestMatches(draft, number))
     return Page(tuple(cards), ((*turn, back),))
 
 

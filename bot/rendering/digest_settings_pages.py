@@ -23,6 +23,7 @@ from bot.rendering.limits import OPTION_TEXT, OPTIONS, PAGE_TEXT, clip, units
 from bot.rendering.notices import moment
 from bot.rendering.page import Button, Card, Choice, Look, Option, Page
 from bot.rendering.quotes import short_markdown
+from bot.rendering.turning import turning
 from bot.rendering.wording import N_, ngettext, number
 from bot.rendering.wording import gettext as _
 
@@ -72,10 +73,7 @@ def digest_list_page(rows: Sequence[DigestRow], page: int = 0) -> Page:
         cards = [Card(_row_text(row, brief=brief)) for row in rows]
         if units(heading) + sum(units(card.text) for card in cards) <= PAGE_TEXT:
             break
-    turn = (
-        Button(_("Prev"), DigestList(max(page - 1, 0)).encode(), disabled=page == 0),
-        Button(_("Next"), DigestList(page + 1).encode(), disabled=page == last),
-    )
+    turn = turning(page, last, DigestList)
     return Page((Card(heading), *cards), (_menu(rows), turn) if last else (_menu(rows),))
 
 

@@ -32,6 +32,7 @@ from bot.rendering.listed import listed
 from bot.rendering.notices import moment
 from bot.rendering.page import Button, Card, Choice, Look, Option, Page, Picked, Picker, Rule
 from bot.rendering.quotes import short_markdown
+from bot.rendering.turning import turning
 from bot.rendering.wording import ENGLISH, LANGUAGES, N_, ngettext, number
 from bot.rendering.wording import gettext as _
 from bot.servers.access import CollectionRule, FullText
@@ -122,10 +123,7 @@ def collections_page(collections: Sequence[tuple[str, int, CollectionRule]], pag
     )
     menu = (Choice(ShowCollections().encode(), _("Change one of them"), options),) if options else ()
     cards = (heading, Card("\n".join(lines))) if lines else (heading,)
-    turn = (
-        Button(_("Prev"), ShowCollections(max(page - 1, 0)).encode(), disabled=page == 0),
-        Button(_("Next"), ShowCollections(page + 1).encode(), disabled=page == last),
-    )
+    turn = turning(page, last, ShowCollections)
     return Page(cards, (*menu, (*turn, _back()) if last else (_back(),)))
 
 
