@@ -82,7 +82,8 @@ async def stage(data: Path) -> AsyncIterator[Stage]:
         items = list(read_items(folder))
     with ExitStack() as opened:
         archive = opened.enter_context(archive_to_write(data))
-        add(archive, [item for item in items if item.posted is None or item.posted < NEWS_FROM])
+        news = [item for item in items if item.posted is not None and item.posted >= NEWS_FROM]
+        add(archive, [item for item in items if item not in news])
         refresh_index(archive, settings)
         ledger = opened.enter_context(Ledger.open(data))
         shared = SharedSearch(settings)
@@ -92,10 +93,10 @@ async def stage(data: Path) -> AsyncIterator[Stage]:
         servers = ServerRegistry(ServerBook.open(data))
         for road in (workbench, digests, questions, servers):
             opened.callback(road.close)
-        at = {"env": None}
+        env: Any = None
 
         def now() -> dt.datetime:
-            return at["env"].now() if at["env"] else dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # type: ignore[attr-defined]
+            return dt.datetime(2026, 1, 1, tzinfo=dt.UTC) if env is None else env.now()
 
         reading = opened.enter_context(archive_to_write(data))
         room = Room(shared.desk(reading), workbench, questions, digests, servers, now, answer_seconds=60)
@@ -103,7 +104,6 @@ async def stage(data: Path) -> AsyncIterator[Stage]:
         bot = assembled(room, archive=archive, ledger=ledger, composer=composer, record=Forgetful())
         await room.warm_up()
         async with simcord.run(bot.client, shard_count=1, settle_timeout=20) as env:
-            at["env"] = env
             guild = env.create_guild("Policy desk")
             managers = guild.create_role(
                 "Editors", permissions=discord.Permissions(manage_guild=True, mention_everyone=True)
@@ -112,13 +112,4 @@ async def stage(data: Path) -> AsyncIterator[Stage]:
             mia = guild.add_member(env.create_user("mia"), roles=[managers])
             await servers.change(guild.id, member_questions=60, server_questions=600)
             with env.time_context():
-                yield Stage(
-                    env,
-                    guild,
-                    alex,
-                    mia,
-                    bot,
-                    settings,
-                    archive,
-                    [i for i in items if i.posted and i.posted >= NEWS_FROM],
-                )
+                yield Stage(env, guild, alex, mia, bot, settings, archive, news)
