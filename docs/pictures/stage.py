@@ -93,10 +93,10 @@ async def stage(data: Path) -> AsyncIterator[Stage]:
         servers = ServerRegistry(ServerBook.open(data))
         for road in (workbench, digests, questions, servers):
             opened.callback(road.close)
-        env: Any = None
+        running: Any = None  # the simulated Discord, whose time it is, once there is one
 
         def now() -> dt.datetime:
-            return dt.datetime(2026, 1, 1, tzinfo=dt.UTC) if env is None else env.now()
+            return dt.datetime(2026, 1, 1, tzinfo=dt.UTC) if running is None else running.now()
 
         reading = opened.enter_context(archive_to_write(data))
         room = Room(shared.desk(reading), workbench, questions, digests, servers, now, answer_seconds=60)
@@ -104,6 +104,7 @@ async def stage(data: Path) -> AsyncIterator[Stage]:
         bot = assembled(room, archive=archive, ledger=ledger, composer=composer, record=Forgetful())
         await room.warm_up()
         async with simcord.run(bot.client, shard_count=1, settle_timeout=20) as env:
+            running = env
             guild = env.create_guild("Policy desk")
             managers = guild.create_role(
                 "Editors", permissions=discord.Permissions(manage_guild=True, mention_everyone=True)
