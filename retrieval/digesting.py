@@ -15,7 +15,7 @@ from retrieval.digest import Digest, DigestItem, LeftOut, LeftOutReason, Match, 
 from retrieval.embedding import Embedder
 from retrieval.folding import continued, fold
 from retrieval.news_article import NewsArticle, NewsReader
-from retrieval.relevance import THRESHOLD, TopicJudge
+from retrieval.relevance import THRESHOLD, TopicJudge, share
 from retrieval.stories import NOTHING_SEEN, Report, SeenStories
 from retrieval.topic import ANYWHERE, Sources, Topic, readable_words
 from retrieval.updates import news_in
@@ -134,27 +134,22 @@ class DigestComposer:
         return fitting
 
     def _match(self, topic: Topic, news: NewsArticle) -> tuple[Match, NewsArticle]:
-        """How an article stands to a topic, and the article with its score."""
+        """How an article stands to a topic, and the article with what that says of it."""
         wording = readable_words(news.article)
         lacks, bars = topic.lacks(wording), topic.bars(wording)
-        words: tuple[str, ...] = ()
         if topic.is_everything:
             scored = replace(news, score=1.0)
         else:
+            stems = self._reader.stems(wording)
             by_passage = self._judge.passage_scores(topic.text, news.vectors)
-            shared = self._reader.words_shared(topic.text, news.article)
+            shared = share(self._reader.stems(topic.text), stems)
             scored = replace(
                 news,
                 score=self._judge.article_score(topic.text, by_passage, shared),
                 best_passages=tuple(int(place) for place in np.argsort(-by_passage, kind="stable")[:2]),
+                words=tuple(word for word in dict.fromkeys(topic.text.split()) if self._reader.stems(word) & stems),
             )
-            words = self._words_of(topic, wording)
-        return Match(news.article, scored.score, words, lacks, bars), scored
-
-    def _words_of(self, topic: Topic, wording: str) -> tuple[str, ...]:
-        """The topic's words that stand in a text, in any of their forms, as the topic spells them."""
-        stems = self._reader.stems(wording)
-        return tuple(word for word in dict.fromkeys(topic.text.split()) if self._reader.stems(word) & stems)
+        return Match(news.article, scored.score, scored.words, lacks, bars), scored
 
     def _without_known_postings(
         self, fitting: Sequence[NewsArticle], seen: SeenStories, left_out: list[LeftOut]
@@ -233,8 +228,8 @@ class DigestComposer:
             DigestItem(
                 article=story.lead.article,
                 sentence=story.news if story.news is not None else next(best),
-                why=_why(topic, words),
-                words=words,
+                why=_why(topic, story.lead.words),
+                words=story.lead.words,
                 score=story.lead.score,
                 also=tuple(sorted(member.number for member in story.members[1:])),
                 update_of=story.update_of,
@@ -244,7 +239,6 @@ class DigestComposer:
                 ),
             )
             for story in stories
-            for words in [self._words_of(topic, readable_words(story.lead.article))]
         ]
 
 

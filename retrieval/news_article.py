@@ -17,7 +17,6 @@ from retrieval.highlighting import sentences_of
 from retrieval.passage_vectors import STORED, encoder_input
 from retrieval.relevance import share
 from retrieval.stories import Report, Reporter
-from retrieval.topic import readable_words
 
 # Besides meaning, which counts most: words of the topic in the sentence, and standing first, where news says what
 # happened. A sentence too short to say anything or too long to read at a glance is taken only if nothing else is there.
@@ -29,7 +28,10 @@ _HANDY = range(40, 401)  # code points, PRODUCT.md, section 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NewsArticle:
-    """`vectors` has a row for each of `passages`; `score` (0 to 1) and `best_passages` are of the topic at hand."""
+    """`vectors` has a row for each of `passages`; `score` (0 to 1) and `best_passages` are of the topic at hand.
+
+    `words` are those of the topic that the article has in any of their forms, as the topic spells them.
+    """
 
     article: Article
     passages: tuple[Passage, ...]
@@ -37,6 +39,7 @@ class NewsArticle:
     report: Report
     score: float = 0.0
     best_passages: tuple[int, ...] = ()
+    words: tuple[str, ...] = ()
 
     @property
     def number(self) -> int:
@@ -135,10 +138,6 @@ class NewsReader:
             ]
             chosen.append(quotes[max(range(len(quotes)), key=lambda place: (scores[place], -place))])
         return chosen
-
-    def words_shared(self, topic: str, article: Article) -> float:
-        """The share of a topic's content words that an article has, 0 to 1."""
-        return share(self.stems(topic), self.stems(readable_words(article)))
 
     def _news(
         self,
