@@ -9,19 +9,17 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.briefings.ledger import Ledger
-from bot.chat.apologies import Refusal
+from bot.chat.apologies import Refusal, tell
 from bot.chat.layout import custom_ids_of, form_values, layout_of
-from bot.chat.presses import asked_in, refuse_if_old
+from bot.chat.presses import Handler, asked_in, refuse_if_old
 from bot.chat.room import Room
 from bot.rendering import notices
 from bot.rendering.actions import Action, DeleteMyData, ReadArticle, ShowMyData, ThumbsDown, ThumbsUp, decode
-from bot.rendering.page import Page
 from bot.rendering.personal_pages import delete_my_data_page, my_data_page
 from bot.rendering.wording import gettext as _
 
 if TYPE_CHECKING:
     from bot.chat.client import Command
-    from bot.chat.presses import Handler
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +47,7 @@ class FeedbackPresses:
     async def up(self, interaction: Interaction, action: ThumbsUp) -> None:
         refuse_if_old(self._room, interaction, action)
         log.info("rated", extra={"fields": {"thumb": "up", "server": interaction.guild_id}})
-        await _tell(interaction, notices.notice_page(_("Thank you.")))
+        await tell(interaction, notices.notice_page(_("Thank you.")))
 
     async def down(self, interaction: Interaction, action: ThumbsDown) -> None:
         refuse_if_old(self._room, interaction, action)
@@ -115,7 +113,3 @@ def quoted_in(message: discord.Message) -> list[int]:
     """The numbers of the articles that an answer of ours quotes, in order."""
     actions = (decode(custom_id) for custom_id in custom_ids_of(message))
     return list(dict.fromkeys(action.article for action in actions if isinstance(action, ReadArticle)))
-
-
-async def _tell(interaction: Interaction, page: Page) -> None:
-    await interaction.response.send_message(view=layout_of(page), ephemeral=True)
