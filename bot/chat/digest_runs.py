@@ -12,7 +12,7 @@ from bot.briefings.run_desk import RunDesk
 from bot.chat.client import Command
 from bot.chat.digest_places import Places
 from bot.chat.layout import layout_of
-from bot.chat.presses import Handler, chosen_number, chosen_value, is_ephemeral
+from bot.chat.presses import Handler, acknowledge_alone, chosen_number, chosen_value
 from bot.chat.reader import opened
 from bot.chat.room import Room
 from bot.errors import GoneFromDigest, NoSuchDigest
@@ -82,7 +82,7 @@ class DigestRuns:
     async def item(self, interaction: Interaction, action: DigestItem) -> None:
         """What there is to an item; of a digest that is not kept any more its article, which can still be read."""
         owner = await self._places.reader(interaction)
-        await _acknowledge(interaction)
+        await acknowledge_alone(interaction)
         try:
             page = await self._room.on_warm_digest_bench(self._desk.item, owner, action.run, action.article)
         except (NoSuchDigest, GoneFromDigest):
@@ -129,14 +129,6 @@ class DigestRuns:
         return await self._places.reader(interaction)
 
     async def _show(self, interaction: Interaction, draw: Callable[..., Page], *args: Any) -> None:
-        await _acknowledge(interaction)
+        await acknowledge_alone(interaction)
         page = await self._room.on_warm_digest_bench(draw, *args)
         await interaction.edit_original_response(view=layout_of(page))
-
-
-async def _acknowledge(interaction: Interaction) -> None:
-    """In place of a page that is shown to them alone already; else as a message of its own, only to them."""
-    if is_ephemeral(interaction):
-        await interaction.response.defer()
-    else:
-        await interaction.response.defer(ephemeral=True, thinking=True)

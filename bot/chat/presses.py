@@ -196,3 +196,11 @@ def chosen_number(interaction: Interaction) -> int:
 
 def is_ephemeral(interaction: Interaction) -> bool:
     return interaction.message is not None and interaction.message.flags.ephemeral
+
+
+async def acknowledge_alone(interaction: Interaction) -> None:
+    """In place of a page that is shown to them alone already; else as a message of its own, only to them."""
+    if is_ephemeral(interaction):
+        await interaction.response.defer()
+    else:
+        await interaction.response.defer(ephemeral=True, thinking=True)

@@ -16,7 +16,7 @@ import discord
 
 from bot.chat.apologies import Refusal
 from bot.chat.layout import form_values, layout_of
-from bot.chat.presses import Handler, chosen_number, is_ephemeral
+from bot.chat.presses import Handler, acknowledge_alone, chosen_number
 from bot.chat.room import LEAST_QUESTION, MOST_QUESTION, Room, article_at
 from bot.desk import Desk
 from bot.rendering.actions import (
@@ -134,15 +134,14 @@ class Reader:
     async def _show(self, interaction: Interaction, draw: Callable[..., Opened], *args: Any) -> None:
         """In a new message for the person who pressed."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        audience = await self._room.audience(interaction, public=False)
-        await show(interaction, await self._room.on_bench(draw, audience, *args))
+        await self._draw(interaction, draw, *args)
 
     async def _replace(self, interaction: Interaction, draw: Callable[..., Opened], *args: Any) -> None:
         """In the place of the page that was pressed, if nobody else sees it."""
-        if not is_ephemeral(interaction):
-            await self._show(interaction, draw, *args)
-            return
-        await interaction.response.defer()
+        await acknowledge_alone(interaction)
+        await self._draw(interaction, draw, *args)
+
+    async def _draw(self, interaction: Interaction, draw: Callable[..., Opened], *args: Any) -> None:
         audience = await self._room.audience(interaction, public=False)
         await show(interaction, await self._room.on_bench(draw, audience, *args))
 

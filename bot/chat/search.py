@@ -18,7 +18,7 @@ from discord import app_commands
 from bot.chat.apologies import Refusal
 from bot.chat.ask import dates_to_offer, sources_to_offer, suggestions
 from bot.chat.layout import files_of, layout_of, texts_of
-from bot.chat.presses import Handler, asked_in, chosen_value, is_ephemeral
+from bot.chat.presses import Handler, acknowledge_alone, asked_in, chosen_value
 from bot.chat.room import Room
 from bot.chat.scoping import is_backwards, scope_from, source_named
 from bot.desk import Desk
@@ -189,10 +189,7 @@ class Searches:
         """In the place of the page that was pressed, if nobody else sees it."""
         view = _view(action.view)
         async with self._room.admitted(interaction, counted=False):
-            if is_ephemeral(interaction):
-                await interaction.response.defer()
-            else:
-                await interaction.response.defer(ephemeral=True, thinking=True)
+            await acknowledge_alone(interaction)
             audience = await self._room.audience(interaction, public=False)
             scope = await self._room.on_bench(scope_of_press, audience, action)
             await self._show(interaction, audience, words, scope, view, action.skip)
