@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +26,7 @@ class CountingReranker(WordOverlapReranker):
     def __init__(self) -> None:
         self.read: list[str] = []
 
-    def scores(self, question: str, texts: list[str]) -> NDArray[np.float32]:  # type: ignore[override]
+    def scores(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         self.read.extend(texts)
         return super().scores(question, texts)
 
@@ -84,7 +84,7 @@ def test_another_encoder_is_heard_on_the_first_few_passages_only(archive: Archiv
 class MatchingReranker(CountingReranker):
     """Takes a longer text to meet more of the question."""
 
-    def matches(self, question: str, texts: list[str]) -> NDArray[np.float32]:  # type: ignore[override]
+    def matches(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.asarray([len(text) / 100 for text in texts], dtype=np.float32)
 
 

@@ -344,8 +344,8 @@ def test_a_digest_keeps_to_its_sources_and_never_to_hidden_ones(shelf: Shelf) ->
     )
     every = [one, two, three]
 
-    def taken(**fields: object) -> list[int]:
-        digest = shelf.composer.compose(Topic(), every, sources=Sources(**fields))  # type: ignore[arg-type]
+    def taken(**fields: frozenset[str]) -> list[int]:
+        digest = shelf.composer.compose(Topic(), every, sources=Sources(**fields))
         assert digest.considered == len(digest.items)
         return sorted(item.article.number for item in digest.items)
 

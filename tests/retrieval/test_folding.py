@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import fields, replace
+from random import Random
 
 import numpy as np
 import pytest
@@ -183,9 +184,9 @@ def test_every_report_is_in_exactly_one_story(drawn: list[Report]) -> None:
 
 @settings(deadline=None)
 @given(DRAWN, st.randoms(use_true_random=False))
-def test_the_order_of_reports_does_not_change_the_groups(drawn: list[Report], random: object) -> None:
+def test_the_order_of_reports_does_not_change_the_groups(drawn: list[Report], random: Random) -> None:
     shuffled = list(drawn)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert _numbers(shuffled) == _numbers(drawn)
 
 
@@ -212,9 +213,9 @@ class CountedWords(frozenset[int]):
 
     compared = 0
 
-    def __and__(self, other: object) -> frozenset[int]:
+    def __and__(self, other: Set[int], /) -> frozenset[int]:
         CountedWords.compared += 1
-        return super().__and__(other)  # type: ignore[operator]
+        return super().__and__(other)
 
 
 @pytest.mark.parametrize("likeness", [0.5, 0.99])  # many events of one subject; one event without end
