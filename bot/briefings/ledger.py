@@ -239,13 +239,7 @@ class Ledger:
                 "UPDATE parts SET message_id = ? WHERE delivery_id = ? AND part = ?",
                 (message_id, part.delivery, part.part),
             )
-            left = self._connection.execute(
-                "SELECT count(*) FROM parts WHERE delivery_id = ? AND message_id IS NULL", (part.delivery,)
-            ).fetchone()[0]
-            if left:
-                return False
-            self._finish(part.delivery, None, now)
-            return True
+            return self._finish_if_posted(part.delivery, None, now)
 
     def give_up_spare(self, delivery: int, reason: str, now: dt.datetime) -> None:
         """Do without the spare parts that were not posted; with them the run may be over."""
@@ -253,11 +247,7 @@ class Ledger:
             self._connection.execute(
                 "DELETE FROM parts WHERE delivery_id = ? AND spare AND message_id IS NULL", (delivery,)
             )
-            left = self._connection.execute(
-                "SELECT count(*) FROM parts WHERE delivery_id = ? AND message_id IS NULL", (delivery,)
-            ).fetchone()[0]
-            if not left:
-                self._finish(delivery, reason, now)
+            self._finish_if_posted(delivery, reason, now)
 
     def note(self, delivery: int, reason: str) -> None:
         """Keep what a run that is over could not do besides."""
@@ -366,12 +356,19 @@ class Ledger:
         except sqlite3.Error as error:
             raise unusable(self._path, error) from error
 
-    def _finish(self, delivery: int, reason: str | None, now: dt.datetime) -> None:
+    def _finish_if_posted(self, delivery: int, reason: str | None, now: dt.datetime) -> bool:
+        """End a run of which no part is left to be posted; whether that is so."""
+        left = self._connection.execute(
+            "SELECT count(*) FROM parts WHERE delivery_id = ? AND message_id IS NULL", (delivery,)
+        ).fetchone()[0]
+        if left:
+            return False
         self._connection.execute(
             "UPDATE deliveries SET state = 'posted', reason = ?, retry_at = NULL, finished_at = ? WHERE id = ?",
             (reason, instant_text(now), delivery),
         )
         self._complete(self.delivery(delivery), now)
+        return True
 
     def _complete(self, delivery: Delivery, now: dt.datetime) -> None:
         """The run showed what it had to show: stories count as seen, and its window is behind us."""
