@@ -130,16 +130,14 @@ class SubscriptionBook:
     def pause(self, number: int, now: dt.datetime, reason: str | None = None) -> Subscription:
         """What arrives while it is paused waits for its next digest."""
         with self._transaction():
-            if self.get(number).state is State.REMOVED:
-                raise NoSuchDigest(_("D{number} was removed. Undo brings it back.").format(number=number))
+            self._not_removed(number)
             self._set_state(number, State.PAUSED, reason, now)
             return self.get(number)
 
     def resume(self, number: int, now: dt.datetime) -> Subscription:
         """Go on from now: slots that passed meanwhile are not made up for, their articles come with the next one."""
         with self._transaction():
-            if self.get(number).state is State.REMOVED:
-                raise NoSuchDigest(_("D{number} was removed. Undo brings it back.").format(number=number))
+            self._not_removed(number)
             self._set_state(number, State.ACTIVE, None, now)
             self._go_on_from(number, now)
             return self.get(number)
@@ -182,9 +180,7 @@ class SubscriptionBook:
         """
         _check_items(plan.max_items)
         with self._transaction():
-            before = self.get(number)
-            if before.state is State.REMOVED:
-                raise NoSuchDigest(_("D{number} was removed. Undo brings it back.").format(number=number))
+            before = self._not_removed(number)
             if plan.channel != before.channel:
                 self._refuse_too_many(None, plan.channel, limits)
             self._connection.execute(
@@ -290,6 +286,12 @@ class SubscriptionBook:
         )
 
     # Parts of the above
+
+    def _not_removed(self, number: int) -> Subscription:
+        subscription = self.get(number)
+        if subscription.state is State.REMOVED:
+            raise NoSuchDigest(_("D{number} was removed. Undo brings it back.").format(number=number))
+        return subscription
 
     def _reschedule(self, number: int, schedule: Schedule, now: dt.datetime) -> None:
         last = self._connection.execute(
