@@ -127,12 +127,6 @@ class ServerBook:
             rows = self._connection.execute("SELECT guild, value FROM guild_settings WHERE name = ?", (_LEFT_AT,))
             return {server: dt.datetime.fromisoformat(when) for server, when in rows}
 
-    def forget(self, server: int) -> None:
-        """Everything that a server chose."""
-        with self._written():
-            for table in ("guild_settings", "collection_rules"):
-                self._connection.execute(f"DELETE FROM {table} WHERE guild = ?", (server,))
-
     def _read_rules(self) -> Rules:
         of_servers = {
             (server, collection): CollectionRule(bool(visible), _ids(channels), _ids(roles), FullText(full_text))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.briefings.ledger import Ledger
 from bot.servers.access import CollectionRule, FullText, Rules
 from bot.servers.server_book import ServerBook
 from bot.servers.server_settings import ServerSettings
@@ -97,11 +98,13 @@ def test_another_process_is_followed_without_a_restart(book: ServerBook, tmp_pat
     assert book.rules().servers == {"salon": frozenset({1})}
 
 
-def test_a_server_is_forgotten_with_its_rules(book: ServerBook) -> None:
+def test_a_server_is_forgotten_with_its_rules(book: ServerBook, tmp_path: Path) -> None:
     book.change(1, zone="Asia/Tokyo")
     book.set_rule(1, "salon", CollectionRule(visible=False))
     book.set_rule(2, "salon", CollectionRule(visible=False))
-    book.forget(1)
+    assert set(book.rules().of_servers) == {(1, "salon"), (2, "salon")}
+    with Ledger.open(tmp_path) as ledger:
+        ledger.subscriptions.purge_guild(1)
     assert book.settings(1) == ServerSettings()
     assert set(book.rules().of_servers) == {(2, "salon")}
 
