@@ -17,6 +17,7 @@ from bot.briefings.draft_book import Draft
 from bot.briefings.plan import Plan
 from bot.briefings.subscription import FEWEST_ITEMS, MOST_ITEMS, Days, is_zone
 from bot.briefings.written_time import read_time
+from bot.chat.layout import form_of
 from bot.rendering import notices
 from bot.rendering.actions import DigestChange
 from bot.rendering.digest_preview_pages import PLACE, TOPIC_AND_TIME, WORDS_AND_SOURCES, unread
@@ -71,7 +72,7 @@ class Reading:
 def digest_form(draft: Draft, form: str, *, zone: str, sources: Sequence[Source] = ()) -> discord.ui.Modal:
     """A form, filled in with what is set, and with what was typed before where that could not be read.
 
-    Its custom id is the action. `zone` is the zone that holds while none is set.
+    `zone` is the zone that holds while none is set.
     """
     plan, typed = draft.plan, draft.typed
     titles = {
@@ -79,16 +80,13 @@ def digest_form(draft: Draft, form: str, *, zone: str, sources: Sequence[Source]
         WORDS_AND_SOURCES: _("Words and sources"),
         PLACE: _("Place and ping"),
     }
-    modal = discord.ui.Modal(title=titles[form], custom_id=DigestChange(draft.id, form).encode(), timeout=None)
     inputs = {
         TOPIC_AND_TIME: lambda: _topic_inputs(plan, typed, zone),
         WORDS_AND_SOURCES: lambda: _word_inputs(plan, typed, sources),
         PLACE: lambda: _place_inputs(plan),
     }[form]()
-    for label, hint, component in inputs:
-        modal.add_item(discord.ui.Label(text=label, description=hint, component=component))
-    modal.stop()  # as in `layout_of`: discord.py must not keep every form that was ever opened
-    return modal
+    labels = (discord.ui.Label(text=label, description=hint, component=component) for label, hint, component in inputs)
+    return form_of(DigestChange(draft.id, form), titles[form], *labels)
 
 
 def read_form(form: str, given: Given, plan: Plan, sources: Sequence[Source] = ()) -> Reading:

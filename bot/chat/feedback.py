@@ -10,7 +10,7 @@ import discord
 
 from bot.briefings.ledger import Ledger
 from bot.chat.apologies import Refusal, tell
-from bot.chat.layout import custom_ids_of, form_values, layout_of
+from bot.chat.layout import custom_ids_of, form_of, form_values, layout_of
 from bot.chat.presses import Handler, asked_in, refuse_if_old
 from bot.chat.room import Room
 from bot.rendering import notices
@@ -96,17 +96,14 @@ class FeedbackPresses:
 
 
 def note_form() -> discord.ui.Modal:
-    """The form under 👎. Its custom id is the action: nothing is kept for it."""
-    form = discord.ui.Modal(title=_("What was wrong?"), custom_id=ThumbsDown().encode(), timeout=None)
+    """The form under 👎."""
     kept = _("A note is kept for 30 days together with the question, for the operator of this bot.")
-    form.add_item(discord.ui.TextDisplay(kept))
     field: discord.ui.TextInput[Any] = discord.ui.TextInput(
         custom_id="note", style=discord.TextStyle.paragraph, required=False, max_length=MOST_NOTE
     )
     hint = _("You can leave it empty")
-    form.add_item(discord.ui.Label(text=_("Your note"), description=hint, component=field))
-    form.stop()  # as in `follow_up_form`: discord.py must not keep every form that was ever opened
-    return form
+    note = discord.ui.Label(text=_("Your note"), description=hint, component=field)
+    return form_of(ThumbsDown(), _("What was wrong?"), discord.ui.TextDisplay(kept), note)
 
 
 def quoted_in(message: discord.Message) -> list[int]:

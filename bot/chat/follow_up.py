@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.chat.apologies import UNSENT, Refusal
-from bot.chat.layout import custom_ids_of, form_values, layout_of, texts_of
+from bot.chat.layout import custom_ids_of, form_of, layout_of, texts_of
 from bot.chat.presses import Handler, asked_in, refuse_if_old
-from bot.chat.room import LEAST_QUESTION, MOST_QUESTION, Room
+from bot.chat.question_form import question_field, question_given
+from bot.chat.room import Room
 from bot.chat.scoping import scope_of
 from bot.rendering.actions import Action, FollowUp, decode
 from bot.rendering.echo import question_searched
-from bot.rendering.limits import clip
 from bot.rendering.wording import gettext as _
 from bot.servers.access import Audience
 from corpus.article import EVERYTHING, Scope
@@ -34,7 +34,6 @@ Interaction = discord.Interaction[Any]
 
 MOST_EARLIER = 3  # answers of ours that are looked at
 MOST_MESSAGES = 50  # of a thread, among which they are looked for: one request
-_PLACEHOLDER = 100  # characters
 
 
 class FollowUps:
@@ -61,10 +60,7 @@ class FollowUps:
         if not isinstance(action, FollowUp):
             return False
         before = asked_in(interaction)
-        question = form_values(data).get("question", "").strip()
-        if not LEAST_QUESTION <= len(question) <= MOST_QUESTION:
-            notice = _("A question has {least} to {most} characters.")
-            raise Refusal(notice.format(least=LEAST_QUESTION, most=MOST_QUESTION))
+        question = question_given(data)
         async with self._room.admitted(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
             audience = await self._room.audience(interaction, public=False)
@@ -168,14 +164,5 @@ def _answer_in(ours: discord.Message) -> tuple[str, FollowUp] | None:
 
 
 def follow_up_form(question: str, action: FollowUp) -> discord.ui.Modal:
-    """The form. Its custom id is the action: nothing is kept for it."""
-    form = discord.ui.Modal(title=_("Follow up"), custom_id=action.encode(), timeout=None)
-    component: discord.ui.TextInput[Any] = discord.ui.TextInput(
-        custom_id="question",
-        placeholder=clip(_("After: {question}").format(question=" ".join(question.split())), _PLACEHOLDER),
-        min_length=LEAST_QUESTION,
-        max_length=MOST_QUESTION,
-    )
-    form.add_item(discord.ui.Label(text=_("Your next question"), component=component))
-    form.stop()  # discord.py must not keep every form that was ever opened
-    return form
+    field = question_field(_("After: {question}").format(question=" ".join(question.split())))
+    return form_of(action, _("Follow up"), discord.ui.Label(text=_("Your next question"), component=field))

@@ -8,6 +8,7 @@ from typing import Any
 
 import discord
 
+from bot.rendering.actions import Action
 from bot.rendering.page import Button, Card, Choice, Look, Page, Picked, Picker, Picture, Row, Rule
 
 # Channels that questions can be asked and notices be posted in; their threads follow them.
@@ -34,6 +35,15 @@ def layout_of(page: Page) -> discord.ui.LayoutView:
         view.add_item(_row(row))
     view.stop()
     return view
+
+
+def form_of(action: Action, title: str, *inputs: discord.ui.Item[Any]) -> discord.ui.Modal:
+    """A form. Its custom id is the action: nothing is kept for it, and as with a layout discord.py must not keep it."""
+    form = discord.ui.Modal(title=title, custom_id=action.encode(), timeout=None)
+    for item in inputs:
+        form.add_item(item)
+    form.stop()
+    return form
 
 
 def files_of(page: Page) -> list[discord.File]:

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.chat.apologies import Refusal
-from bot.chat.layout import form_values, layout_of
+from bot.chat.layout import form_of, form_values, layout_of
 from bot.chat.presses import Handler, acknowledge_alone, chosen_number
-from bot.chat.room import LEAST_QUESTION, MOST_QUESTION, Room, article_at
+from bot.chat.question_form import question_field, question_given
+from bot.chat.room import Room, article_at
 from bot.desk import Desk
 from bot.rendering.actions import (
     Action,
@@ -84,7 +85,7 @@ class Reader:
             case JumpToParagraph(article):
                 await self._replace(interaction, jumped, article, form_values(data).get("paragraph", ""))
             case AskArticle(article):
-                await self._ask(interaction, article, form_values(data).get("question", "").strip())
+                await self._ask(interaction, article, question_given(data))
             case _:
                 return False
         return True
@@ -108,21 +109,15 @@ class Reader:
         field: discord.ui.TextInput[Any] = discord.ui.TextInput(
             custom_id="paragraph", placeholder=_("A number, such as 7"), min_length=1, max_length=7
         )
-        await interaction.response.send_modal(_form(action, _("Jump to ¶"), _("Paragraph"), field))
+        label = discord.ui.Label(text=_("Paragraph"), component=field)
+        await interaction.response.send_modal(form_of(action, _("Jump to ¶"), label))
 
     async def open_question(self, interaction: Interaction, action: AskArticle) -> None:
-        field: discord.ui.TextInput[Any] = discord.ui.TextInput(
-            custom_id="question",
-            placeholder=_("It is searched for in this article alone"),
-            min_length=LEAST_QUESTION,
-            max_length=MOST_QUESTION,
-        )
-        await interaction.response.send_modal(_form(action, _("Ask about this article"), _("Your question"), field))
+        field = question_field(_("It is searched for in this article alone"))
+        label = discord.ui.Label(text=_("Your question"), component=field)
+        await interaction.response.send_modal(form_of(action, _("Ask about this article"), label))
 
     async def _ask(self, interaction: Interaction, number: int, question: str) -> None:
-        if not LEAST_QUESTION <= len(question) <= MOST_QUESTION:
-            limits = _("A question has {least} to {most} characters.")
-            raise Refusal(limits.format(least=LEAST_QUESTION, most=MOST_QUESTION))
         async with self._room.admitted(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
             audience = await self._room.audience(interaction, public=False)
@@ -231,11 +226,3 @@ def within(desk: Desk, number: int) -> Scope:
 def sees_whole(desk: Desk, article: Article) -> bool:
     """Whether more than excerpts of an article may be shown to the person who reads."""
     return desk.audience.full_text(article.collection) is not FullText.EXCERPT
-
-
-def _form(action: Action, title: str, label: str, field: discord.ui.TextInput[Any]) -> discord.ui.Modal:
-    """A form of one field. Its custom id is the action: nothing is kept for it."""
-    form = discord.ui.Modal(title=clip(title, 45), custom_id=action.encode(), timeout=None)
-    form.add_item(discord.ui.Label(text=clip(label, 45), component=field))
-    form.stop()  # discord.py must not keep every form that was ever opened
-    return form

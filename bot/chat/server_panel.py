@@ -14,7 +14,7 @@ from discord import app_commands
 
 from bot.briefings.subscription import is_zone
 from bot.chat.apologies import Refusal
-from bot.chat.layout import form_values, layout_of
+from bot.chat.layout import form_of, form_values, layout_of
 from bot.chat.presses import Handler, chosen_value, chosen_values
 from bot.chat.room import Room
 from bot.chat.server_health import Healths
@@ -172,31 +172,28 @@ class ServerPanel:
 
     async def _open_zone(self, interaction: Interaction, _action: SetZone) -> None:
         settings = await self._room.servers.settings(manager_in(interaction))
-        form = discord.ui.Modal(title=_("Time zone"), custom_id=SetZone().encode(), timeout=None)
         field: discord.ui.TextInput[Any] = discord.ui.TextInput(
             custom_id="zone", default=settings.zone, required=False, max_length=60, placeholder="Europe/London"
         )
         hint = _("Such as Europe/London or America/New_York; empty is UTC")
-        form.add_item(discord.ui.Label(text=_("Time zone"), description=hint, component=field))
-        form.stop()
-        await interaction.response.send_modal(form)
+        zone = discord.ui.Label(text=_("Time zone"), description=hint, component=field)
+        await interaction.response.send_modal(form_of(SetZone(), _("Time zone"), zone))
 
     async def _open_limits(self, interaction: Interaction, _action: SetLimits) -> None:
         settings = await self._room.servers.settings(manager_in(interaction))
-        form = discord.ui.Modal(title=_("Limits"), custom_id=SetLimits().encode(), timeout=None)
         labels = (
             _("Questions of a member in 10 minutes"),
             _("Questions of the server in 10 minutes"),
             _("Digests in the server"),
             _("Digests in one channel"),
         )
+        limits = []
         for name, label in zip(HIGHEST_LIMITS, labels, strict=True):
             field: discord.ui.TextInput[Any] = discord.ui.TextInput(
                 custom_id=name, default=str(getattr(settings, name)), max_length=4
             )
-            form.add_item(discord.ui.Label(text=label, component=field))
-        form.stop()
-        await interaction.response.send_modal(form)
+            limits.append(discord.ui.Label(text=label, component=field))
+        await interaction.response.send_modal(form_of(SetLimits(), _("Limits"), *limits))
 
     async def _export(self, interaction: Interaction, _action: ExportSettings) -> None:
         server = manager_in(interaction)

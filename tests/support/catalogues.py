@@ -99,10 +99,11 @@ _LIMITED = (
     ("Choice", 1, PLACEHOLDER),
     ("Option", 0, OPTION_TEXT),
     ("Option", 2, OPTION_TEXT),
-    ("Modal", "title", MODAL_TITLE),
+    ("form_of", 1, MODAL_TITLE),
     ("Label", "text", MODAL_TITLE),
     ("Label", "description", OPTION_TEXT),
     ("TextInput", "placeholder", OPTION_TEXT),
+    ("question_field", 0, OPTION_TEXT),
     ("Select", "placeholder", PLACEHOLDER),
     ("SelectOption", "label", OPTION_TEXT),
 )
