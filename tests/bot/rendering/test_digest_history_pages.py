@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from drafts import draft
 from hostile import NOW, article_of, articles, complaints_about, monstrous, names, quotes, written
 from hypothesis import given, settings
@@ -29,22 +32,22 @@ WORDS = st.lists(written, max_size=5).map(tuple)
 NUMBER = st.integers(1, 10**18 - 1)
 
 
-def line(run: str = RUN, result: str = "posted 8", **fields: object) -> RunLine:
-    return RunLine(**{"run": run, "when": NOW, "result": result, "considered": 214, "is_manual": False, **fields})  # type: ignore[arg-type]
+def line(run: str = RUN, result: str = "posted 8", *, considered: int = 214, is_manual: bool = False) -> RunLine:
+    return RunLine(run, NOW, result, considered, is_manual)
 
 
-def view(**fields: object) -> ItemView:
-    plain = {
-        "run": RUN,
-        "topic": "ferries",
-        "article": FERRY,
-        "sentence": Quote(FERRY, 0, 23),
-        "outcome": "posted",
-        "score": 0.62,
-        "threshold": 0.3,
-        "words": ("ferries",),
-    }
-    return ItemView(**{**plain, **fields})  # type: ignore[arg-type]
+def view(**fields: Any) -> ItemView:
+    plain = ItemView(
+        run=RUN,
+        topic="ferries",
+        article=FERRY,
+        sentence=Quote(FERRY, 0, 23),
+        outcome="posted",
+        score=0.62,
+        threshold=0.3,
+        words=("ferries",),
+    )
+    return replace(plain, **fields)
 
 
 @given(monstrous, st.lists(names, max_size=30))

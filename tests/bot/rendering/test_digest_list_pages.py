@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from typing import Any
 
 from hostile import NOW, complaints_about, monstrous, names, written
 from hypothesis import given
@@ -21,19 +23,19 @@ from bot.rendering.digest_settings_pages import DigestRow, digest_list_page, dig
 from bot.rendering.page import Button, Choice, Page
 
 
-def row(number: int = 3, **fields: object) -> DigestRow:
-    plain = {
-        "subscription": number,
-        "topic": "Ferries",
-        "channel": 42,
-        "days": "weekly",
-        "at": dt.time(17, 30),
-        "zone": "Europe/London",
-        "state": "active",
-        "next_run": NOW,
-        "last_result": "posted 8",
-    }
-    return DigestRow(**{**plain, **fields})  # type: ignore[arg-type]
+def row(number: int = 3, **fields: Any) -> DigestRow:
+    plain = DigestRow(
+        subscription=number,
+        topic="Ferries",
+        channel=42,
+        days="weekly",
+        at=dt.time(17, 30),
+        zone="Europe/London",
+        state="active",
+        next_run=NOW,
+        last_result="posted 8",
+    )
+    return replace(plain, **fields)
 
 
 def row_buttons(page: Page) -> dict[str, Button]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from hostile import NOW, article_of, articles, complaints_about, hostile, monstrous, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from bot.rendering.digest_preview_pages import (
 )
 from bot.rendering.echo import topic_of
 from bot.rendering.page import Card, Page
+from corpus.article import Article
 from retrieval.digest import Digest, Match
 
 PLAN = Plan(topic="Ferries", zone="Europe/London", channel=42)
@@ -22,9 +25,9 @@ ID = st.integers(1, 10**19 - 1)
 WORDS = st.lists(written, max_size=20).map(tuple)
 
 
-def preview(given_digest: Digest, plan: Plan = PLAN, **fields: object) -> Page:
+def preview(given_digest: Digest, plan: Plan = PLAN, **fields: Any) -> Page:
     options = {"draft": 5, "zone": plan.zone or "UTC", "next_run": NOW, **fields}
-    return digest_preview_page(given_digest, plan, **options)  # type: ignore[arg-type]
+    return digest_preview_page(given_digest, plan, **options)
 
 
 @settings(max_examples=30)
@@ -105,10 +108,10 @@ def test_a_change_is_saved_rather_than_started() -> None:
 @settings(max_examples=30)
 @given(st.lists(articles(), max_size=12), monstrous, WORDS, st.floats(0, 1), st.integers(0, 99))
 def test_matches_are_within_every_limit_whatever_their_texts(
-    some: list[object], topic: str, words: tuple[str, ...], score: float, page: int
+    some: list[Article], topic: str, words: tuple[str, ...], score: float, page: int
 ) -> None:
     matches = [
-        Match(article, score, words, words if place % 3 == 1 else (), words if place % 3 == 2 else ())  # type: ignore[arg-type]
+        Match(article, score, words, words if place % 3 == 1 else (), words if place % 3 == 2 else ())
         for place, article in enumerate(some)
     ]
     assert complaints_about(digest_matches_page(matches, 0.5, topic=topic, draft=5, page=page)) == []

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from drafts import draft
@@ -73,20 +75,23 @@ def listings(draw: st.DrawFn) -> Listing:
 
 
 def listing(
-    *shown: ListedArticle, query: str = "islay dawn", total: int = 0, scope: Scope = EVERYTHING, **fields: object
+    *shown: ListedArticle, query: str = "islay dawn", total: int = 0, scope: Scope = EVERYTHING, **fields: Any
 ) -> Listing:
     found = tuple(Match(number, number, "Night Post", "2024-07-04", "2024-07-04") for number in range(total))
-    given_fields: dict[str, object] = {
-        "sort": Sort.BEST,
-        "skip": 0,
-        "counted": Counted.EVERY,
-        "matches": found,
-        "found": found,
-        "listed": total,
-        "close": 3,
-        "close_or_more": False,
-    }
-    return Listing(query, scope, articles=shown, **(given_fields | fields))  # type: ignore[arg-type]
+    plain = Listing(
+        query,
+        scope,
+        articles=shown,
+        sort=Sort.BEST,
+        skip=0,
+        counted=Counted.EVERY,
+        matches=found,
+        found=found,
+        listed=total,
+        close=3,
+        close_or_more=False,
+    )
+    return replace(plain, **fields)
 
 
 FERRY = article_of(
@@ -153,8 +158,8 @@ def test_a_searched_word_is_bold_and_the_count_is_said() -> None:
         ({"total": 99, "listed": 6, "skip": 5}, "These are the best 6. Newest first lists all."),
     ],
 )
-def test_what_is_counted_is_said(fields: dict[str, object], line: str) -> None:
-    assert line in search_page(Found(listing(ISLAY, **fields))).text  # type: ignore[arg-type]
+def test_what_is_counted_is_said(fields: dict[str, Any], line: str) -> None:
+    assert line in search_page(Found(listing(ISLAY, **fields))).text
 
 
 def test_the_newest_year_that_has_any_is_counted() -> None:
