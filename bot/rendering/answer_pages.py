@@ -24,7 +24,7 @@ from bot.rendering.days import shown_range
 from bot.rendering.echo import echo_card, question_of, searching_card
 from bot.rendering.limits import PAGE_TEXT, units
 from bot.rendering.page import Button, Card, Page
-from bot.rendering.quotes import publication, quote_block, short_markdown, shown_quotes, source_line
+from bot.rendering.quotes import publication, quote_block, short_markdown, shown_quotes, shown_title, source_line
 from bot.rendering.scopes import searched_line
 from bot.rendering.wording import by_commas, ngettext, number, sentences, series
 from bot.rendering.wording import gettext as _
@@ -116,10 +116,9 @@ def closest_anyway(outcome: NotInArchive) -> ClosestPassages | None:
 
 def linked_card(article: Article) -> Card:
     """An article that a message links to."""
-    title = short_markdown(article.title or article.subject or _("Untitled"), 200)
     about = " · ".join([*publication(article), article.id])
     read = Button(_("Read"), ReadArticle(article.number).encode())
-    return Card(f"-# {_('Linked in the message:')}\n**{title}**\n{about}", read)
+    return Card(f"-# {_('Linked in the message:')}\n**{shown_title(article, 200)}**\n{about}", read)
 
 
 def holdings(coverage: Coverage, subjects: Sequence[str] = ()) -> str:

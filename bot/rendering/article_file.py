@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from bot.rendering.days import shown_date, shown_day
 from bot.rendering.page import Card, Page
-from bot.rendering.quotes import short_markdown
+from bot.rendering.quotes import author_of, shown_title, title_of
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import number
-from corpus.article import Article, Kind
+from corpus.article import Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +22,12 @@ class TextFile:
 
 def article_file(article: Article) -> TextFile:
     """The text as archived, code point for code point, after a few lines that say what it is."""
-    author = article.author or (article.sender_name if article.kind is Kind.REPLY else None)
-    about = [name for name in (article.outlet, author) if name]
+    about = [name for name in (article.outlet, author_of(article)) if name]
     small = [article.id, _("added {day}").format(day=shown_day(article.archived_at.date()))]
     if article.list_name:
         small.append(_("via {list}").format(list=f"[{article.list_name}]"))
     lines = [
-        article.title or article.subject or _("Untitled"),
+        title_of(article),
         " · ".join([*about, shown_date(article)]),
         " · ".join(small),
         article.url or "",
@@ -40,7 +39,7 @@ def article_file(article: Article) -> TextFile:
 
 def file_page(article: Article) -> Page:
     """What stands above the attached file."""
-    title = short_markdown(article.title or article.subject or _("Untitled"), 300)
+    title = shown_title(article, 300)
     what = _("{article} as a text file, with all that was archived of it").format(article=article.id)
     return Page((Card(f"**{title}**\n-# {what}"),))
 

@@ -17,7 +17,7 @@ from bot.rendering.excerpts import excerpt, paragraphs_around, spot_of
 from bot.rendering.limits import PAGE_TEXT, clip, units, whole_before
 from bot.rendering.markdown import bold, escaped, quoted_block
 from bot.rendering.page import Button, Card, Page, Rule
-from bot.rendering.quotes import publication, short_markdown
+from bot.rendering.quotes import publication, short_markdown, shown_title
 from bot.rendering.turning import turning
 from bot.rendering.wording import gettext as _
 from corpus.article import Article, Block, BlockKind
@@ -137,7 +137,7 @@ def _place_among(page: int, pages: int) -> str:
 
 
 def _header(article: Article, place: str) -> str:
-    lines = [f"**{short_markdown(article.title or article.subject or _('Untitled'), 300)}**"]
+    lines = [f"**{shown_title(article, 300)}**"]
     lines.append(" · ".join(publication(article)))
     small = [article.id, _("added {day}").format(day=shown_day(article.archived_at.date()))]
     if article.list_name:

@@ -8,8 +8,9 @@ from typing import Final
 
 from bot.rendering.days import MONTHS, shown_date
 from bot.rendering.markdown import escaped
+from bot.rendering.quotes import author_of, title_of
 from bot.rendering.wording import gettext as _
-from corpus.article import Article, Kind
+from corpus.article import Article
 
 # BibTeX counts braces whatever stands before them, so an escaped one without its partner would end the field early.
 _LATEX: Final = str.maketrans(
@@ -37,8 +38,8 @@ class Citation:
 
 def citation(article: Article, *paragraphs: int) -> Citation:
     """An article, or some paragraphs of it (from 1), as `Citation`. What is not known is left out, never guessed."""
-    title = _line(article.title or article.subject or _("Untitled"))
-    author = _line(article.author or (article.sender_name if article.kind is Kind.REPLY else None) or "")
+    title = _line(title_of(article))
+    author = _line(author_of(article) or "")
     outlet = _line(article.outlet or "")
     place = _joined(article.id, *(f"¶{number}" for number in paragraphs))
     via = _("via {list}").format(list=f"[{_line(article.list_name)}]") if article.list_name else ""

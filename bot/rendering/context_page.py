@@ -8,7 +8,7 @@ from bot.rendering.actions import ReadArticle
 from bot.rendering.excerpts import excerpt, spot_of_quote
 from bot.rendering.limits import PAGE_TEXT, units
 from bot.rendering.page import Button, Card, Page, Rule
-from bot.rendering.quotes import SEPARATOR, publication, short_markdown
+from bot.rendering.quotes import SEPARATOR, publication, shown_title
 from bot.rendering.wording import gettext as _
 from corpus.passage import Quote
 
@@ -39,5 +39,4 @@ def context_page(quotes: Sequence[Quote]) -> Page:
 
 def _heading(quote: Quote) -> str:
     article = quote.article
-    title = short_markdown(article.title or article.subject or _("Untitled"), 100)
-    return f"**{title}**\n-# {SEPARATOR.join([*publication(article), article.id])}"
+    return f"**{shown_title(article, 100)}**\n-# {SEPARATOR.join([*publication(article), article.id])}"

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.rendering.actions import DigestHistory, DigestRunPage, DigestRunSelect, DigestShow
-from bot.rendering.digest_items import articles_menu, shown_title
+from bot.rendering.digest_items import articles_menu
 from bot.rendering.digest_reasons import shown_score
 from bot.rendering.echo import EVERYTHING_NEW
 from bot.rendering.limits import OPTION_TEXT, OPTIONS, PAGE_TEXT, clip, units
 from bot.rendering.notices import moment
 from bot.rendering.page import Button, Card, Choice, Option, Page
-from bot.rendering.quotes import short_markdown
+from bot.rendering.quotes import short_markdown, shown_title
 from bot.rendering.turning import turning
 from bot.rendering.wording import N_, number
 from bot.rendering.wording import gettext as _

@@ -16,12 +16,12 @@ from bot.rendering.actions import (
     ReadArticle,
     Run,
 )
-from bot.rendering.digest_items import about, shown_title
+from bot.rendering.digest_items import about
 from bot.rendering.digest_reasons import shown_score, why_not_line, words_line
 from bot.rendering.echo import EVERYTHING_NEW
 from bot.rendering.limits import OPTION_TEXT, OPTIONS, clip
 from bot.rendering.page import Button, Card, Choice, Look, Option, Page
-from bot.rendering.quotes import quote_block, short_markdown
+from bot.rendering.quotes import quote_block, short_markdown, shown_title, title_of
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import ngettext, number
 
@@ -157,7 +157,7 @@ def _read(view: ItemView) -> ReadArticle:
 def _others_menu(others: Sequence[Article]) -> Choice:
     options = tuple(
         Option(
-            clip(other.title or other.subject or _("Untitled"), OPTION_TEXT),
+            clip(title_of(other), OPTION_TEXT),
             str(other.number),
             clip(" · ".join(part for part in (other.outlet, other.id) if part), OPTION_TEXT),
         )

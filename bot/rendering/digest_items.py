@@ -10,7 +10,7 @@ from bot.rendering.actions import DigestItemSelect, Run
 from bot.rendering.days import shown_date
 from bot.rendering.limits import OPTION_TEXT, clip
 from bot.rendering.page import Button, Card, Choice, Option
-from bot.rendering.quotes import quote_block, short_markdown
+from bot.rendering.quotes import quote_block, short_markdown, shown_title, title_of
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import ngettext, number
 
@@ -54,16 +54,11 @@ def articles_menu(articles: Sequence[Article], run: Run) -> Choice:
     options = []
     for article in articles:
         parts = (article.outlet, shown_date(article), article.id)
-        label = clip(article.title or article.subject or _("Untitled"), OPTION_TEXT)
+        label = clip(title_of(article), OPTION_TEXT)
         options.append(
             Option(label, str(article.number), clip(" · ".join(part for part in parts if part), OPTION_TEXT))
         )
     return Choice(DigestItemSelect(run).encode(), _("Read one of these, or ask why it is here"), tuple(options))
-
-
-def shown_title(article: Article, limit: int) -> str:
-    """An article's title, escaped, of at most `limit` units."""
-    return short_markdown(article.title or article.subject or _("Untitled"), limit)
 
 
 def about(article: Article, outlet_units: int = 48) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from bot.rendering.actions import DigestCancel, DigestChange, DigestMatches, DigestPreview, DigestStart
-from bot.rendering.digest_items import about, digest_item_card, shown_title
+from bot.rendering.digest_items import about, digest_item_card
 from bot.rendering.digest_reasons import shown_score, why_not_line, words_line
 from bot.rendering.digest_settings_pages import plan_sentence
 from bot.rendering.echo import EVERYTHING_NEW, topic_card
@@ -15,7 +15,7 @@ from bot.rendering.limits import PAGE_TEXT, units
 from bot.rendering.markdown import escaped
 from bot.rendering.notices import moment
 from bot.rendering.page import Button, Card, Look, Page
-from bot.rendering.quotes import short_markdown
+from bot.rendering.quotes import short_markdown, shown_title
 from bot.rendering.turning import turning
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import ngettext, number

@@ -106,10 +106,15 @@ def _is_source(speaker: str, article: Article) -> bool:
     return any(said <= set((name or "").casefold().split()) for name in (article.author, article.outlet, ""))
 
 
+def author_of(article: Article) -> str | None:
+    """Who wrote an article, as far as that is known. A list's member is the author of a reply only."""
+    return article.author or (article.sender_name if article.kind is Kind.REPLY else None)
+
+
 def publication(article: Article) -> list[str]:
-    """Outlet, author and date, escaped, as far as they are known. A list's member is the author of a reply only."""
-    author = article.author or (article.sender_name if article.kind is Kind.REPLY else None)
-    return [*(_name(name) for name in (article.outlet, author) if name and name.strip()), shown_date(article)]
+    """Outlet, author and date, escaped, as far as they are known."""
+    names = (article.outlet, author_of(article))
+    return [*(_name(name) for name in names if name and name.strip()), shown_date(article)]
 
 
 def place_of(quote: Quote) -> str:
@@ -118,6 +123,16 @@ def place_of(quote: Quote) -> str:
     captions = (block for block in quote.article.blocks if block.kind is BlockKind.CAPTION)
     in_caption = any(block.start <= quote.start < block.end for block in captions)
     return f"{quote.article.id} {_('(caption)')}" if in_caption else quote.article.id
+
+
+def title_of(article: Article) -> str:
+    """What an article is called, as it stands: its title, else the subject of its mail."""
+    return article.title or article.subject or _("Untitled")
+
+
+def shown_title(article: Article, limit: int) -> str:
+    """An article's title, escaped, of at most `limit` units."""
+    return short_markdown(title_of(article), limit)
 
 
 def short_markdown(text: str, limit: int) -> str:

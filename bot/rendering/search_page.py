@@ -12,7 +12,7 @@ from bot.rendering.days import has_relative_time, shown_date, shown_published
 from bot.rendering.echo import echo_card
 from bot.rendering.limits import OPTION_TEXT, PAGE_TEXT, clip, units
 from bot.rendering.page import Button, Card, Choice, Look, Option, Page, Row
-from bot.rendering.quotes import SEPARATOR, place_of, publication, quote_block, short_markdown
+from bot.rendering.quotes import SEPARATOR, place_of, publication, quote_block, shown_title, title_of
 from bot.rendering.scopes import searched_line
 from bot.rendering.search_controls import find, find_instead, narrowing_menus, turning, ways_on
 from bot.rendering.wording import gettext as _
@@ -140,7 +140,7 @@ def _how_counted(listing: Listing) -> str:
 
 def _article_card(one: ListedArticle, room: int) -> Card:
     article = one.article
-    title = f"**{short_markdown(article.title or article.subject or _('Untitled'), _TITLE)}**"
+    title = f"**{shown_title(article, _TITLE)}**"
     source = _source(one)
     left = room - units(title) - units(source) - 2
     return Card(f"{title}\n{quote_block(one.quote, characters=SNIPPET_CHARACTERS, room=left)}\n{source}")
@@ -158,7 +158,7 @@ def _source(one: ListedArticle) -> str:
 def _read_menu(articles: Sequence[ListedArticle]) -> Choice:
     options = tuple(
         Option(
-            clip(one.article.title or one.article.subject or _("Untitled"), OPTION_TEXT) or one.article.id,
+            clip(title_of(one.article), OPTION_TEXT) or one.article.id,
             ReadArticle(one.article.number, one.quote.paragraph, one.quote.start).encode(),
             _description(one),
         )
