@@ -246,13 +246,18 @@ def _shown(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description="The product beside its peers on question sets.")
+def parser_for(description: str, sets: Sequence[str]) -> argparse.ArgumentParser:
+    """A command line with the folder of the sets, which of them, how many questions, and where the cache is."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("folder", type=Path, metavar="EVAL")
     parser.add_argument("--limit", type=int, default=300, metavar="N", help="questions a set, default 300")
     parser.add_argument("--cache", type=Path, metavar="FOLDER", help="remember vectors and scores here")
-    parser.add_argument("--sets", default=",".join(SETS), help="default: all of the table")
-    options = parser.parse_args()
+    parser.add_argument("--sets", default=",".join(sets), help="default: all of the table")
+    return parser
+
+
+def main() -> int:
+    options = parser_for("The product beside its peers on question sets.", SETS).parse_args()
     models = Models.packaged(options.cache)
     measured: dict[str, Measured] = {}
     for name in options.sets.split(","):

@@ -10,18 +10,15 @@ question, each text once.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
-from answering import Models
+from answering import Models, parser_for
 from numpy.typing import NDArray
 from plain_pipeline import HALVES, some_questions
 
+from corpus.article import EVERYTHING, Scope
 from retrieval.answering import Answerer
 from retrieval.article_search import SearchResult
 from retrieval.evaluation.figures import mean, report_of
@@ -59,21 +56,26 @@ class CountingReranker:
         return self._reranker.matches(question, texts)
 
 
-@dataclass(frozen=True, slots=True)
-class Budgeted:
-    """An answerer that reads within a budget, and finds no articles."""
+class Budgeted(Answerer):
+    """An answerer that reads within one budget, whichever it is told, and finds no articles."""
 
-    answerer: Answerer
-    budget: ReadingBudget
+    def __init__(self, answerer: Answerer, budget: ReadingBudget) -> None:
+        super().__init__(answerer.archive, answerer.searcher, answerer.calibration)
+        self._budget = budget
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.answerer, name)
+    def answer(
+        self,
+        text: str,
+        *,
+        scope: Scope = EVERYTHING,
+        quotes: int = 3,
+        skip: int = 0,
+        budget: ReadingBudget = WHOLE,
+    ) -> Outcome:
+        return super().answer(text, scope=scope, quotes=quotes, skip=skip, budget=self._budget)
 
-    def answer(self, question: str, **options: Any) -> Outcome:
-        return self.answerer.answer(question, budget=self.budget, **options)
-
-    def search(self, words: str, **options: Any) -> SearchResult:
-        return SearchResult(words, 0, 0, ())
+    def search(self, text: str, *, scope: Scope = EVERYTHING, limit: int = 10) -> SearchResult:
+        return SearchResult(text, 0, 0, ())
 
 
 def row(questions: QuestionSet, name: str, half: str, verdicts: Sequence[Verdict], words: float) -> str:
@@ -96,12 +98,7 @@ def row(questions: QuestionSet, name: str, half: str, verdicts: Sequence[Verdict
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Answers that are read whole and in a hurry, on question sets.")
-    parser.add_argument("folder", type=Path, metavar="EVAL")
-    parser.add_argument("--limit", type=int, default=300, metavar="N", help="questions a set, default 300")
-    parser.add_argument("--cache", type=Path, metavar="FOLDER", help="remember vectors and scores here")
-    parser.add_argument("--sets", default=",".join(SETS), help="default: all of the table")
-    options = parser.parse_args()
+    options = parser_for("Answers that are read whole and in a hurry, on question sets.", SETS).parse_args()
     models = Models.packaged(options.cache)
     print(
         "| set | half | read | words a question | first quote of a right article | evidence first | among five "
@@ -115,7 +112,7 @@ def main() -> int:
         with archived(questions, models.embedder, reranker, models.second, None) as (answerer, _):
             for budget_name, budget in BUDGETS.items():
                 reranker.read.clear()
-                verdicts = ask_all(questions, Budgeted(answerer, budget), 0.0).verdicts  # type: ignore[arg-type]
+                verdicts = ask_all(questions, Budgeted(answerer, budget), 0.0).verdicts
                 words = reranker.words / len(questions.questions)
                 for half, belongs in HALVES.items():
                     some = [one for one in verdicts if belongs(one.asked.id)]
