@@ -28,7 +28,7 @@ from bot.rendering.actions import (
     source_key,
 )
 from bot.rendering.limits import OPTION_TEXT, OPTIONS, PAGE_TEXT, PLACEHOLDER, clip, units
-from bot.rendering.listed import listed
+from bot.rendering.listed import as_many_as_fit, listed
 from bot.rendering.notices import moment
 from bot.rendering.page import Button, Card, Choice, Look, Option, Page, Picked, Picker, Rule
 from bot.rendering.quotes import short_markdown
@@ -106,17 +106,10 @@ def collections_page(collections: Sequence[tuple[str, int, CollectionRule]], pag
     last = max(0, (len(collections) - 1) // OPTIONS)
     page = max(0, min(page, last))
     collections = collections[page * OPTIONS : (page + 1) * OPTIONS]
-    lines: list[str] = []
-    room = PAGE_TEXT - units(heading.text) - 100
-    for name, articles, rule in collections:
-        line = f"{short_markdown(name, 60)} · {_articles(articles)} · {_rule(rule)}"
-        if units(line) + 1 > room:
-            break
-        lines.append(line)
-        room -= units(line) + 1
-    if len(lines) < len(collections):
-        left = len(collections) - len(lines)
-        lines.append("-# " + ngettext("{count} more", "{count} more", left).format(count=number(left)))
+    lines = as_many_as_fit(
+        [f"{short_markdown(name, 60)} · {_articles(articles)} · {_rule(rule)}" for name, articles, rule in collections],
+        PAGE_TEXT - units(heading.text) - 100,
+    )
     options = tuple(
         Option(clip(name, OPTION_TEXT), source_key(Scope(collections=frozenset({name}))) or "", _articles(articles))
         for name, articles, _rule_ in collections
