@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.rendering.actions import DigestHistory, DigestRunPage, DigestRunSelect, DigestShow
-from bot.rendering.digest_items import articles_menu
+from bot.rendering.digest_items import articles_menu, shown_topic
 from bot.rendering.digest_reasons import shown_score
-from bot.rendering.echo import EVERYTHING_NEW
 from bot.rendering.limits import OPTION_TEXT, OPTIONS, PAGE_TEXT, clip, units
 from bot.rendering.notices import moment
 from bot.rendering.page import Button, Card, Choice, Option, Page
@@ -57,7 +56,7 @@ class FateLine:
 def digest_history_page(topic: str, subscription: int, runs: Sequence[RunLine]) -> Page:
     """The last runs, newest first; one is chosen from a menu."""
     back = (Button(_("Back"), DigestShow(subscription).encode()),)
-    title = f"**{_topic(topic)}** · D{subscription}"
+    title = f"**{shown_topic(topic)}** · D{subscription}"
     if not runs:
         return Page((Card(title), Card(_("It has not run yet."))), (back,))
     runs = runs[:OPTIONS]
@@ -85,7 +84,7 @@ def digest_run_page(
     page = max(0, min(page, last))
     counted = Counter(fate.outcome for fate in fates)
     counts = " · ".join(f"{_(text)} {number(counted[name])}" for name, text in OUTCOMES.items() if counted[name])
-    head = [f"**{_topic(topic)}** · #{run.run}", f"{moment(run.when, 'f')} · {short_markdown(run.result, 100)}"]
+    head = [f"**{shown_topic(topic)}** · #{run.run}", f"{moment(run.when, 'f')} · {short_markdown(run.result, 100)}"]
     if counts:
         head.append(f"-# {counts}")
     has_scores = bool(topic.strip())  # everything new is as relevant as it can be
@@ -115,7 +114,3 @@ def _fate_line(fate: FateLine, *, with_score: bool) -> str:
     elif fate.outcome == "seen" and fate.into:
         outcome = _("seen before in {article}").format(article=fate.into)
     return f"{title} · {outcome} ({shown_score(fate.score)})" if with_score else f"{title} · {outcome}"
-
-
-def _topic(topic: str) -> str:
-    return short_markdown(topic.strip() or _(EVERYTHING_NEW), 150)

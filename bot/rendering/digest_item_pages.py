@@ -16,12 +16,11 @@ from bot.rendering.actions import (
     ReadArticle,
     Run,
 )
-from bot.rendering.digest_items import about
+from bot.rendering.digest_items import about, shown_topic
 from bot.rendering.digest_reasons import shown_score, why_not_line, words_line
-from bot.rendering.echo import EVERYTHING_NEW
 from bot.rendering.limits import OPTION_TEXT, OPTIONS, clip
 from bot.rendering.page import Button, Card, Choice, Look, Option, Page
-from bot.rendering.quotes import quote_block, short_markdown, shown_title, title_of
+from bot.rendering.quotes import quote_block, shown_title, title_of
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import ngettext, number
 
@@ -90,7 +89,7 @@ def digest_why_page(view: ItemView) -> Page:
 
 def digest_marked_page(view: ItemView, before: float, after: float, step: float) -> Page:
     """What "not relevant" changed, or its **Undo**. `before` and `after` are the digest's threshold."""
-    topic = _topic(view.topic)
+    topic = shown_topic(view.topic)
     title = shown_title(view.article, 160)
     if view.marked:
         said = _("Noted: **{article}** is not relevant for **{topic}**.").format(article=title, topic=topic)
@@ -164,7 +163,3 @@ def _others_menu(others: Sequence[Article]) -> Choice:
         for other in others[:OPTIONS]
     )
     return Choice(ArticleSelect().encode(), _("Read another report of this"), options)
-
-
-def _topic(topic: str) -> str:
-    return short_markdown(topic.strip() or _(EVERYTHING_NEW), 150)

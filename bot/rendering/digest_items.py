@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.rendering.actions import DigestItem as OpenItem
 from bot.rendering.actions import DigestItemSelect, Run
 from bot.rendering.days import shown_date
+from bot.rendering.echo import EVERYTHING_NEW
 from bot.rendering.limits import OPTION_TEXT, clip
 from bot.rendering.page import Button, Card, Choice, Option
 from bot.rendering.quotes import quote_block, short_markdown, shown_title, title_of
@@ -59,6 +60,11 @@ def articles_menu(articles: Sequence[Article], run: Run) -> Choice:
             Option(label, str(article.number), clip(" · ".join(part for part in parts if part), OPTION_TEXT))
         )
     return Choice(DigestItemSelect(run).encode(), _("Read one of these, or ask why it is here"), tuple(options))
+
+
+def shown_topic(topic: str, limit: int = 150) -> str:
+    """A digest's topic, escaped, of at most `limit` units; an empty one is everything new."""
+    return short_markdown(topic.strip() or _(EVERYTHING_NEW), limit)
 
 
 def about(article: Article, outlet_units: int = 48) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.rendering.actions import DigestMore
 from bot.rendering.days import shown_range
-from bot.rendering.digest_items import digest_item_card, items_menu
+from bot.rendering.digest_items import digest_item_card, items_menu, shown_topic
 from bot.rendering.echo import EVERYTHING_NEW
 from bot.rendering.limits import OPTIONS, PAGE_COMPONENTS, PAGE_TEXT, clip, units
 from bot.rendering.page import Button, Card, Page
@@ -108,7 +108,7 @@ def rest_page(topic: str, items: Sequence[DigestItem], run: str, page: int) -> P
     last = len(portions) - 1
     page = max(0, min(page, last))
     portion = portions[page]
-    heading = f"**{_shown_topic(topic)}** · " + _("over the limit, {first}–{last} of {count}").format(
+    heading = f"**{shown_topic(topic)}** · " + _("over the limit, {first}–{last} of {count}").format(
         first=number(portion.start + 1), last=number(portion.stop), count=number(len(items))
     )
     turn = turning(page, last, lambda number: DigestMore(run, number))
@@ -213,11 +213,7 @@ def _days(digest: Digest) -> str:
 
 
 def _topic(digest: Digest) -> str:
-    return _shown_topic(digest.topic.text)
-
-
-def _shown_topic(topic: str) -> str:
-    return short_markdown(topic.strip() or _(EVERYTHING_NEW), 150)
+    return shown_topic(digest.topic.text)
 
 
 def covers_line(days: tuple[dt.date, dt.date]) -> str:

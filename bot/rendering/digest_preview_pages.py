@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from bot.rendering.actions import DigestCancel, DigestChange, DigestMatches, DigestPreview, DigestStart
-from bot.rendering.digest_items import about, digest_item_card
+from bot.rendering.digest_items import about, digest_item_card, shown_topic
 from bot.rendering.digest_reasons import shown_score, why_not_line, words_line
 from bot.rendering.digest_settings_pages import plan_sentence
-from bot.rendering.echo import EVERYTHING_NEW, topic_card
+from bot.rendering.echo import topic_card
 from bot.rendering.limits import PAGE_TEXT, units
 from bot.rendering.markdown import escaped
 from bot.rendering.notices import moment
@@ -117,7 +117,7 @@ def digest_matches_page(matches: Sequence[Match], threshold: float, *, topic: st
     lines = [_matching(fitting, len(matches))]
     if topic.strip():
         lines.append("-# " + _("An article matches from a score of {score} on.").format(score=shown_score(threshold)))
-    heading = Card(f"**{short_markdown(topic.strip() or _(EVERYTHING_NEW), 150)}**")
+    heading = Card(f"**{shown_topic(topic)}**")
     shown = matches[page * MATCHES_ON_PAGE : (page + 1) * MATCHES_ON_PAGE]
     for title_units in (80, 60, 40):  # the longest names and reasons at once, in the language of the longest texts
         cards = [heading, Card("\n".join(lines))]

@@ -18,6 +18,7 @@ from bot.rendering.actions import (
     DigestSelect,
     DigestUndoRemove,
 )
+from bot.rendering.digest_items import shown_topic
 from bot.rendering.echo import EVERYTHING_NEW
 from bot.rendering.limits import OPTION_TEXT, OPTIONS, PAGE_TEXT, clip, units
 from bot.rendering.notices import moment
@@ -105,7 +106,7 @@ def digest_row_page(row: DigestRow, *, note: str | None = None) -> Page:
 
 def _row_text(row: DigestRow, *, brief: bool = False) -> str:
     """At most 130 units when brief, so that 25 of them stand on a page."""
-    topic = short_markdown(row.topic.strip() or _(EVERYTHING_NEW), 40 if brief else 100)
+    topic = shown_topic(row.topic, 40 if brief else 100)
     title = f"**{topic}** · D{row.subscription}"
     state = _(STATES[row.state]) if row.state in ("paused", "removed") else ""
     following = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.rendering.actions import DeleteMyData, ShowMyData
-from bot.rendering.echo import EVERYTHING_NEW
+from bot.rendering.digest_items import shown_topic
 from bot.rendering.limits import PAGE_TEXT
 from bot.rendering.listed import listed
 from bot.rendering.notices import moment
@@ -54,5 +54,4 @@ def delete_my_data_page() -> Page:
 
 
 def _digest(one: Subscription) -> str:
-    topic = short_markdown(one.topic.text.strip() or _(EVERYTHING_NEW), 80)
-    return f"{one.name} {topic}" + (f" · <#{one.channel}>" if one.guild is not None else "")
+    return f"{one.name} {shown_topic(one.topic.text, 80)}" + (f" · <#{one.channel}>" if one.guild is not None else "")
