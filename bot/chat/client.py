@@ -23,7 +23,7 @@ from bot.chat.resending import is_passing, sent_again
 from bot.chat.room import Room
 from bot.chat.translator import CatalogueTranslator, definitions, speak_to
 from bot.logs import error_fields
-from bot.rendering.actions import Action
+from bot.rendering.actions import Action, decode
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +51,9 @@ class Feature(Protocol):
     @property
     def handlers(self) -> dict[type[Action], Handler]: ...
 
-    async def submitted(self, interaction: discord.Interaction[Any]) -> bool:
-        """Take a form that was sent in; False when it is not one of this feature's."""
+    @property
+    def forms(self) -> dict[type[Action], Handler]:
+        """What takes the forms that are sent in, by the action that is a form's custom id."""
 
 
 class ApologisingTree(app_commands.CommandTree[Any]):
@@ -94,6 +95,7 @@ class BriefingClient(discord.AutoShardedClient):
         )
         self._record = record
         self._features: list[Feature] = []
+        self._forms: dict[type[Action], Handler] = {}
         self._when_ready: list[Callable[[], None]] = []
         self._mentions = Mentions(room)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -113,6 +115,7 @@ class BriefingClient(discord.AutoShardedClient):
         for feature in self._features:
             commands += feature.commands
             handlers |= feature.handlers
+            self._forms |= feature.forms
         for command in commands:
             self.tree.add_command(command)
         self.add_dynamic_items(press_of(handlers, self.room))
@@ -133,9 +136,11 @@ class BriefingClient(discord.AutoShardedClient):
         self.room.served.add(partial(tell, interaction))
         try:
             self.room.refuse_when_closing()
-            for feature in self._features:
-                if await feature.submitted(interaction):
-                    return
+            data: Any = interaction.data or {}
+            action = decode(str(data.get("custom_id", "")))
+            handle = self._forms.get(type(action)) if action else None
+            if handle is not None:
+                await handle(interaction, action)
         except Exception as error:
             await apologise(interaction, error)
 

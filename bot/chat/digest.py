@@ -44,7 +44,6 @@ from bot.rendering.actions import (
     DigestShow,
     DigestStart,
     DigestUndoRemove,
-    decode,
 )
 from bot.rendering.digest_preview_pages import PLACE, TOPIC_AND_TIME, WORDS_AND_SOURCES, form_errors_page, unread
 from bot.rendering.digest_settings_pages import DigestRow, digest_list_page, digest_row_page
@@ -124,6 +123,10 @@ class Digests:
             DigestUndoRemove: self._showing(self._desk.restore),
             DigestPostNow: self.post_now,
         }
+
+    @property
+    def forms(self) -> dict[type[Action], Handler]:
+        return {DigestChange: self.revise}
 
     def _add(self) -> app_commands.Command[Any, ..., None]:
         @app_commands.command(name="add", description="Subscribe a channel to what is new on a topic")
@@ -230,22 +233,17 @@ class Digests:
             digest_form(draft, action.form, zone=owner.zone or "UTC", sources=sources)
         )
 
-    async def submitted(self, interaction: Interaction) -> bool:
+    async def revise(self, interaction: Interaction, action: DigestChange) -> None:
         """Show the preview anew with what the form says, or what is wrong with it."""
-        data: Any = interaction.data or {}
-        action = decode(str(data.get("custom_id", "")))
-        if not isinstance(action, DigestChange):
-            return False
         owner, draft = await self._draft(interaction, action.draft)
         await interaction.response.defer()
         sources = await self._sources(interaction) if action.form == WORDS_AND_SOURCES else []
-        reading = read_form(action.form, form_lists(data), draft.plan, sources)
+        reading = read_form(action.form, form_lists(interaction), draft.plan, sources)
         if reading.plan.channel != draft.plan.channel:
             owner = await self._places.owner(interaction, reading.plan.channel)
         draft = await self._room.on_digest_bench(self._desk.revise, owner, draft.id, reading.plan, reading.typed)
         page = await self._page_of(interaction, owner, draft, action.form, reading.errors)
         await interaction.edit_original_response(view=layout_of(page))
-        return True
 
     async def preview(self, interaction: Interaction, action: DigestPreview) -> None:
         owner, draft = await self._draft(interaction, action.draft)

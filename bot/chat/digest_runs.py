@@ -68,8 +68,9 @@ class DigestRuns:
             DigestRelevantAgain: self.relevant_again,
         }
 
-    async def submitted(self, interaction: Interaction) -> bool:
-        return False
+    @property
+    def forms(self) -> dict[type[Action], Handler]:
+        return {}
 
     # For every reader
 

@@ -44,6 +44,10 @@ class FeedbackPresses:
     def handlers(self) -> dict[type[Action], Handler]:
         return {ThumbsUp: self.up, ThumbsDown: self.down, ShowMyData: self.show, DeleteMyData: self.delete}
 
+    @property
+    def forms(self) -> dict[type[Action], Handler]:
+        return {ThumbsDown: self.take_note}
+
     async def up(self, interaction: Interaction, action: ThumbsUp) -> None:
         refuse_if_old(self._room, interaction, action)
         log.info("rated", extra={"fields": {"thumb": "up", "server": interaction.guild_id}})
@@ -54,14 +58,11 @@ class FeedbackPresses:
         asked_in(interaction)  # a message that says no question is no answer of ours any more
         await interaction.response.send_modal(note_form())
 
-    async def submitted(self, interaction: Interaction) -> bool:
-        data: Any = interaction.data or {}
-        if not isinstance(decode(str(data.get("custom_id", ""))), ThumbsDown):
-            return False
+    async def take_note(self, interaction: Interaction, _action: ThumbsDown) -> None:
         message = interaction.message
         if message is None:
             raise Refusal(notices.gone_button())
-        question, note = asked_in(interaction), form_values(data).get("note", "").strip()
+        question, note = asked_in(interaction), form_values(interaction).get("note", "").strip()
         await interaction.response.defer(ephemeral=True, thinking=True)
         log.info("rated", extra={"fields": {"thumb": "down", "server": interaction.guild_id, "note": bool(note)}})
         if note:
@@ -78,7 +79,6 @@ class FeedbackPresses:
         told = _("Thank you. Your note is kept for 30 days; /help, My data, shows and deletes it.")
         page = notices.notice_page(told if note else _("Thank you."))
         await interaction.edit_original_response(view=layout_of(page))
-        return True
 
     async def show(self, interaction: Interaction, _action: ShowMyData) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)

@@ -50,17 +50,17 @@ class FollowUps:
     def handlers(self) -> dict[type[Action], Handler]:
         return {FollowUp: self.open}
 
+    @property
+    def forms(self) -> dict[type[Action], Handler]:
+        return {FollowUp: self.ask}
+
     async def open(self, interaction: Interaction, action: FollowUp) -> None:
         refuse_if_old(self._room, interaction, action)
         await interaction.response.send_modal(follow_up_form(asked_in(interaction), action))
 
-    async def submitted(self, interaction: Interaction) -> bool:
-        data: Any = interaction.data or {}
-        action = decode(str(data.get("custom_id", "")))
-        if not isinstance(action, FollowUp):
-            return False
+    async def ask(self, interaction: Interaction, action: FollowUp) -> None:
         before = asked_in(interaction)
-        question = question_given(data)
+        question = question_given(interaction)
         async with self._room.admitted(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
             audience = await self._room.audience(interaction, public=False)
@@ -69,7 +69,6 @@ class FollowUps:
             page = await self._room.answered(question, within, audience, follows=follows)
             await interaction.edit_original_response(view=layout_of(page))
         log.info("followed up", extra={"fields": {"server": interaction.guild_id}})
-        return True
 
 
 async def follows_on(

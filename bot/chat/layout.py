@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import discord
@@ -63,19 +63,15 @@ def custom_ids_of(message: discord.Message) -> list[str]:
     return [custom_id for custom_id in ids if custom_id]
 
 
-def form_values(data: Mapping[str, Any]) -> dict[str, str]:
+def form_values(sent: discord.Interaction[Any]) -> dict[str, str]:
     """The inputs of a form that was sent in, by custom id; of a menu, what was chosen first."""
-    return dict(_values(data.get("components", ())))
+    return {name: values[0] if values else "" for name, values in form_lists(sent).items()}
 
 
-def form_lists(data: Mapping[str, Any]) -> dict[str, list[str]]:
+def form_lists(sent: discord.Interaction[Any]) -> dict[str, list[str]]:
     """As `form_values`, with everything that was chosen from a menu; what was written is one value."""
+    data: Any = sent.data or {}
     return {name: [str(value) for value in values] for name, values in _inputs(data.get("components", ()))}
-
-
-def _values(components: Iterable[Any]) -> Iterator[tuple[str, str]]:
-    for name, values in _inputs(components):
-        yield name, str(values[0]) if values else ""
 
 
 def _inputs(components: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:

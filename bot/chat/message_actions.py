@@ -61,8 +61,9 @@ class MessageActions:
     def handlers(self) -> dict[type[Action], Handler]:
         return {}
 
-    async def submitted(self, interaction: Interaction) -> bool:
-        return False
+    @property
+    def forms(self) -> dict[type[Action], Handler]:
+        return {}
 
     async def find_in_archive(self, interaction: Interaction, message: discord.Message) -> None:
         """What the archive says about a message; an article that it links to comes first."""

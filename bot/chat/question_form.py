@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import discord
@@ -25,9 +24,9 @@ def question_field(placeholder: str) -> discord.ui.TextInput[Any]:
     )
 
 
-def question_given(data: Mapping[str, Any]) -> str:
+def question_given(sent: discord.Interaction[Any]) -> str:
     """The question of a form. Raises `Refusal` beyond the limits: Discord counts the blanks around it too."""
-    question = form_values(data).get(_NAME, "").strip()
+    question = form_values(sent).get(_NAME, "").strip()
     if not LEAST_QUESTION <= len(question) <= MOST_QUESTION:
         notice = _("A question has {least} to {most} characters.")
         raise Refusal(notice.format(least=LEAST_QUESTION, most=MOST_QUESTION))

@@ -29,7 +29,6 @@ from bot.rendering.actions import (
     CiteArticle,
     JumpToParagraph,
     ReadArticle,
-    decode,
 )
 from bot.rendering.article_file import TextFile, article_file, file_not_allowed, file_page, file_too_large
 from bot.rendering.article_pages import article_page
@@ -79,16 +78,9 @@ class Reader:
             AskArticle: self.open_question,
         }
 
-    async def submitted(self, interaction: Interaction) -> bool:
-        data: Any = interaction.data or {}
-        match decode(str(data.get("custom_id", ""))):
-            case JumpToParagraph(article):
-                await self._replace(interaction, jumped, article, form_values(data).get("paragraph", ""))
-            case AskArticle(article):
-                await self._ask(interaction, article, question_given(data))
-            case _:
-                return False
-        return True
+    @property
+    def forms(self) -> dict[type[Action], Handler]:
+        return {JumpToParagraph: self.jump, AskArticle: self.ask}
 
     async def read(self, interaction: Interaction, action: ReadArticle) -> None:
         await self._show(interaction, opened, action.article, action.paragraph, action.start)
@@ -112,16 +104,20 @@ class Reader:
         label = discord.ui.Label(text=_("Paragraph"), component=field)
         await interaction.response.send_modal(form_of(action, _("Jump to ¶"), label))
 
+    async def jump(self, interaction: Interaction, action: JumpToParagraph) -> None:
+        await self._replace(interaction, jumped, action.article, form_values(interaction).get("paragraph", ""))
+
     async def open_question(self, interaction: Interaction, action: AskArticle) -> None:
         field = question_field(_("It is searched for in this article alone"))
         label = discord.ui.Label(text=_("Your question"), component=field)
         await interaction.response.send_modal(form_of(action, _("Ask about this article"), label))
 
-    async def _ask(self, interaction: Interaction, number: int, question: str) -> None:
+    async def ask(self, interaction: Interaction, action: AskArticle) -> None:
+        question = question_given(interaction)
         async with self._room.admitted(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
             audience = await self._room.audience(interaction, public=False)
-            scope = await self._room.on_bench(within, audience, number)
+            scope = await self._room.on_bench(within, audience, action.article)
             page = await self._room.answered(question, scope, audience)
             await interaction.edit_original_response(view=layout_of(page))
         log.info("asked about an article", extra={"fields": {"server": interaction.guild_id}})

@@ -89,8 +89,9 @@ class Searches:
             DigestOfSearch: self.make_digest,
         }
 
-    async def submitted(self, interaction: Interaction) -> bool:
-        return False
+    @property
+    def forms(self) -> dict[type[Action], Handler]:
+        return {}
 
     def _search(self) -> app_commands.Command[Any, ..., None]:
         room = self._room

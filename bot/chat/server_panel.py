@@ -38,7 +38,6 @@ from bot.rendering.actions import (
     SetZone,
     ShowCollections,
     ShowHealth,
-    decode,
     source_key,
 )
 from bot.rendering.page import Page
@@ -99,17 +98,12 @@ class ServerPanel:
             ExportSettings: self._export,
         }
 
-    async def submitted(self, interaction: Interaction) -> bool:
-        data: Any = interaction.data or {}
-        action = decode(str(data.get("custom_id", "")))
-        if not isinstance(action, SetZone | SetLimits):
-            return False
-        server = manager_in(interaction)
-        given = form_values(data)
-        choices = _zone_from(given) if isinstance(action, SetZone) else _limits_from(given)
-        await interaction.response.defer()
-        await self._change(interaction, server, choices)
-        return True
+    @property
+    def forms(self) -> dict[type[Action], Handler]:
+        return {
+            SetZone: self._changing(lambda interaction, _: _zone_from(form_values(interaction))),
+            SetLimits: self._changing(lambda interaction, _: _limits_from(form_values(interaction))),
+        }
 
     # What is shown in the panel's place
 
@@ -142,9 +136,9 @@ class ServerPanel:
 
     def _changing(self, choice: Callable[[Interaction, Any], dict[str, Any]]) -> Handler:
         async def change(interaction: Interaction, action: Any) -> None:
-            server = manager_in(interaction)
+            server, choices = manager_in(interaction), choice(interaction, action)
             await interaction.response.defer()
-            await self._change(interaction, server, choice(interaction, action))
+            await self._change(interaction, server, choices)
 
         return change
 
