@@ -11,7 +11,7 @@ import re
 from itertools import pairwise
 
 from corpus.sentences import sentence_spans
-from retrieval.question import STOP_WORDS
+from retrieval.question import QUOTED, STOP_WORDS
 
 FEWEST_WORDS = 4  # content words of a clause; what is shorter goes on into the next one
 MOST_CLAUSES = 6  # each costs a search of its own
@@ -22,7 +22,7 @@ def clauses_of(question: str) -> tuple[str, ...]:
     or nothing parts it. Words in quotation marks stay together. Any text is a question.
     """
     # A quotation is one word here, of the same length.
-    words = list(_WORD.finditer(_QUOTED.sub(lambda found: "q" * len(found[0]), question)))
+    words = list(_WORD.finditer(QUOTED.sub(lambda found: "q" * len(found[0]), question)))
     content = [_content_words(question[word.start() : word.end()]) for word in words]
     least = max(FEWEST_WORDS, -(-sum(content) // MOST_CLAUSES))
     begins = {start for start, _ in sentence_spans(question)}
@@ -45,7 +45,6 @@ def clauses_of(question: str) -> tuple[str, ...]:
     return tuple(piece for piece in pieces if piece) or (question,)
 
 
-_QUOTED = re.compile(r"[\"“„«][^\"“”„«»]{2,200}[\"”“»]")
 _WORD = re.compile(r"[^\W_]+(?:[-‑'’.,&/:+][^\W_]+)*")
 _SPACE = re.compile(r"\s+")
 _BETWEEN = " \t\r\n,;:–—-"

@@ -12,13 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from retrieval.date_phrases import Bound, DatePhrase, date_phrases
-from retrieval.question import STOP_WORDS
+from retrieval.question import QUOTED, STOP_WORDS
 from retrieval.source_names import SourceKind, SourceMention, SourceNames
 
 # Of Unicode's private use area; a question that holds one loses it.
 _DATE, _OUTLET, _AUTHOR = "\ue000", "\ue001", "\ue002"
 _NO_MARKS = dict.fromkeys(map(ord, (_DATE, _OUTLET, _AUTHOR)), " ")
-_QUOTED = re.compile(r"[\"“„«][^\"“”„«»]{2,200}[\"”“»]")
 _MARKS = re.compile(f"[{_DATE}{_OUTLET}{_AUTHOR}]")
 
 
@@ -30,7 +29,7 @@ class MarkedQuestion:
         mentions = sources.mentions(text)
         self._today = today
         # A name may hold what looks like a date ("March Weekly"); words in quotation marks are looked for as they are.
-        held = [*((one.start, one.end) for one in mentions), *(found.span() for found in _QUOTED.finditer(text))]
+        held = [*((one.start, one.end) for one in mentions), *(found.span() for found in QUOTED.finditer(text))]
         free = [
             date
             for date in date_phrases(text, today)

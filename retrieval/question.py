@@ -79,7 +79,7 @@ def any_of(units: Sequence[str], *, bracketed: bool = False) -> str:
 def understand(text: str) -> Question:
     """Take a question apart. Any text is a question, the empty one too."""
     text = _clean(text)
-    phrases = tuple(_unique(found.strip() for found in _PHRASE.findall(text) if _LETTER.search(found)))
+    phrases = tuple(_unique(found.strip() for found in QUOTED.findall(text) if _LETTER.search(found)))
     words = [_without_possessive(word) for word in _WORD.findall(text) if word != _LEFT_OVER]
     content = [word for word in words if word.casefold() not in STOP_WORDS]
     if not content:
@@ -108,8 +108,9 @@ STOP_WORDS = frozenset(
     "please article articles archive according according happened happen happens called name named know known".split()
 )
 
+QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{2,200})[\"”“»]")  # what stands in quotation marks is the group
+
 _CURLY = str.maketrans({"’": "'", "‘": "'", "\u00ad": None})
-_PHRASE = re.compile(r"[\"“„«]([^\"“”„«»]{2,200})[\"”“»]")
 _MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u109f\u1780-\u17ff"
 )
