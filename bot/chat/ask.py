@@ -6,7 +6,6 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, Concatenate, ParamSpec
 
 import discord
@@ -15,7 +14,7 @@ from discord import app_commands
 from bot.chat.apologies import Refusal
 from bot.chat.layout import layout_of
 from bot.chat.room import LEAST_QUESTION, MOST_QUESTION, Room
-from bot.chat.scoping import DAYS_IN_WORDS, is_backwards, scope_from, source_named, source_of
+from bot.chat.scoping import DAYS_IN_WORDS, backwards_from, is_backwards, scope_from, source_named, source_of
 from bot.desk import Desk
 from bot.rendering import notices
 from bot.rendering.actions import source_key
@@ -59,9 +58,7 @@ def ask_command(room: Room) -> app_commands.Command[Any, ..., None]:
             within, only_alone = await _source(room, interaction, audience, source)
         scope = scope_from(since, until, room.clock().date(), source=within)
         if is_backwards(scope):
-            # Read anew the other way round: "2024" as a beginning is its first day, as an end its last.
-            swapped = scope_from(until, since, room.clock().date(), source=within)
-            backwards = replace(swapped, since=swapped.until, until=swapped.since)
+            backwards = backwards_from(since, until, room.clock().date(), source=within)
             raise Refusal(notices.dates_swapped_page(question, backwards))
         if only_alone:
             raise Refusal(notices.source_only_alone_page(question, scope))
@@ -71,19 +68,24 @@ def ask_command(room: Room) -> app_commands.Command[Any, ..., None]:
             await interaction.edit_original_response(view=layout_of(page))
         log.info("asked", extra={"fields": {"server": interaction.guild_id, "only_me": alone}})
 
-    @ask.autocomplete("since")
+    suggest_scope(ask, room)
+    return ask
+
+
+def suggest_scope(command: app_commands.Command[Any, ..., None], room: Room) -> None:
+    """Suggest values for the options of a command that narrow what is looked for."""
+
+    @command.autocomplete("since")
     async def suggest_since(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
         return await suggestions(room, interaction, dates_to_offer, current, room.clock().date())
 
-    @ask.autocomplete("until")
+    @command.autocomplete("until")
     async def suggest_until(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
         return await suggestions(room, interaction, dates_to_offer, current, room.clock().date())
 
-    @ask.autocomplete("source")
+    @command.autocomplete("source")
     async def suggest_source(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
         return await suggestions(room, interaction, sources_to_offer, current)
-
-    return ask
 
 
 async def _source(

@@ -80,4 +80,14 @@ def scope_of(desk: Desk, action: Scoped) -> Scope:
 
 
 def is_backwards(scope: Scope) -> bool:
+    """Whether its dates are swapped."""
     return scope.since is not None and scope.until is not None and scope.since > scope.until
+
+
+def backwards_from(since: str | None, until: str | None, today: dt.date, *, source: Scope = EVERYTHING) -> Scope:
+    """Dates that are swapped, such that swapping them gives all of both.
+
+    They are read the other way round: "2024" as a beginning is its first day, as an end its last.
+    """
+    swapped = scope_from(until, since, today, source=source)
+    return replace(swapped, since=swapped.until, until=swapped.since)

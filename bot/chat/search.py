@@ -9,18 +9,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
 from discord import app_commands
 
 from bot.chat.apologies import Refusal
-from bot.chat.ask import dates_to_offer, sources_to_offer, suggestions
+from bot.chat.ask import suggest_scope
 from bot.chat.layout import files_of, layout_of, texts_of
 from bot.chat.presses import Handler, acknowledge_alone, asked_in, chosen_value
 from bot.chat.room import Room
-from bot.chat.scoping import is_backwards, scope_from, source_named
+from bot.chat.scoping import backwards_from, is_backwards, scope_from, source_named
 from bot.desk import Desk
 from bot.rendering import notices
 from bot.rendering.actions import (
@@ -128,27 +127,14 @@ class Searches:
             today = room.clock().date()
             scope = scope_from(since, until, today, source=within)
             if is_backwards(scope):
-                # Read anew the other way round: "2024" as a beginning is its first day, as an end its last.
-                swapped = scope_from(until, since, today, source=within)
-                backwards = replace(swapped, since=swapped.until, until=swapped.since)
+                backwards = backwards_from(since, until, today, source=within)
                 raise Refusal(dates_swapped_page(words, view, backwards))
             async with room.admitted(interaction, counted=False):
                 await interaction.response.defer(ephemeral=True, thinking=True)
                 await self._show(interaction, audience, words.strip(), scope, view)
             log.info("searched", extra={"fields": {"server": interaction.guild_id}})
 
-        @search.autocomplete("since")
-        async def suggest_since(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
-            return await suggestions(room, interaction, dates_to_offer, current, room.clock().date())
-
-        @search.autocomplete("until")
-        async def suggest_until(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
-            return await suggestions(room, interaction, dates_to_offer, current, room.clock().date())
-
-        @search.autocomplete("source")
-        async def suggest_source(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
-            return await suggestions(room, interaction, sources_to_offer, current)
-
+        suggest_scope(search, room)
         return search
 
     # Presses
