@@ -176,19 +176,15 @@ class Ledger:
 
     def outstanding(self, subscription: int) -> Delivery | None:
         """The delivery of a subscription that is not over yet; there is never more than one."""
-        row = self._connection.execute(
-            f"{SELECT_DELIVERY} WHERE subscription_id = ? AND state IN ('rendered', 'sending', 'blocked') "
-            "ORDER BY id LIMIT 1",
-            (subscription,),
-        ).fetchone()
-        return delivery_of(row) if row else None
+        unfinished = "subscription_id = ? AND state IN ('rendered', 'sending', 'blocked')"
+        return self._find(f"{unfinished} ORDER BY id LIMIT 1", subscription)
 
     def delivery(self, number: int) -> Delivery:
         """A delivery as it stands now. Raises KeyError when there is none of that number."""
-        row = self._connection.execute(f"{SELECT_DELIVERY} WHERE id = ?", (number,)).fetchone()
-        if row is None:
+        delivery = self._find("id = ?", number)
+        if delivery is None:
             raise KeyError(number)
-        return delivery_of(row)
+        return delivery
 
     def parts(self, delivery: Delivery) -> list[DeliveryPart]:
         """All parts of a delivery, in order."""
@@ -316,24 +312,15 @@ class Ledger:
         return [account_of(plain) for plain in json.loads(row[0])] if row else []
 
     def run_of(self, subscription: int, local_date: dt.date, kind: str) -> Delivery | None:
-        row = self._connection.execute(
-            f"{SELECT_DELIVERY} WHERE subscription_id = ? AND local_date = ? AND kind = ?",
-            (subscription, local_date.isoformat(), kind),
-        ).fetchone()
-        return delivery_of(row) if row else None
+        return self._find(
+            "subscription_id = ? AND local_date = ? AND kind = ?", subscription, local_date.isoformat(), kind
+        )
 
     def last_run(self, subscription: int) -> Delivery | None:
-        row = self._connection.execute(
-            f"{SELECT_DELIVERY} WHERE subscription_id = ? ORDER BY id DESC LIMIT 1", (subscription,)
-        ).fetchone()
-        return delivery_of(row) if row else None
+        return self._find("subscription_id = ? ORDER BY id DESC LIMIT 1", subscription)
 
     def last_post(self, subscription: int) -> Delivery | None:
-        row = self._connection.execute(
-            f"{SELECT_DELIVERY} WHERE subscription_id = ? AND state = 'posted' ORDER BY id DESC LIMIT 1",
-            (subscription,),
-        ).fetchone()
-        return delivery_of(row) if row else None
+        return self._find("subscription_id = ? AND state = 'posted' ORDER BY id DESC LIMIT 1", subscription)
 
     def next_manual_kind(self, subscription: int) -> str:
         """The kind of the next run that somebody asks for."""
@@ -355,6 +342,11 @@ class Ledger:
                 yield
         except sqlite3.Error as error:
             raise unusable(self._path, error) from error
+
+    def _find(self, condition: str, *values: object) -> Delivery | None:
+        """The first delivery for which a condition (SQL) holds."""
+        row = self._connection.execute(f"{SELECT_DELIVERY} WHERE {condition}", values).fetchone()
+        return delivery_of(row) if row else None
 
     def _finish_if_posted(self, delivery: int, reason: str | None, now: dt.datetime) -> bool:
         """End a run of which no part is left to be posted; whether that is so."""
