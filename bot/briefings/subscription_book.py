@@ -101,31 +101,23 @@ class SubscriptionBook:
 
     def of_guild(self, guild: int | None) -> list[Subscription]:
         """A server's subscriptions but the removed ones, oldest first; None: personal ones. Opens no transaction."""
-        rows = self._connection.execute(f"{SELECT} WHERE guild IS ? AND state != 'removed' ORDER BY id", (guild,))
-        return [subscription_of(row) for row in rows]
+        return self._read("guild IS ? AND state != 'removed'", guild)
 
     def of_person(self, person: int) -> list[Subscription]:
         """Somebody's personal subscriptions but the removed ones, oldest first. Opens no transaction."""
-        rows = self._connection.execute(
-            f"{SELECT} WHERE guild IS NULL AND creator = ? AND state != 'removed' ORDER BY id", (person,)
-        )
-        return [subscription_of(row) for row in rows]
+        return self._read("guild IS NULL AND creator = ? AND state != 'removed'", person)
 
     def made_by(self, person: int) -> list[Subscription]:
         """The subscriptions of servers that somebody set up, the removed ones too. Opens no transaction."""
-        rows = self._connection.execute(f"{SELECT} WHERE guild IS NOT NULL AND creator = ? ORDER BY id", (person,))
-        return [subscription_of(row) for row in rows]
+        return self._read("guild IS NOT NULL AND creator = ?", person)
 
     def everyone(self) -> list[Subscription]:
         """All subscriptions but the removed ones, oldest first. Opens no transaction."""
-        return [
-            subscription_of(row) for row in self._connection.execute(f"{SELECT} WHERE state != 'removed' ORDER BY id")
-        ]
+        return self._read("state != 'removed'")
 
     def served(self) -> list[Subscription]:
         """Those that get their digests: active, or blocked and tried again. Opens no transaction."""
-        rows = self._connection.execute(f"{SELECT} WHERE state IN ('active', 'blocked') ORDER BY id")
-        return [subscription_of(row) for row in rows]
+        return self._read("state IN ('active', 'blocked')")
 
     def pause(self, number: int, now: dt.datetime, reason: str | None = None) -> Subscription:
         """What arrives while it is paused waits for its next digest."""
@@ -286,6 +278,10 @@ class SubscriptionBook:
         )
 
     # Parts of the above
+
+    def _read(self, condition: str, *values: object) -> list[Subscription]:
+        rows = self._connection.execute(f"{SELECT} WHERE {condition} ORDER BY id", values)
+        return [subscription_of(row) for row in rows]
 
     def _not_removed(self, number: int) -> Subscription:
         subscription = self.get(number)
