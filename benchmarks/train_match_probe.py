@@ -30,16 +30,14 @@ from remembered import Memory, RememberedEmbedder, RememberedReranker
 from scipy.optimize import minimize
 
 from corpus.article import EVERYTHING
-from retrieval.answerability import answerability
 from retrieval.answering import Answerer
-from retrieval.calibration import Calibration
 from retrieval.close_reading import read_whole
 from retrieval.cross_encoder import FOLDER, INNER, MOST_WORD_PIECES, OUTPUT, CrossEncoder
 from retrieval.evaluation.examples import read_examples
 from retrieval.evaluation.figures import auroc
 from retrieval.evaluation.judging import archived
 from retrieval.evaluation.question_set import QUESTIONS, QuestionSet, read_set
-from retrieval.fitting import Example, first_of, fit
+from retrieval.fitting import Example, first_chance, fit
 from retrieval.highlighting import context_of
 from retrieval.match_probe import PATH, MatchProbe, as_json, inner_state
 from retrieval.packaged_onnx import PackagedOnnx
@@ -184,11 +182,6 @@ def train(pairs: Sequence[Pair], states: InnerStates) -> tuple[MatchProbe, list[
     return whole, others
 
 
-def chance_of(example: Example, calibration: Calibration) -> float:
-    first = example.readings[first_of(example, calibration)]
-    return calibration.chance(answerability(first, example.readings))
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description="Fit the match probe and the packaged calibration.")
     parser.add_argument("folder", type=Path, metavar="EVAL")
@@ -229,7 +222,7 @@ def main() -> int:
     for name in FOUND:
         some = [one for one in examples if one.set_name == name and one.readings]
         chances = {
-            kind: [chance_of(one, calibration) for one in some if one.answerable is kind] for kind in (True, False)
+            kind: [first_chance(one, calibration) for one in some if one.answerable is kind] for kind in (True, False)
         }
         print(f"| {name} | {len(some)} | {auroc(chances[True], chances[False]) or 0:.3f} |")
     print(json.dumps({name: getattr(calibration, name) for name in ("weights", "answered", "closest")}, indent=1))

@@ -74,7 +74,7 @@ def fit(examples: Sequence[Example], *, refused: float, unsure: float) -> Calibr
         raise ValueError("a calibration needs questions with and without an answer")
     ordering = Calibration(ORDER, {"bias": 0.0}, 0.5, 0.5)
     weights = _stretched(_fit_chance(asked, ordering), asked, ordering)
-    chances = np.asarray([_first_chance(one, Calibration(ORDER, weights, 0.5, 0.5)) for one in asked])
+    chances = np.asarray([first_chance(one, Calibration(ORDER, weights, 0.5, 0.5)) for one in asked])
     shares = _evenly(asked)
     answerable = np.asarray([one.answerable for one in asked])
     closest, answered = (
@@ -88,7 +88,8 @@ def first_of(example: Example, calibration: Calibration) -> int:
     return max(range(len(example.readings)), key=lambda place: calibration.strength(example.readings[place]))
 
 
-def _first_chance(example: Example, calibration: Calibration) -> float:
+def first_chance(example: Example, calibration: Calibration) -> float:
+    """The chance, 0 to 1, that the question of an example has an answer; it must have readings."""
     first = example.readings[first_of(example, calibration)]
     return calibration.chance(answerability(first, example.readings))
 
