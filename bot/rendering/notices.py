@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.rendering.actions import Action, AskAgain, scope_fields
 from bot.rendering.echo import echo_card, topic_card
@@ -67,10 +68,9 @@ def dates_swapped() -> str:
 
 def dates_swapped_page(question: str, scope: Scope) -> Page:
     """With a button that asks with the two dates of the scope swapped."""
-    swapped = Scope(collections=scope.collections, outlet=scope.outlet, since=scope.until, until=scope.since)
-    return _asked_page(
-        question, dates_swapped(), Button(_("Swap them"), AskAgain(**scope_fields(swapped)).encode(), Look.PRIMARY)
-    )
+    swapped = replace(scope, since=scope.until, until=scope.since)
+    swap = Button(_("Swap them"), AskAgain(**scope_fields(swapped)).encode(), Look.PRIMARY)
+    return _asked_page(question, dates_swapped(), swap)
 
 
 def no_such_article(find: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hostile import NOW, complaints_about, monstrous, written
@@ -94,6 +95,11 @@ def test_a_retry_keeps_the_topic(topic: str) -> None:
 def test_swapping_swaps() -> None:
     button = only_button(notices.dates_swapped_page("Who?", SCOPE))
     assert decode(button.action) == AskAgain(since=SCOPE.until, until=SCOPE.since)
+
+
+def test_swapping_stays_in_the_article_that_was_asked() -> None:
+    button = only_button(notices.dates_swapped_page("Who?", replace(SCOPE, article=12)))
+    assert decode(button.action) == AskAgain(since=SCOPE.until, until=SCOPE.since, article=12)
 
 
 def first_card(page: Page) -> str:
