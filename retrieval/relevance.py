@@ -22,10 +22,14 @@ _SHARPNESS = 12.0  # how close to a plain maximum the background of many desks i
 
 
 class TopicJudge:
-    """Scores passages and articles against topics. The desks are encoded once, when they are first needed."""
+    """Scores passages and articles against topics. For one thread at a time.
+
+    The desks are encoded once, when they are first needed, and a topic once for all articles that are scored in a row.
+    """
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
+        self._encoded: tuple[str, Vectors] | None = None  # the last topic
 
     def passage_scores(self, topic: str, vectors: Vectors) -> NDArray[np.float32]:
         """One log-odds a row of `vectors` (rows x dimension), from meaning alone."""
@@ -36,7 +40,7 @@ class TopicJudge:
             own = likeness[:, named].max(axis=1)
             scores = _DESK["likeness"] * own + _DESK["background"] * _soft_maximum(others) + _DESK["bias"]
         else:
-            own = vectors @ self._embedder.embed_questions([topic])[0]
+            own = vectors @ self._vector_of(topic)
             scores = _FREE["likeness"] * own + _FREE["background"] * _soft_maximum(likeness) + _FREE["bias"]
         return np.asarray(scores, dtype=np.float32)
 
@@ -52,6 +56,11 @@ class TopicJudge:
         if not desks_named(topic):
             best += _FREE["words"] * words_shared
         return float(1 / (1 + np.exp(-best)))
+
+    def _vector_of(self, topic: str) -> Vectors:
+        if self._encoded is None or topic != self._encoded[0]:
+            self._encoded = (topic, self._embedder.embed_questions([topic])[0])
+        return self._encoded[1]
 
     def _desk_likeness(self, vectors: Vectors) -> NDArray[np.float32]:
         """Rows x desks: half the likeness to the desk's name, half that to the nearest of its phrases."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from drafts import NOON, draft
@@ -7,6 +9,7 @@ from fakes import WordHashEmbedder
 
 from corpus.article import Article, Block, BlockKind, Draft
 from retrieval.desks import DESKS, desks_named
+from retrieval.embedding import Vectors
 from retrieval.relevance import THRESHOLD, TopicJudge
 from retrieval.topic import Topic, stands_in, usable_words
 
@@ -45,6 +48,22 @@ def test_a_report_of_another_desk_is_further_from_a_topic_than_one_of_its_own() 
         scores = judge.passage_scores(topic, np.stack([sport, trade]))
         assert scores[0] > scores[1]
     assert np.argmax(judge.passage_scores("business", np.stack([sport, trade]))) == 1
+
+
+class CountingEmbedder(WordHashEmbedder):
+    asked = 0
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        self.asked += len(texts)
+        return super().embed_questions(texts)
+
+
+def test_a_topic_is_encoded_once_for_all_articles_and_another_one_anew() -> None:
+    judge, plain = TopicJudge(model := CountingEmbedder(dimension=512)), WordHashEmbedder(dimension=512)
+    rows = plain.embed_passages(["The ferry sank in the harbour", "Shares fell"])
+    for topic, asked in (("the ferry", 1), ("the ferry", 1), ("falling shares", 2), ("the ferry", 3)):
+        np.testing.assert_array_equal(judge.passage_scores(topic, rows), TopicJudge(plain).passage_scores(topic, rows))
+        assert model.asked == asked
 
 
 def test_the_score_is_a_chance_that_grows_with_the_words_shared() -> None:
