@@ -24,10 +24,8 @@ if TYPE_CHECKING:
 
 SIZE_INCHES: Final = (7.0, 4.0)
 DOTS_PER_INCH: Final = 150  # 1,050 by 600 pixels: sharp on a phone, some 30 kB
-FONT_POINTS, SMALL_POINTS = (
-    12.0,
-    10.0,
-)  # on a phone that shows the picture 400 pixels wide as large as the words around it
+# On a phone that shows the picture 400 pixels wide, as large as the words around it.
+FONT_POINTS, SMALL_POINTS = 12.0, 10.0
 LABEL_CHARACTERS: Final = 70  # along the bottom, with three between one label and the next
 NUMBERED_BARS: Final = 24  # up to so many bars, each has its number above it
 NAME_CHARACTERS: Final = 24
