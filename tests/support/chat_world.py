@@ -116,11 +116,14 @@ def _peopled(place: World) -> World:
     return place
 
 
+def parts_of(message: Any) -> list[dict[str, Any]]:
+    """The components of a message as plain data, nested ones too, in order."""
+    return list(walk_components([part if isinstance(part, dict) else part.to_dict() for part in message.components]))
+
+
 def texts(message: Any) -> list[str]:
     """The texts of a message's cards."""
-    parts = message.components
-    raw = [part if isinstance(part, dict) else part.to_dict() for part in parts]
-    return [part["content"] for part in walk_components(raw) if part.get("type") == 10]
+    return [part["content"] for part in parts_of(message) if part.get("type") == 10]
 
 
 def text(message: Any) -> str:
@@ -129,14 +132,12 @@ def text(message: Any) -> str:
 
 def labels(message: Any) -> list[str]:
     """The labels of a message's buttons, disabled ones in brackets."""
-    raw = [part if isinstance(part, dict) else part.to_dict() for part in message.components]
     return [
         f"[{part['label']}]" if part.get("disabled") else part["label"]
-        for part in walk_components(raw)
+        for part in parts_of(message)
         if part.get("type") == 2
     ]
 
 
 def custom_ids(message: Any) -> list[str]:
-    raw = [part if isinstance(part, dict) else part.to_dict() for part in message.components]
-    return [part["custom_id"] for part in walk_components(raw) if part.get("custom_id")]
+    return [part["custom_id"] for part in parts_of(message) if part.get("custom_id")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import discord
-from chat_world import World
+from chat_world import World, parts_of
 from drafts import draft
 from small_desk import add_articles
 
@@ -64,12 +64,9 @@ def posted(place: World, channel: Any = None) -> list[Any]:
 
 def menu_of(message: Any) -> dict[str, Any]:
     """The first menu of a message."""
-    raw = [part if isinstance(part, dict) else part.to_dict() for part in message.components]
-    for row in raw:
-        for part in row.get("components", ()):
-            if part.get("type") == 3:
-                return dict(part)
-    raise AssertionError("no menu on this message")
+    menus = [part for part in parts_of(message) if part.get("type") == 3]
+    assert menus, "no menu on this message"
+    return menus[0]
 
 
 async def choose(member: Any, message: Any, number: int = 0) -> Any:

@@ -6,10 +6,9 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from chat_world import World, custom_ids, labels, text, texts, world
+from chat_world import World, custom_ids, labels, parts_of, text, texts, world
 from drafts import draft
 from fakes import WordHashEmbedder
-from simcord.components import walk_components
 from small_desk import add_articles
 
 from bot.chat.search import picture_of
@@ -41,14 +40,9 @@ async def search(place: World, words: str = "lighthouse", **options: Any) -> Any
     return await place.alex.slash(place.channel, "search", words=words, **options)
 
 
-def raw(message: Any) -> list[dict[str, Any]]:
-    parts = [part if isinstance(part, dict) else part.to_dict() for part in message.components]
-    return list(walk_components(parts))
-
-
 def menus(message: Any) -> dict[type, dict[str, Any]]:
     """The menus of a message, by what they do."""
-    return {type(decode(part["custom_id"])): part for part in raw(message) if part.get("type") == 3}
+    return {type(decode(part["custom_id"])): part for part in parts_of(message) if part.get("type") == 3}
 
 
 def offered(message: Any, kind: type) -> list[str]:
@@ -134,7 +128,7 @@ async def test_a_timeline_is_a_picture_with_its_numbers_in_words(tmp_path: Path)
         fill(place)
         page = (await search(place)).response
         await place.alex.click(page, label="Timeline")
-        item = next(part for part in raw(page) if part.get("type") == 12)["items"][0]
+        item = next(part for part in parts_of(page) if part.get("type") == 12)["items"][0]
         assert item["description"].startswith("Articles a month, 9 in all. Island Times 4, Harbour Gazette 4,")
         assert "May 2025: 1." in item["description"]
         [file] = page.attachments

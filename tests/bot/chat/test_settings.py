@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from chat_world import World, custom_ids, labels, text, world
+from chat_world import World, custom_ids, labels, parts_of, text, world
 
 from bot.briefings.subscription import Schedule
 from bot.rendering.actions import (
@@ -128,7 +128,7 @@ async def test_a_collection_is_hidden_and_shown_again(tmp_path: Path) -> None:
         await place.mia.click(shown, label="Collections")
         assert "coast · 3 articles · excerpts" in text(shown)
         key = menu(shown, ShowCollections)
-        values = [option["value"] for row in shown.components for option in _options(row)]
+        values = [option["value"] for part in parts_of(shown) for option in part.get("options", ())]
         await place.mia.select(shown, values[:1], custom_id=key)
         await place.mia.click(shown, label="Hide it here")
         assert "Show it here" in labels(shown)
@@ -194,8 +194,3 @@ async def test_every_choice_can_be_taken_twice(tmp_path: Path) -> None:
         await place.mia.click(shown, custom_id=button)
         assert OpenSettings().encode() not in custom_ids(shown)
         assert (await saved(place)).only_me
-
-
-def _options(row: Any) -> list[dict[str, Any]]:
-    raw = row if isinstance(row, dict) else row.to_dict()
-    return [option for part in raw.get("components", ()) for option in part.get("options", ())]
