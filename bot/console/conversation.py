@@ -136,8 +136,6 @@ class Conversation:
         scope = self._scope(filters)
         if scope is None:
             return self._no_such_source(filters.source or "")
-        if scope.since and scope.until and scope.since > scope.until:
-            return notices.dates_swapped_page(question, scope)
         return self._answer(question, scope)
 
     def _followed(self, question: str, filters: Filters, answer: Page | None) -> Page:
@@ -150,8 +148,6 @@ class Conversation:
             return self._no_such_source(filters.source or "")
         scope = replace(scope, article=scope.article or action.article)  # what follows on one article stays in it
         follows = follow_up(question, [Earlier(asked, self._scope_of(action))], self.now().date())
-        if scope.since and scope.until and scope.since > scope.until:
-            return notices.dates_swapped_page(follows.text if follows else question, scope)
         return self._answer(question, scope, follows=follows)
 
     def _answer(
@@ -163,6 +159,9 @@ class Conversation:
         skip: int = 0,
         anyway: bool = False,
     ) -> Page:
+        searched = follows.text if follows else question
+        if scope.since and scope.until and scope.since > scope.until:
+            return notices.dates_swapped_page(searched, scope)
         within = None if scope.article is None else self.desk.article(article_id(scope.article))
         if scope.article is not None:
             if within is None:
@@ -171,7 +170,7 @@ class Conversation:
             scope = replace(scope, article=within.duplicate_of or within.number)
         # One more than is shown tells whether there is more.
         reply = self.desk.reply(
-            follows.text if follows else question,
+            searched,
             today=self.now().date(),
             scope=scope,
             carried=follows.carried if follows else EVERYTHING,
