@@ -56,9 +56,15 @@ class RunDesk:
     def run(self, owner: Owner, run: str, page: int) -> Page:
         """What became of each article of a run."""
         subscription, delivery = self._run(owner, run)
-        fates = [self._fate(owner, account) for account in self._ledger.accounts(delivery)]
+        accounts = self._ledger.accounts(delivery)
         return digest_run_page(
-            subscription.topic.text, subscription.id, _line(delivery), fates, threshold=delivery.threshold, page=page
+            subscription.topic.text,
+            subscription.id,
+            _line(delivery),
+            [account.outcome for account in accounts],
+            lambda place: self._fate(owner, accounts[place]),
+            threshold=delivery.threshold,
+            page=page,
         )
 
     def mark(self, owner: Owner, run: str, article: int, now: dt.datetime) -> Page:

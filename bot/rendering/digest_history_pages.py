@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -77,12 +77,22 @@ def digest_history_page(topic: str, subscription: int, runs: Sequence[RunLine]) 
 
 
 def digest_run_page(
-    topic: str, subscription: int, run: RunLine, fates: Sequence[FateLine], *, threshold: float | None, page: int
+    topic: str,
+    subscription: int,
+    run: RunLine,
+    outcomes: Sequence[str],
+    fate: Callable[[int], FateLine],
+    *,
+    threshold: float | None,
+    page: int,
 ) -> Page:
-    """What became of each article of a run, 15 on a page from 0; any beyond the last is the last."""
-    last = max(0, (len(fates) - 1) // ON_PAGE)
+    """What became of each article of a run, 15 on a page from 0; any beyond the last is the last.
+
+    `outcomes` are of all of them; `fate` tells the rest of the one at a place, and is asked only for those of the page.
+    """
+    last = max(0, (len(outcomes) - 1) // ON_PAGE)
     page = max(0, min(page, last))
-    counted = Counter(fate.outcome for fate in fates)
+    counted = Counter(outcomes)
     counts = " · ".join(f"{_(text)} {number(counted[name])}" for name, text in OUTCOMES.items() if counted[name])
     head = [f"**{shown_topic(topic)}** · #{run.run}", f"{moment(run.when, 'f')} · {short_markdown(run.result, 100)}"]
     if counts:
@@ -90,12 +100,12 @@ def digest_run_page(
     has_scores = bool(topic.strip())  # everything new is as relevant as it can be
     if threshold is not None and counted and has_scores:
         head.append("-# " + _("An article matches from a score of {score} on.").format(score=shown_score(threshold)))
-    here = fates[page * ON_PAGE : (page + 1) * ON_PAGE]
-    lines = [_fate_line(fate, with_score=has_scores) for fate in here]
-    if not fates:
+    here = [fate(place) for place in range(len(outcomes))[page * ON_PAGE : (page + 1) * ON_PAGE]]
+    lines = [_fate_line(one, with_score=has_scores) for one in here]
+    if not here:
         lines = [_("What became of its articles is not kept any longer, or there were none.")]
     rows: list[tuple[Button, ...] | Choice] = []
-    if articles := [fate.article for fate in here if fate.article is not None]:
+    if articles := [one.article for one in here if one.article is not None]:
         rows.append(articles_menu(articles, run.run))
     back = Button(_("Back"), DigestHistory(subscription).encode())
     turn = turning(page, last, lambda number: DigestRunPage(run.run, number))

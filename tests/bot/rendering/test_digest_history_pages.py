@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +22,7 @@ from bot.rendering.actions import (
 from bot.rendering.digest_history_pages import OUTCOMES, FateLine, RunLine, digest_history_page, digest_run_page
 from bot.rendering.digest_item_pages import ItemView, digest_item_page, digest_marked_page, digest_why_page
 from bot.rendering.digest_reasons import shown_score
-from bot.rendering.page import Choice
+from bot.rendering.page import Choice, Page
 from corpus.article import Article
 from corpus.passage import Quote
 
@@ -34,6 +35,11 @@ NUMBER = st.integers(1, 10**18 - 1)
 
 def line(run: str = RUN, result: str = "posted 8", *, considered: int = 214, is_manual: bool = False) -> RunLine:
     return RunLine(run, NOW, result, considered, is_manual)
+
+
+def run_page(topic: str, fates: Sequence[FateLine], page: int = 0) -> Page:
+    outcomes = [fate.outcome for fate in fates]
+    return digest_run_page(topic, 3, line(), outcomes, fates.__getitem__, threshold=0.3, page=page)
 
 
 def view(**fields: Any) -> ItemView:
@@ -86,7 +92,7 @@ def test_a_run_is_within_every_limit_whatever_its_texts(
 ) -> None:
     fates = [FateLine(article, outcome, score, "A-1") for article, outcome, score in drawn]
     fates += [FateLine(None, "folded", 0.5)] * more
-    assert complaints_about(digest_run_page(topic, 3, line(), fates, threshold=0.3, page=page)) == []
+    assert complaints_about(run_page(topic, fates, page)) == []
 
 
 def test_a_run_says_what_became_of_each_article() -> None:
@@ -97,7 +103,7 @@ def test_a_run_says_what_became_of_each_article() -> None:
         FateLine(OTHER, "below_threshold", 0.299),
         FateLine(None, "over_limit", 0.4),
     ]
-    text = digest_run_page("ferries", 3, line(), fates, threshold=0.3, page=0).text
+    text = run_page("ferries", fates).text
     assert (
         "-# posted 1 · folded into another 1 · seen before 1 · below the topic threshold 1 · over the limit 1" in text
     )
@@ -115,12 +121,24 @@ def test_a_long_run_is_turned_page_by_page() -> None:
     fates = [FateLine(article_of(draft("x"), number), "posted", 1.0) for number in range(1, 41)]
     seen: list[str] = []
     for number in range(3):
-        page = digest_run_page("", 3, line(), fates, threshold=0.3, page=number)
+        page = run_page("", fates, number)
         seen += [option.value for row in page.rows if isinstance(row, Choice) for option in row.options]
         following = next(button for button in buttons(page) if button.label == "Next")
         assert following.disabled == (number == 2)
         assert decode(following.action) == DigestRunPage(RUN, number + 1)
     assert seen == [str(number) for number in range(1, 41)]
+
+
+def test_only_the_articles_of_a_page_are_looked_up() -> None:
+    looked_up = []
+
+    def fate(place: int) -> FateLine:
+        looked_up.append(place)
+        return FateLine(FERRY, "posted", 1.0)
+
+    text = digest_run_page("", 3, line(), ["posted"] * 40, fate, threshold=0.3, page=1).text
+    assert "-# posted 40" in text
+    assert looked_up == list(range(15, 30))
 
 
 @settings(max_examples=50)
