@@ -18,7 +18,7 @@ from bot.chat.article import article_command
 from bot.chat.ask import ask_command
 from bot.chat.help import help_command
 from bot.chat.mentions import Mentions
-from bot.chat.presses import AnswerPresses, Handler, press_of
+from bot.chat.presses import AnswerPresses, Handler, answer, press_of
 from bot.chat.resending import is_passing, sent_again
 from bot.chat.room import Room
 from bot.chat.translator import CatalogueTranslator, definitions, speak_to
@@ -130,19 +130,9 @@ class BriefingClient(discord.AutoShardedClient):
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Forms are taken by their custom id, not by an object that a restart would lose."""
-        if interaction.type is not discord.InteractionType.modal_submit:
-            return
-        speak_to(interaction)
-        self.room.served.add(partial(tell, interaction))
-        try:
-            self.room.refuse_when_closing()
+        if interaction.type is discord.InteractionType.modal_submit:
             data: Any = interaction.data or {}
-            action = decode(str(data.get("custom_id", "")))
-            handle = self._forms.get(type(action)) if action else None
-            if handle is not None:
-                await handle(interaction, action)
-        except Exception as error:
-            await apologise(interaction, error)
+            await answer(interaction, decode(str(data.get("custom_id", ""))), self._forms, self.room)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         log.exception("an event could not be handled", extra={"fields": {"on": event_method}})

@@ -62,18 +62,25 @@ def press_of(handlers: dict[type[Action], Handler], room: Room) -> type[discord.
             return cls(item, decode(match.string))
 
         async def callback(self, interaction: Interaction) -> None:
-            speak_to(interaction)
-            room.served.add(partial(tell, interaction))
-            try:
-                room.refuse_when_closing()
-                handle = handlers.get(type(self.action)) if self.action else None
-                if handle is None:
-                    raise Refusal(notices.gone_button())
-                await handle(interaction, self.action)
-            except Exception as error:
-                await apologise(interaction, error)
+            await answer(interaction, self.action, handlers, room)
 
     return Press
+
+
+async def answer(
+    interaction: Interaction, action: Action | None, handlers: dict[type[Action], Handler], room: Room
+) -> None:
+    """Have a press, or a form that was sent in, answered by whoever handles its action. Never raises."""
+    speak_to(interaction)
+    room.served.add(partial(tell, interaction))
+    try:
+        room.refuse_when_closing()
+        handle = handlers.get(type(action)) if action else None
+        if handle is None:
+            raise Refusal(notices.gone_button())
+        await handle(interaction, action)
+    except Exception as error:
+        await apologise(interaction, error)
 
 
 class AnswerPresses:

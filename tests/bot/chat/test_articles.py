@@ -83,3 +83,13 @@ async def test_a_button_that_no_version_knows_is_answered_too(tmp_path: Path) ->
         pressed = await place.alex.click(old, label="Old")
         assert pressed.ephemeral
         assert "That button can't be used any more." in text(pressed.response)
+
+
+async def test_a_form_that_no_version_knows_is_answered_too(tmp_path: Path) -> None:
+    async with world(tmp_path) as place:
+        asked = await place.alex.slash(place.channel, "ask", question="How many tonnes of silt were moved?")
+        form = await place.alex.click(asked.response, label="Follow up")
+        form._interaction.modal["custom_id"] = "forgotten:1"
+        sent = await place.alex.submit_modal(form, {"question": "When was that?"})
+        assert sent.ephemeral
+        assert "That button can't be used any more." in text(sent.response)
