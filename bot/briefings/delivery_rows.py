@@ -9,12 +9,10 @@ from bot.briefings.delivery import Account, Delivery, RunState
 from bot.briefings.instants import instant, instant_or_none
 from corpus.article import Window
 
-_COLUMNS = (
-    "id, subscription_id, local_date, kind, due_at, planned_at, window_after, window_upto, state, reason, considered, "
-    "items, retry_at, finished_at, threshold"
+SELECT_DELIVERY = (
+    "SELECT id, subscription_id, local_date, kind, due_at, planned_at, window_after, window_upto, state, reason, "
+    "considered, items, retry_at, finished_at, threshold FROM deliveries"
 )
-SELECT_DELIVERY = f"SELECT {_COLUMNS} FROM deliveries"
-SELECT_DELIVERY_AND_ACCOUNT = f"SELECT {_COLUMNS}, account FROM deliveries"
 
 
 def delivery_of(row: tuple[Any, ...]) -> Delivery:

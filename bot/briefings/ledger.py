@@ -22,7 +22,7 @@ from bot.briefings.delivery import (
     footer_id,
     nonce_of,
 )
-from bot.briefings.delivery_rows import SELECT_DELIVERY, SELECT_DELIVERY_AND_ACCOUNT, account_of, delivery_of
+from bot.briefings.delivery_rows import SELECT_DELIVERY, account_of, delivery_of
 from bot.briefings.draft_book import DraftBook
 from bot.briefings.feedback_book import FeedbackBook
 from bot.briefings.instants import instant_or_none, instant_text
@@ -299,12 +299,16 @@ class Ledger:
         ).fetchall()
         return SeenStories(frozenset(row[0] for row in rows), tuple(unpack(row[1]) for row in rows))
 
+    def last_runs(self, subscription: int, limit: int = HISTORY_RUNS) -> list[Delivery]:
+        """The last runs, newest first."""
+        rows = self._connection.execute(
+            f"{SELECT_DELIVERY} WHERE subscription_id = ? ORDER BY id DESC LIMIT ?", (subscription, limit)
+        ).fetchall()
+        return [delivery_of(row) for row in rows]
+
     def history(self, subscription: int, limit: int = HISTORY_RUNS) -> list[tuple[Delivery, list[Account]]]:
         """The last runs, newest first, each with what became of its articles."""
-        rows = self._connection.execute(
-            f"{SELECT_DELIVERY_AND_ACCOUNT} WHERE subscription_id = ? ORDER BY id DESC LIMIT ?", (subscription, limit)
-        )
-        return [(delivery_of(row[:-1]), [account_of(plain) for plain in json.loads(row[-1])]) for row in rows]
+        return [(run, self.accounts(run)) for run in self.last_runs(subscription, limit)]
 
     def accounts(self, delivery: Delivery) -> list[Account]:
         """What became of a run's articles; nothing when that is forgotten."""

@@ -50,7 +50,7 @@ class RunDesk:
     def history(self, owner: Owner, number: int) -> Page:
         """The last 20 runs."""
         subscription = self._of(owner, number)
-        runs = [_line(delivery) for delivery, _accounts in self._ledger.history(number)]
+        runs = [_line(delivery) for delivery in self._ledger.last_runs(number)]
         return digest_history_page(subscription.topic.text, number, runs)
 
     def run(self, owner: Owner, run: str, page: int) -> Page:
