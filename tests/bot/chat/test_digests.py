@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import discord
-import pytest
 from chat_world import World, custom_ids, labels, text, texts, world
 from digest_walks import DREDGING, allow, forge, posted, started
 from small_desk import add_articles
 
-from bot.briefings.written_time import read_time
 from bot.rendering.quotes import shown_quotes
 
 CHANGES = ["Change", "Words and sources", "Place and ping", "Cancel"]
@@ -328,28 +326,3 @@ async def test_trouble_is_told_in_the_log_channel_where_there_is_one(tmp_path: P
         (told,) = posted(place, log)
         assert "I can't post it: missing Send Messages." in text(told)
         assert place.mia.user.dm_channel.history() == []
-
-
-@pytest.mark.parametrize(
-    ("text_given", "expected"),
-    [
-        ("9", "09:00"),
-        ("09:00", "09:00"),
-        ("9:00", "09:00"),
-        ("9.30", "09:30"),
-        ("0930", "09:30"),
-        ("18h", "18:00"),
-        ("6pm", "18:00"),
-        ("9 P.M.", "21:00"),
-        ("12 am", "00:00"),
-        ("noon", "12:00"),
-        ("25:00", None),
-        ("13pm", None),
-        ("9:5", None),
-        ("soon", None),
-        ("٩", None),
-    ],
-)
-def test_times_are_read_as_people_write_them(text_given: str, expected: str | None) -> None:
-    time = read_time(text_given)
-    assert (f"{time:%H:%M}" if time else None) == expected
