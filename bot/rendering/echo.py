@@ -1,4 +1,4 @@
-"""A question or a topic as the first card of a page, and read back from there.
+"""A question or a topic as the first card of a page; a question is read back from there.
 
 A page can be read back whatever language it was made in, and whoever presses speaks.
 So a public answer reads on its own, and it can be asked again although nobody stored it.
@@ -70,9 +70,3 @@ def question_searched(cards: Sequence[str]) -> str | None:
             if cards[1].startswith(before) and cards[1].endswith(after):
                 return question_of(cards[1][len(before) : len(cards[1]) - len(after)])
     return asked
-
-
-def topic_of(first_card: str) -> str | None:
-    """A digest's topic from the first card of its preview; the empty topic is everything new."""
-    title = question_of(first_card)
-    return "" if title in in_all_languages(EVERYTHING_NEW) else title

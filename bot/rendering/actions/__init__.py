@@ -1,8 +1,9 @@
 """What the buttons and menus of our pages mean, as values, and as the custom ids that carry them.
 
 Everything that a press needs is in the id, so that a button works after a restart and on a message of last week. Only
-texts are not: a question or a topic is read back from the first cards of the message that carries the button
-(`question_searched`, `topic_of`), since an id holds 100 characters and would be one more place that keeps a question.
+texts are not: a question is read back from the first cards of the message that carries the button
+(`question_searched`), since an id holds 100 characters and would be one more place that keeps a question; a digest that
+is being set up is kept by the ledger, under the number that the id has.
 
     decode(ReadArticle(1, 15).encode()) == ReadArticle(1, 15)
 

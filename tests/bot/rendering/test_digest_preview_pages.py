@@ -15,7 +15,7 @@ from bot.rendering.digest_preview_pages import (
     form_errors_page,
     unread,
 )
-from bot.rendering.echo import topic_of
+from bot.rendering.echo import question_of
 from bot.rendering.page import Card, Page
 from corpus.article import Article
 from retrieval.digest import Digest, Match
@@ -54,7 +54,7 @@ def test_a_preview_is_within_every_limit_whatever_its_texts(
     page = preview(given_digest, plan, matching=(10, 50), edits=3 if turned_on else None)
     assert complaints_about(page) == []
     assert isinstance(page.cards[0], Card)
-    assert topic_of(page.cards[0].text) in (given_digest.topic.text.strip(), None)
+    assert question_of(page.cards[0].text) in (given_digest.topic.text.strip() or "Everything new", None)
 
 
 def test_a_preview_says_when_the_first_one_comes_and_starts_it() -> None:
@@ -78,7 +78,7 @@ def test_a_preview_without_matches_or_zone_says_so() -> None:
     assert "No time zone was set yet, so this is UTC." in page.text
     assert page.text.endswith("0 of 0 articles of the last 7 days match. Only new articles will be posted.")
     assert isinstance(page.cards[0], Card)
-    assert topic_of(page.cards[0].text) == ""
+    assert question_of(page.cards[0].text) == "Everything new"
 
 
 def test_a_preview_names_what_is_not_as_usual() -> None:

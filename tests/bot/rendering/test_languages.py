@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rendering.days import shown_day, shown_published, shown_range
-from bot.rendering.echo import echo_card, question_searched, searching_card, topic_card, topic_of
+from bot.rendering.echo import echo_card, question_searched, searching_card
 from bot.rendering.wording import LANGUAGES, number, series, speaking
 from corpus.article import PublicationDate
 
@@ -35,16 +35,6 @@ def test_any_follow_up_reads_back_in_any_language(asked: str, made: str, read: s
         cards = [echo_card("So?").text, searching_card(asked).text]
     with speaking(read):
         assert question_searched(cards) == " ".join(asked.split())
-
-
-@pytest.mark.parametrize("made", LANGUAGES)
-@pytest.mark.parametrize("read", LANGUAGES)
-def test_everything_new_is_no_topic_in_any_language(made: str, read: str) -> None:
-    with speaking(made):
-        card = topic_card("").text
-    with speaking(read):
-        assert topic_of(card) == ""
-        assert topic_of(topic_card("harbours").text) == "harbours"
 
 
 def test_days_are_written_as_the_language_writes_them() -> None:
