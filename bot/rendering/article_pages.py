@@ -98,10 +98,6 @@ def _excerpt_page(article: Article, *, paragraph: int | None, start: int | None)
     return Page(tuple(cards), (tuple(buttons),))
 
 
-def article_page_count(article: Article) -> int:
-    return len(article_pieces(article))
-
-
 def article_pieces(article: Article) -> list[list[Piece]]:
     """What stands on each page; at least one page. The pieces of a block, put together, are the block."""
     room = min(BODY, PAGE_TEXT - units(_header(article, _place_among(10**6, 10**6))))

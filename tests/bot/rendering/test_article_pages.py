@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rendering.actions import ArticlePage, CiteArticle, decode
-from bot.rendering.article_pages import article_page, article_page_count, article_pieces
+from bot.rendering.article_pages import article_page, article_pieces
 from bot.rendering.page import Button, Page
 from bot.rendering.quotes import shown_quotes
 from corpus.article import Article, Block, BlockKind, Kind
@@ -60,13 +60,13 @@ def test_the_pages_of_a_cited_paragraph_read_back_are_the_paragraph(article: Art
         return
     pages = (
         article_page(article, whole=True, page=page, paragraph=paragraph).text
-        for page in range(article_page_count(article))
+        for page in range(len(article_pieces(article)))
     )
     assert "".join("".join(shown_quotes(page)) for page in pages) == article.words_of(article.body[paragraph - 1])
 
 
 def test_pages_turn_and_end() -> None:
-    count = article_page_count(LONG)
+    count = len(article_pieces(LONG))
     assert count > 3
     first, last = buttons_of(article_page(LONG, whole=True)), buttons_of(article_page(LONG, whole=True, page=count - 1))
     assert first["Prev"].disabled and not first["Next"].disabled
@@ -87,7 +87,7 @@ def test_a_paragraph_opens_the_page_that_holds_it() -> None:
 
 def test_a_paragraph_longer_than_a_page_goes_on_on_the_next() -> None:
     article = article_of(draft("The ferry sails in the rain. " * 300))
-    assert article_page_count(article) == 3
+    assert len(article_pieces(article)) == 3
     assert "**¶1** (continued) " in article_page(article, whole=True, page=1).text
 
 
