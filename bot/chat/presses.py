@@ -108,10 +108,13 @@ class AnswerPresses:
         await interaction.edit_original_response(view=layout_of(page))
 
     async def more(self, interaction: Interaction, action: MoreQuotes) -> None:
-        await self._continue(interaction, action, skip=action.skip)
+        await self._continue(interaction, action, partial(self._room.answered, skip=action.skip))
 
     async def show_closest(self, interaction: Interaction, action: ShowClosest) -> None:
-        await self._continue(interaction, action, closest=True)
+        await self._continue(interaction, action, partial(self._room.answered, closest=True))
+
+    async def list_articles(self, interaction: Interaction, action: ListArticles) -> None:
+        await self._continue(interaction, action, self._room.listed)
 
     async def ask_again(self, interaction: Interaction, action: AskAgain) -> None:
         """The answer takes the place of the notice that carried the button."""
@@ -123,27 +126,20 @@ class AnswerPresses:
             page = await self._room.answered(question, scope, audience)
             await interaction.edit_original_response(view=layout_of(page))
 
-    async def list_articles(self, interaction: Interaction, action: ListArticles) -> None:
-        refuse_if_old(self._room, interaction, action)
-        question = asked_in(interaction)
-        async with self._room.admitted(interaction, counted=False):
-            await interaction.response.defer(ephemeral=True, thinking=True)
-            audience = await self._room.audience(interaction, public=False)
-            scope = await self._room.on_bench(scope_of, audience, action)
-            page = await self._room.listed(question, scope, audience, asked_on(interaction))
-            await interaction.edit_original_response(view=layout_of(page))
-
     async def _continue(
-        self, interaction: Interaction, action: MoreQuotes | ShowClosest, *, skip: int = 0, closest: bool = False
+        self,
+        interaction: Interaction,
+        action: MoreQuotes | ShowClosest | ListArticles,
+        find: Callable[..., Awaitable[Page]],
     ) -> None:
+        """Show what `find` gives for the question and its scope, as of the day on which it was asked."""
         refuse_if_old(self._room, interaction, action)
         question = asked_in(interaction)
         async with self._room.admitted(interaction, counted=False):
             await interaction.response.defer(ephemeral=True, thinking=True)
             audience = await self._room.audience(interaction, public=False)
             scope = await self._room.on_bench(scope_of, audience, action)
-            today = asked_on(interaction)
-            page = await self._room.answered(question, scope, audience, today=today, skip=skip, closest=closest)
+            page = await find(question, scope, audience, today=asked_on(interaction))
             await interaction.edit_original_response(view=layout_of(page))
 
 
