@@ -218,8 +218,7 @@ def offered_to(rules: Rules, server: int) -> Audience:
 
 def collections_at(desk: Desk) -> list[tuple[str, int]]:
     """The collections of a desk with their numbers of articles. Blocking."""
-    counts = {one.name: one.articles for one in desk.archive.collections()}
-    return [(name, counts[name]) for name in desk.collections() if name in counts]
+    return [(one.name, one.articles) for one in desk.archive.collections() if desk.audience.sees(one.name)]
 
 
 def exported(settings: ServerSettings, rules: Rules, server: int, digests: Sequence[dict[str, Any]]) -> dict[str, Any]:
