@@ -1,4 +1,7 @@
-"""The ledger: what was promised to whom, and what was kept. Small, precious, and on disk before anything is sent."""
+"""The ledger: what was promised to whom, and what was kept. Small, precious, and on disk before anything is sent.
+
+Here is what changes deliveries; what is read of them is in `run_history.py`.
+"""
 
 from __future__ import annotations
 
@@ -14,30 +17,27 @@ from typing import Self
 
 from bot.briefings.delivery import (
     SCHEDULED,
-    Account,
     Delivery,
     DeliveryPart,
     Run,
     RunState,
-    footer_id,
     nonce_of,
 )
-from bot.briefings.delivery_rows import SELECT_DELIVERY, account_of, delivery_of
 from bot.briefings.draft_book import DraftBook
 from bot.briefings.feedback_book import FeedbackBook
-from bot.briefings.instants import instant_or_none, instant_text
+from bot.briefings.instants import instant_text
 from bot.briefings.personal_data import PersonalRecords
 from bot.briefings.relevance_marks import RelevanceMarks
+from bot.briefings.run_history import HISTORY_RUNS, RunHistory
 from bot.briefings.schema import APPLICATION_ID, MIGRATIONS
 from bot.briefings.subscription import Subscription, next_run
 from bot.briefings.subscription_book import SubscriptionBook
-from bot.rendering.page_data import page_as_data, page_from_data
+from bot.rendering.page_data import page_as_data
 from corpus.article import Window
 from corpus.database import open_database, transaction, unusable
-from retrieval.stories import SeenStories, pack, unpack
+from retrieval.stories import pack
 
 FILE_NAME = "ledger.sqlite3"
-HISTORY_RUNS = 20  # PRODUCT.md, section 6
 HISTORY_DAYS = 30  # as long as the buttons of a message work, PRODUCT.md, section 4
 
 
@@ -50,7 +50,7 @@ class Overview:
     last: Delivery | None
 
 
-class Ledger:
+class Ledger(RunHistory):
     """Deliveries and stories; `subscriptions` is the book of who wants what, `drafts` of what is being set up, `marks`
     of what was not relevant.
 
@@ -174,46 +174,6 @@ class Ledger:
             )
             self.subscriptions.settle(subscription, due_at)
 
-    def outstanding(self, subscription: int) -> Delivery | None:
-        """The delivery of a subscription that is not over yet; there is never more than one."""
-        unfinished = "subscription_id = ? AND state IN ('rendered', 'sending', 'blocked')"
-        return self._find(f"{unfinished} ORDER BY id LIMIT 1", subscription)
-
-    def delivery(self, number: int) -> Delivery:
-        """A delivery as it stands now. Raises KeyError when there is none of that number."""
-        delivery = self._find("id = ?", number)
-        if delivery is None:
-            raise KeyError(number)
-        return delivery
-
-    def parts(self, delivery: Delivery) -> list[DeliveryPart]:
-        """All parts of a delivery, in order."""
-        rows = self._connection.execute(
-            "SELECT p.part, s.channel, p.page, p.nonce, p.sending_since, p.message_id, p.title, p.under, p.spare, "
-            "p.sent_to "
-            "FROM parts p "
-            "JOIN deliveries d ON d.id = p.delivery_id JOIN subscriptions s ON s.id = d.subscription_id "
-            "WHERE p.delivery_id = ? ORDER BY p.part",
-            (delivery.id,),
-        )
-        return [
-            DeliveryPart(
-                delivery=delivery.id,
-                part=row[0],
-                channel=row[1],
-                footer_id=footer_id(delivery.label, row[0]),
-                page=page_from_data(json.loads(row[2])),
-                nonce=row[3],
-                sending_since=instant_or_none(row[4]),
-                message_id=row[5],
-                title=row[6],
-                under=row[7],
-                spare=bool(row[8]),
-                sent_to=row[9],
-            )
-            for row in rows
-        ]
-
     def mark_sending(self, part: DeliveryPart, now: dt.datetime) -> None:
         """From now on the part may be in its channel, whatever happens to us."""
         with self._transaction():
@@ -290,49 +250,6 @@ class Ledger:
             else:
                 self._connection.execute("DELETE FROM stories WHERE delivery_id = ?", (delivery.id,))
 
-    # What was shown
-
-    def seen(self, subscription: int) -> SeenStories:
-        rows = self._connection.execute(
-            "SELECT article, report FROM stories WHERE subscription_id = ? AND posted_at IS NOT NULL ORDER BY rowid",
-            (subscription,),
-        ).fetchall()
-        return SeenStories(frozenset(row[0] for row in rows), tuple(unpack(row[1]) for row in rows))
-
-    def last_runs(self, subscription: int, limit: int = HISTORY_RUNS) -> list[Delivery]:
-        """The last runs, newest first."""
-        rows = self._connection.execute(
-            f"{SELECT_DELIVERY} WHERE subscription_id = ? ORDER BY id DESC LIMIT ?", (subscription, limit)
-        ).fetchall()
-        return [delivery_of(row) for row in rows]
-
-    def history(self, subscription: int, limit: int = HISTORY_RUNS) -> list[tuple[Delivery, list[Account]]]:
-        """The last runs, newest first, each with what became of its articles."""
-        return [(run, self.accounts(run)) for run in self.last_runs(subscription, limit)]
-
-    def accounts(self, delivery: Delivery) -> list[Account]:
-        """What became of a run's articles; nothing when that is forgotten."""
-        row = self._connection.execute("SELECT account FROM deliveries WHERE id = ?", (delivery.id,)).fetchone()
-        return [account_of(plain) for plain in json.loads(row[0])] if row else []
-
-    def run_of(self, subscription: int, local_date: dt.date, kind: str) -> Delivery | None:
-        return self._find(
-            "subscription_id = ? AND local_date = ? AND kind = ?", subscription, local_date.isoformat(), kind
-        )
-
-    def last_run(self, subscription: int) -> Delivery | None:
-        return self._find("subscription_id = ? ORDER BY id DESC LIMIT 1", subscription)
-
-    def last_post(self, subscription: int) -> Delivery | None:
-        return self._find("subscription_id = ? AND state = 'posted' ORDER BY id DESC LIMIT 1", subscription)
-
-    def next_manual_kind(self, subscription: int) -> str:
-        """The kind of the next run that somebody asks for."""
-        row = self._connection.execute(
-            "SELECT count(*) FROM deliveries WHERE subscription_id = ? AND kind != 'scheduled'", (subscription,)
-        ).fetchone()
-        return f"manual-{row[0] + 1}"
-
     def overview(self, guild: int | None, now: dt.datetime) -> list[Overview]:
         """A server's digests, oldest first, each with its next run and what became of the last one."""
         return [Overview(one, next_run(one, now), self.last_run(one.id)) for one in self.subscriptions.of_guild(guild)]
@@ -346,11 +263,6 @@ class Ledger:
                 yield
         except sqlite3.Error as error:
             raise unusable(self._path, error) from error
-
-    def _find(self, condition: str, *values: object) -> Delivery | None:
-        """The first delivery for which a condition (SQL) holds."""
-        row = self._connection.execute(f"{SELECT_DELIVERY} WHERE {condition}", values).fetchone()
-        return delivery_of(row) if row else None
 
     def _finish_if_posted(self, delivery: int, reason: str | None, now: dt.datetime) -> bool:
         """End a run of which no part is left to be posted; whether that is so."""

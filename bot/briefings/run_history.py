@@ -1,0 +1,107 @@
+"""The reading half of the ledger: what is written down of runs, of their messages, and of what they showed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+
+from bot.briefings.delivery import Account, Delivery, DeliveryPart, footer_id
+from bot.briefings.delivery_rows import SELECT_DELIVERY, account_of, delivery_of
+from bot.briefings.instants import instant_or_none
+from bot.rendering.page_data import page_from_data
+from retrieval.stories import SeenStories, unpack
+
+HISTORY_RUNS = 20  # PRODUCT.md, section 6
+
+
+class RunHistory:
+    """Opens no transaction. Made for one thread at a time."""
+
+    _connection: sqlite3.Connection
+
+    def outstanding(self, subscription: int) -> Delivery | None:
+        """The delivery of a subscription that is not over yet; there is never more than one."""
+        unfinished = "subscription_id = ? AND state IN ('rendered', 'sending', 'blocked')"
+        return self._find(f"{unfinished} ORDER BY id LIMIT 1", subscription)
+
+    def delivery(self, number: int) -> Delivery:
+        """A delivery as it stands now. Raises KeyError when there is none of that number."""
+        delivery = self._find("id = ?", number)
+        if delivery is None:
+            raise KeyError(number)
+        return delivery
+
+    def parts(self, delivery: Delivery) -> list[DeliveryPart]:
+        """All parts of a delivery, in order."""
+        rows = self._connection.execute(
+            "SELECT p.part, s.channel, p.page, p.nonce, p.sending_since, p.message_id, p.title, p.under, p.spare, "
+            "p.sent_to "
+            "FROM parts p "
+            "JOIN deliveries d ON d.id = p.delivery_id JOIN subscriptions s ON s.id = d.subscription_id "
+            "WHERE p.delivery_id = ? ORDER BY p.part",
+            (delivery.id,),
+        )
+        return [
+            DeliveryPart(
+                delivery=delivery.id,
+                part=row[0],
+                channel=row[1],
+                footer_id=footer_id(delivery.label, row[0]),
+                page=page_from_data(json.loads(row[2])),
+                nonce=row[3],
+                sending_since=instant_or_none(row[4]),
+                message_id=row[5],
+                title=row[6],
+                under=row[7],
+                spare=bool(row[8]),
+                sent_to=row[9],
+            )
+            for row in rows
+        ]
+
+    def seen(self, subscription: int) -> SeenStories:
+        rows = self._connection.execute(
+            "SELECT article, report FROM stories WHERE subscription_id = ? AND posted_at IS NOT NULL ORDER BY rowid",
+            (subscription,),
+        ).fetchall()
+        return SeenStories(frozenset(row[0] for row in rows), tuple(unpack(row[1]) for row in rows))
+
+    def last_runs(self, subscription: int, limit: int = HISTORY_RUNS) -> list[Delivery]:
+        """The last runs, newest first."""
+        rows = self._connection.execute(
+            f"{SELECT_DELIVERY} WHERE subscription_id = ? ORDER BY id DESC LIMIT ?", (subscription, limit)
+        ).fetchall()
+        return [delivery_of(row) for row in rows]
+
+    def history(self, subscription: int, limit: int = HISTORY_RUNS) -> list[tuple[Delivery, list[Account]]]:
+        """The last runs, newest first, each with what became of its articles."""
+        return [(run, self.accounts(run)) for run in self.last_runs(subscription, limit)]
+
+    def accounts(self, delivery: Delivery) -> list[Account]:
+        """What became of a run's articles; nothing when that is forgotten."""
+        row = self._connection.execute("SELECT account FROM deliveries WHERE id = ?", (delivery.id,)).fetchone()
+        return [account_of(plain) for plain in json.loads(row[0])] if row else []
+
+    def run_of(self, subscription: int, local_date: dt.date, kind: str) -> Delivery | None:
+        return self._find(
+            "subscription_id = ? AND local_date = ? AND kind = ?", subscription, local_date.isoformat(), kind
+        )
+
+    def last_run(self, subscription: int) -> Delivery | None:
+        return self._find("subscription_id = ? ORDER BY id DESC LIMIT 1", subscription)
+
+    def last_post(self, subscription: int) -> Delivery | None:
+        return self._find("subscription_id = ? AND state = 'posted' ORDER BY id DESC LIMIT 1", subscription)
+
+    def next_manual_kind(self, subscription: int) -> str:
+        """The kind of the next run that somebody asks for."""
+        row = self._connection.execute(
+            "SELECT count(*) FROM deliveries WHERE subscription_id = ? AND kind != 'scheduled'", (subscription,)
+        ).fetchone()
+        return f"manual-{row[0] + 1}"
+
+    def _find(self, condition: str, *values: object) -> Delivery | None:
+        """The first delivery for which a condition (SQL) holds."""
+        row = self._connection.execute(f"{SELECT_DELIVERY} WHERE {condition}", values).fetchone()
+        return delivery_of(row) if row else None
