@@ -47,7 +47,7 @@ class _Real:
 
 def grown_drafts(eval_folder: Path, seed: int = 1) -> Iterator[tuple[str, Draft]]:
     """(collection, draft) without end. One collection for each set; outlets and days are drawn evenly."""
-    real = _real_articles(eval_folder)
+    real = real_articles(eval_folder)
     chance = random.Random(seed)
     held_by = Counter(word for one in real for word in set(_WORD.findall(_whole(one))))
     by_set: dict[str, list[str]] = {}
@@ -85,7 +85,7 @@ def _renamed(word: str, rare: bool, share: float, chance: random.Random) -> str:
     return fresh.capitalize() if word[0].isupper() else fresh
 
 
-def _real_articles(eval_folder: Path) -> list[_Real]:
+def real_articles(eval_folder: Path) -> list[_Real]:
     found = []
     for name in SETS:
         for line in (eval_folder / name / "corpus.jsonl").read_text("utf-8").splitlines():

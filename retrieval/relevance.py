@@ -31,9 +31,15 @@ class TopicJudge:
         self._embedder = embedder
         self._encoded: tuple[str, Vectors] | None = None  # the last topic
 
-    def passage_scores(self, topic: str, vectors: Vectors) -> NDArray[np.float32]:
-        """One log-odds a row of `vectors` (rows x dimension), from meaning alone."""
-        likeness = self._desk_likeness(vectors)
+    def passage_scores(
+        self, topic: str, vectors: Vectors, likeness: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float32]:
+        """One log-odds a row of `vectors` (rows x dimension), from meaning alone.
+
+        `likeness` is `desk_likeness` of the same vectors, where it is known already: it is the same for every topic.
+        """
+        if likeness is None:
+            likeness = self.desk_likeness(vectors)
         named = sorted(desks_named(topic))
         if named:
             others = np.delete(likeness, named, axis=1)
@@ -50,19 +56,37 @@ class TopicJudge:
 
         Two, because one passage alone can touch a topic that its article is not about.
         """
-        if not len(passages):
-            return 0.0
-        best = float(np.sort(passages)[::-1][:2].mean())
+        one = np.array([0, len(passages)])
+        return float(TopicJudge.article_scores(topic, passages, one, np.array([words_shared]))[0])
+
+    @staticmethod
+    def article_scores(
+        topic: str, passages: NDArray[np.float32], starts: NDArray[np.int64], words_shared: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """`article_score` of many articles; the passages of the n-th are ``passages[starts[n] : starts[n + 1]]``."""
+        scores = np.zeros(len(starts) - 1)
+        counts = np.diff(starts)
+        has = np.flatnonzero(counts)
+        if not len(has):
+            return scores
+        first = np.maximum.reduceat(passages, starts[has])
+        place_of_first = np.flatnonzero(passages == np.repeat(first, counts[has]))
+        _, once = np.unique(np.searchsorted(starts[has], place_of_first, side="right"), return_index=True)
+        others = passages.copy()
+        others[place_of_first[once]] = -np.inf
+        second = np.where(counts[has] > 1, np.maximum.reduceat(others, starts[has]), first)
+        best = ((first + second) / 2).astype(np.float64)
         if not desks_named(topic):
-            best += _FREE["words"] * words_shared
-        return float(1 / (1 + np.exp(-best)))
+            best += _FREE["words"] * words_shared[has]
+        scores[has] = 1 / (1 + np.exp(-best))
+        return scores
 
     def _vector_of(self, topic: str) -> Vectors:
         if self._encoded is None or topic != self._encoded[0]:
             self._encoded = (topic, self._embedder.embed_questions([topic])[0])
         return self._encoded[1]
 
-    def _desk_likeness(self, vectors: Vectors) -> NDArray[np.float32]:
+    def desk_likeness(self, vectors: Vectors) -> NDArray[np.float32]:
         """Rows x desks: half the likeness to the desk's name, half that to the nearest of its phrases."""
         names, phrases = self._desks
         by_phrase = [(vectors @ some.T).max(axis=1) for some in phrases]
