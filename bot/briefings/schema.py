@@ -156,4 +156,13 @@ MIGRATIONS = (
     -- Asked of every digest in every round, however long its history has become.
     CREATE INDEX deliveries_under_way ON deliveries(subscription_id) WHERE state IN ('rendered', 'sending', 'blocked');
     """,
+    """
+    ALTER TABLE stories ADD COLUMN part INTEGER;            -- that tells it; 0: none any more; NULL: not known
+    ALTER TABLE stories ADD COLUMN corrected_at TEXT;       -- UTC; when its message was told that it was removed
+    CREATE INDEX stories_by_article ON stories(article);
+
+    -- Of which state somebody is still to be told, and since when.
+    ALTER TABLE subscriptions ADD COLUMN to_tell TEXT;
+    ALTER TABLE subscriptions ADD COLUMN to_tell_since TEXT;  -- UTC
+    """,
 )
