@@ -165,4 +165,18 @@ MIGRATIONS = (
     ALTER TABLE subscriptions ADD COLUMN to_tell TEXT;
     ALTER TABLE subscriptions ADD COLUMN to_tell_since TEXT;  -- UTC
     """,
+    """
+    -- What the operator asks a running bot for; kept for 30 days after that.
+    CREATE TABLE run_requests (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        subscription_id INTEGER NOT NULL REFERENCES subscriptions(id) ON DELETE CASCADE,
+        slot TEXT,                             -- the local day of the slot to run; NULL: a run of its own
+        asked_at TEXT NOT NULL,                -- UTC
+        ended_at TEXT,                         -- UTC; NULL while it waits
+        run TEXT,                              -- the label of the run that carries it out
+        refusal TEXT                           -- why none does
+    );
+    -- Asked for twice it is one.
+    CREATE UNIQUE INDEX run_requests_waiting ON run_requests(subscription_id, ifnull(slot, '')) WHERE ended_at IS NULL;
+    """,
 )
