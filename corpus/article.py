@@ -253,6 +253,7 @@ class Scope:
     until: dt.date | None = None  # inclusive
     author: str | None = None  # one of those in a byline; compared without the case of ASCII letters
     article: int | None = None  # the number of one article: a question within it alone
+    news: Window | None = None  # what arrived in a window and is news
 
     @property
     def dated(self) -> bool:

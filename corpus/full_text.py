@@ -261,4 +261,7 @@ def scope_conditions(scope: Scope) -> tuple[str, tuple[object, ...]]:
     if scope.article is not None:
         conditions.append("a.id = ?")
         values.append(scope.article)
+    if scope.news is not None:
+        conditions.append("a.news AND a.arrival > ? AND a.arrival <= ?")
+        values.extend((scope.news.after, scope.news.upto))
     return " AND ".join(conditions), tuple(values)
