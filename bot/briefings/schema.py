@@ -179,4 +179,22 @@ MIGRATIONS = (
     -- Asked for twice it is one.
     CREATE UNIQUE INDEX run_requests_waiting ON run_requests(subscription_id, ifnull(slot, '')) WHERE ended_at IS NULL;
     """,
+    """
+    ALTER TABLE subscriptions ADD COLUMN watched TEXT;      -- the question whose evidence is written down; NULL: none is
+
+    -- What a watched question rests on, and ever did: places in articles. Words are kept as hashes.
+    CREATE TABLE evidence (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        subscription_id INTEGER NOT NULL REFERENCES subscriptions(id) ON DELETE CASCADE,
+        delivery_id INTEGER REFERENCES deliveries(id) ON DELETE CASCADE,  -- that shows it; NULL: none had to
+        article INTEGER NOT NULL,
+        revision TEXT NOT NULL,
+        start INTEGER NOT NULL,                -- code points of the article's text
+        end INTEGER NOT NULL,
+        statement TEXT NOT NULL,               -- what retrieval.statements.Statement.as_text gives
+        state TEXT NOT NULL                    -- now: it rests on it; then: it did; waits: for its delivery
+    );
+    CREATE INDEX evidence_by_subscription ON evidence(subscription_id);
+    CREATE INDEX evidence_by_delivery ON evidence(delivery_id);
+    """,
 )
