@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -81,6 +82,14 @@ class EvidenceBook:
         if waits is not None:
             self._turn(subscription)
 
+    def withhold(self, delivery: int, articles: Collection[int]) -> None:
+        """What was taken out of a delivery's messages before they were posted was not shown."""
+        self._connection.execute(
+            "DELETE FROM evidence WHERE delivery_id = ? AND state = 'waits' "
+            "AND article IN (SELECT value FROM json_each(?))",
+            (delivery, json.dumps(list(articles))),
+        )
+
     def not_posted(self, delivery: int) -> None:
         self._connection.execute("DELETE FROM evidence WHERE delivery_id = ? AND state = 'waits'", (delivery,))
 
@@ -99,8 +108,8 @@ class EvidenceBook:
     def _turn(self, subscription: int) -> None:
         """What waits is what the question rests on now; what it rested on is only known. A place is kept once."""
         self._connection.execute(
-            "DELETE FROM evidence WHERE subscription_id = ?1 AND state != 'waits' AND (article, revision, start, end) IN "
-            "(SELECT article, revision, start, end FROM evidence WHERE subscription_id = ?1 AND state = 'waits')",
+            "DELETE FROM evidence WHERE subscription_id = ?1 AND state != 'waits' AND (article, revision, start, end) "
+            "IN (SELECT article, revision, start, end FROM evidence WHERE subscription_id = ?1 AND state = 'waits')",
             (subscription,),
         )
         self._connection.execute(

@@ -180,7 +180,7 @@ MIGRATIONS = (
     CREATE UNIQUE INDEX run_requests_waiting ON run_requests(subscription_id, ifnull(slot, '')) WHERE ended_at IS NULL;
     """,
     """
-    ALTER TABLE subscriptions ADD COLUMN watched TEXT;      -- the question whose evidence is written down; NULL: none is
+    ALTER TABLE subscriptions ADD COLUMN watched TEXT;      -- the question whose evidence is kept; NULL: none is
 
     -- What a watched question rests on, and ever did: places in articles. Words are kept as hashes.
     CREATE TABLE evidence (
