@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from typing import Any
 
 from bot.briefings.delivery import Account, Delivery, RunState
-from bot.briefings.instants import instant, instant_or_none
+from bot.briefings.instants import instant, instant_or_none, instant_text
+from bot.briefings.subscription import Slot
 from corpus.article import Window
 
 SELECT_DELIVERY = (
@@ -41,3 +43,25 @@ def account_of(plain: list[Any]) -> Account:
     return Account(
         article, outcome, into, score, tuple(place) if place else None, tuple(words), tuple(lacks), tuple(bars)
     )
+
+
+def write_skipped(
+    connection: sqlite3.Connection, subscription: int, slot: Slot, window: Window, reason: str, now: dt.datetime
+) -> bool:
+    """A slot that is skipped, as a row; False, and nothing is written, if it has one. Opens no transaction."""
+    added = connection.execute(
+        "INSERT OR IGNORE INTO deliveries (subscription_id, local_date, kind, due_at, planned_at, window_after, "
+        "window_upto, state, reason, considered, items, account, finished_at) "
+        "VALUES (?, ?, 'scheduled', ?, ?, ?, ?, 'skipped', ?, 0, 0, '[]', ?)",
+        (
+            subscription,
+            slot.local_date.isoformat(),
+            instant_text(slot.due_at),
+            instant_text(now),
+            window.after,
+            window.upto,
+            reason,
+            instant_text(now),
+        ),
+    )
+    return bool(added.rowcount)

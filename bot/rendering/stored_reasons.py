@@ -21,6 +21,7 @@ REASONS: Final = (
     N_("missing {permission}"),
     N_("the bot was offline"),
     N_("it was late"),
+    N_("by the operator"),
     N_("its thread is gone"),
     N_("the channel does not exist"),
     N_("the rest may not be shown any more"),

@@ -1,0 +1,125 @@
+"""Runs that somebody asks for: now, by **Post now** or on the command line, or of a slot that the operator names."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+
+from bot.briefings.covering import covers_of, local_date
+from bot.briefings.delivery import SCHEDULED, Delivery, RunState
+from bot.briefings.ledger import Ledger
+from bot.briefings.planning import Carry, Planner
+from bot.briefings.request_book import Asked, RunRequest
+from bot.briefings.sending import Sender, Settled
+from bot.briefings.slot_choice import CannotBeDone, Choice, Known, refuse_unserved, slot_to_run
+from bot.briefings.subscription import Slot, State, Subscription
+from bot.errors import BotError
+from bot.rendering.stored_reasons import shown_reason
+from bot.rendering.wording import gettext as _
+
+log = logging.getLogger(__name__)
+
+
+class NotActive(BotError):
+    """A digest that is paused or removed."""
+
+    def __init__(self, subscription: Subscription) -> None:
+        notice = _("{digest} is {state}. Resume it first.")
+        super().__init__(notice.format(digest=subscription.name, state=_(subscription.state)))
+
+
+class DigestUnderWay(BotError):
+    """A run of the same subscription is not over yet."""
+
+    def __init__(self, subscription: Subscription) -> None:
+        if subscription.reason:
+            notice = _("A digest of {digest} is still being posted ({reason}). Try again in some minutes.")
+        else:
+            notice = _("A digest of {digest} is still being posted. Try again in some minutes.")
+        super().__init__(notice.format(digest=subscription.name, reason=shown_reason(subscription.reason or "")))
+
+
+class AskedRuns:
+    """Brings an unfinished run to its end first, then plans and sends the one that is asked for.
+
+    Not for two callers at a time: a `Dispatcher` holds its lock around each call.
+    """
+
+    def __init__(self, ledger: Ledger, planner: Planner, sender: Sender, run: Carry) -> None:
+        self._ledger = ledger
+        self._planner = planner
+        self._sender = sender
+        self._run = run
+
+    async def post_now(self, number: int, now: dt.datetime) -> Settled:
+        """As `Dispatcher.post_now`."""
+        subscription = await self._run(self._ledger.subscriptions.get, number)
+        if subscription.state not in (State.ACTIVE, State.BLOCKED):
+            raise NotActive(subscription)
+        if (unfinished := await self._run(self._ledger.outstanding, number)) is not None:
+            settled = await self._sender.send(subscription, unfinished, now)
+            if not settled.delivery or not settled.delivery.state.is_final:
+                raise DigestUnderWay(subscription)
+            subscription = await self._run(self._ledger.subscriptions.get, number)
+        kind = await self._run(self._ledger.next_manual_kind, number)
+        slot = Slot(local_date(subscription, now), now)
+        delivery = await self._planner.write_down(subscription, slot, kind, None, now)
+        assert delivery is not None, "a manual run has a number of its own"
+        return await self._sender.send(subscription, delivery, now, fresh=True)
+
+    async def carry_out(self, request: RunRequest, now: dt.datetime) -> Settled | None:
+        """Do what the operator asked for. None when nothing was posted for it: it waits on, or was refused.
+
+        The run is written down in the transaction that ends the request, so that a crash anywhere makes neither none of
+        it nor two.
+        """
+        number = request.subscription
+        subscription = await self._run(self._ledger.subscriptions.get, number)
+        try:
+            refuse_unserved(subscription)
+            if (unfinished := await self._run(self._ledger.outstanding, number)) is not None:
+                if unfinished.retry_at is not None and now < unfinished.retry_at:
+                    return None
+                settled = await self._sender.send(subscription, unfinished, now)
+                if not settled.delivery or not settled.delivery.state.is_final:
+                    return settled
+                subscription = await self._run(self._ledger.subscriptions.get, number)
+            choice = await self._run(self._choice, subscription, request, now)
+        except CannotBeDone as refusal:
+            await self._run(self._end_in_vain, request, str(refusal), now)
+            return None
+        if choice is None:
+            kind, slot, asked = await self._run(self._ledger.next_manual_kind, number), None, Asked(request.id)
+        else:
+            kind, slot, asked = SCHEDULED, choice.slot, Asked(request.id, choice.instead_of)
+        covers = await self._run(covers_of, self._ledger, subscription, max(now, slot.due_at)) if slot else None
+        delivery: Delivery | None = await self._planner.write_down(
+            subscription, slot or Slot(local_date(subscription, now), now), kind, covers, now, asked
+        )
+        if delivery is None:  # somebody else was first: the next round decides anew
+            return None
+        return await self._sender.send(subscription, delivery, now, fresh=True)
+
+    def _choice(self, subscription: Subscription, request: RunRequest, now: dt.datetime) -> Choice | None:
+        if request.slot is None:
+            refuse_unserved(subscription)
+            return None
+        return slot_to_run(subscription, request.slot, known_of(self._ledger, subscription.id, request.slot), now)
+
+    def _end_in_vain(self, request: RunRequest, refusal: str, now: dt.datetime) -> None:
+        run = self._ledger.run_of(request.subscription, request.slot, SCHEDULED) if request.slot else None
+        if run and run.planned_at >= request.asked_at and run.state not in (RunState.SKIPPED, RunState.FAILED):
+            # Its time came before the request was looked at.
+            self._ledger.requests.came_to(request.id, run.label, now)
+            return
+        self._ledger.requests.refuse(request.id, refusal, now)
+        fields = {"digest": f"D{request.subscription}", "slot": str(request.slot or ""), "reason": refusal}
+        log.warning("a run that was asked for was not carried out", extra={"fields": fields})
+
+
+def known_of(ledger: Ledger, subscription: int, day: dt.date) -> Known:
+    """What the ledger knows of a digest's local day."""
+    run = ledger.run_of(subscription, day, SCHEDULED)
+    if run is None:
+        return Known()
+    return Known(run, ledger.requests.may_be_posted(run), ledger.requests.carrier_of(run))
