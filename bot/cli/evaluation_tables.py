@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Literal
+from collections.abc import Iterable
 
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
+from bot.cli.tables import Column, one_line, print_table
 from bot.console.printing import terminal
-from bot.visible import visible
 from retrieval.evaluation.comparison import CONFIDENCE, Changed, Comparison
 from retrieval.evaluation.failures import Failure
 from retrieval.evaluation.figures import Report
@@ -54,12 +51,12 @@ def print_report(report: Report) -> None:
         for name, (label, meaning) in FIGURES.items()
         if (value := values[name]) is not None
     ]
-    _print_table(report.set_name, [("figure", "left"), ("value", "right"), ("meaning", "left")], rows)
+    print_table(report.set_name, [("figure", "left"), ("value", "right"), ("meaning", "left")], rows)
 
 
 def print_comparison(comparison: Comparison, first: str, second: str) -> None:
     """The figures of both runs, then the questions that changed side."""
-    columns: list[tuple[str, Literal["left", "right"]]] = [
+    columns: list[Column] = [
         ("figure", "left"),
         ("questions", "right"),
         (first, "right"),
@@ -80,7 +77,7 @@ def print_comparison(comparison: Comparison, first: str, second: str) -> None:
         )
         for one in comparison.differences
     ]
-    _print_table(f"{comparison.questions:,} questions", columns, rows)
+    print_table(f"{comparison.questions:,} questions", columns, rows)
     for title, changed in (
         ("Right now, wrong before", comparison.better),
         ("Wrong now, right before", comparison.worse),
@@ -88,7 +85,7 @@ def print_comparison(comparison: Comparison, first: str, second: str) -> None:
         console = terminal()
         console.print(f"\n{title}: {len(changed)}", style="bold")
         for one in changed:
-            console.print(Text(f"  {_words(one.id)}  {_words(one.question)}  ({_change(one)})"))
+            console.print(Text(f"  {one_line(one.id)}  {one_line(one.question)}  ({_change(one)})"))
 
 
 def readable(failures: Iterable[Failure]) -> Iterable[str]:
@@ -97,26 +94,15 @@ def readable(failures: Iterable[Failure]) -> Iterable[str]:
         documents = ", ".join(one.expected_documents) or "nothing answers"
         yield "\n".join(
             [
-                f"{_words(one.id)} · {one.kind} · {one.state}, confidence {one.confidence:.2f}",
-                f"  question  {_words(one.question)}",
-                *(f"  expected  {_words(text)}" for text in one.expected),
-                f"            ({_words(documents)})",
-                f"  quoted    {_words(one.quoted or 'nothing')}",
-                f"            ({_words(one.quoted_document or '-')})",
+                f"{one_line(one.id)} · {one.kind} · {one.state}, confidence {one.confidence:.2f}",
+                f"  question  {one_line(one.question)}",
+                *(f"  expected  {one_line(text)}" for text in one.expected),
+                f"            ({one_line(documents)})",
+                f"  quoted    {one_line(one.quoted or 'nothing')}",
+                f"            ({one_line(one.quoted_document or '-')})",
                 "",
             ]
         )
-
-
-def _print_table(
-    title: str, columns: Sequence[tuple[str, Literal["left", "right"]]], rows: Iterable[Sequence[str]]
-) -> None:
-    table = Table(title=_words(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading, justify in columns:
-        table.add_column(_words(heading), justify=justify, overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    terminal().print(table)
 
 
 def _shown(value: object) -> str:
@@ -125,8 +111,3 @@ def _shown(value: object) -> str:
 
 def _change(one: Changed) -> str:
     return f"{one.first or 'right'} → {one.second or 'right'}"
-
-
-def _words(text: str) -> str:
-    """Words of a set on one line, without what gives orders to a terminal."""
-    return visible(" ".join(text.split()))
