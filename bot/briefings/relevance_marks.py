@@ -40,3 +40,10 @@ class RelevanceMarks:
             "SELECT 1 FROM relevance_marks WHERE subscription_id = ? AND article = ?", (subscription, article)
         ).fetchone()
         return row is not None
+
+    def articles(self, subscription: int) -> frozenset[int]:
+        """All that were marked for a digest. Opens no transaction."""
+        rows = self._connection.execute(
+            "SELECT article FROM relevance_marks WHERE subscription_id = ?", (subscription,)
+        )
+        return frozenset(row[0] for row in rows)
