@@ -52,6 +52,17 @@ def statement_from(text: str) -> Statement:
     return Statement(plain[0], *(frozenset(part) for part in plain[1:]))
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A quote that a question rested on: its place in an article, and what is remembered of what it states."""
+
+    article: int
+    revision: str
+    start: int
+    end: int
+    statement: Statement
+
+
 class StatementReader:
     """Reads what quotes state about one question. For one thread at a time."""
 

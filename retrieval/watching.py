@@ -21,24 +21,13 @@ from retrieval.conflicts import contradictions
 from retrieval.highlighting import highlight
 from retrieval.outcome import RankedQuote
 from retrieval.question import understand
-from retrieval.statements import Statement, StatementReader, said_by
+from retrieval.statements import Evidence, Statement, StatementReader, said_by
 from retrieval.stemming import Stemmer
 from retrieval.topic import Sources, Topic, readable_words
 
 MOST_SHOWN = 3  # quotes, as in an answer (PRODUCT.md, section 3)
 ASKED = 20  # quotes: some are of articles that this digest may not hold
 NOBODY: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A quote that a question rested on: its place, and what is remembered of what it states. No words."""
-
-    article: int
-    revision: str
-    start: int
-    end: int
-    statement: Statement
 
 
 class Fate(StrEnum):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from retrieval.statements import statement_from
-from retrieval.watching import Evidence
+from retrieval.statements import Evidence, statement_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +74,18 @@ class EvidenceBook:
         self._add(subscription, delivery, evidence)
 
     def posted(self, subscription: int, delivery: int) -> None:
+        """A delivery is over; what none of its messages shows was not shown. Before its stories are settled."""
+        self._connection.execute(
+            "DELETE FROM evidence WHERE delivery_id = ?1 AND state = 'waits' AND article IN "
+            "(SELECT article FROM stories WHERE delivery_id = ?1 AND part NOT IN "
+            "(SELECT part FROM parts WHERE delivery_id = ?1 AND message_id IS NOT NULL))",
+            (delivery,),
+        )
         waits = self._connection.execute(
             "SELECT 1 FROM evidence WHERE delivery_id = ? AND state = 'waits' LIMIT 1", (delivery,)
         ).fetchone()
         if waits is not None:
             self._turn(subscription)
-
-    def withhold(self, delivery: int, articles: Collection[int]) -> None:
-        """What was taken out of a delivery's messages before they were posted was not shown."""
-        self._connection.execute(
-            "DELETE FROM evidence WHERE delivery_id = ? AND state = 'waits' "
-            "AND article IN (SELECT value FROM json_each(?))",
-            (delivery, json.dumps(list(articles))),
-        )
 
     def not_posted(self, delivery: int) -> None:
         self._connection.execute("DELETE FROM evidence WHERE delivery_id = ? AND state = 'waits'", (delivery,))
