@@ -197,4 +197,15 @@ MIGRATIONS = (
     CREATE INDEX evidence_by_subscription ON evidence(subscription_id);
     CREATE INDEX evidence_by_delivery ON evidence(delivery_id);
     """,
+    """
+    -- The days of a story's article, as ordinals: by them is known what can go on with it. NULL: it has none, or was
+    -- written down before these columns.
+    ALTER TABLE stories ADD COLUMN first_day INTEGER;
+    ALTER TABLE stories ADD COLUMN last_day INTEGER;
+    -- Asked of every digest in every run: without it all reports ever posted are read for it.
+    CREATE INDEX stories_told ON stories(subscription_id, article, story, first_day, last_day)
+        WHERE posted_at IS NOT NULL;
+
+    ALTER TABLE deliveries ADD COLUMN counted TEXT;         -- JSON: outcomes of articles that are not in `account`
+    """,
 )
