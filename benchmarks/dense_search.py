@@ -1,26 +1,30 @@
 """Dense search beside named peers on real and drawn vectors: CPU a query, recall@10, build, memory.
 
-Usage: OMP_NUM_THREADS=1 PYTHONPATH=. python benchmarks/dense_search.py FOLDER COUNT PEERS SET...
-FOLDER keeps vectors (see drawn_vectors.py), the right answers and the sealed segment between runs; COUNT is 10000,
-100000 or 1000000; PEERS is a list such as `product,hnswlib,usearch,sqlite-vec`; SET is a folder with corpus.jsonl and
-queries.jsonl.
+Usage: OMP_NUM_THREADS=1 PYTHONPATH=. python benchmarks/dense_search.py FOLDER COUNTS PEERS SET...
+FOLDER keeps vectors (see drawn_vectors.py) and the right answers between runs; COUNTS is a list of numbers of passages
+such as `10000,100000,1000000`; PEERS is a list such as `product,hnswlib,usearch,sqlite-vec`; SET is a folder with
+corpus.jsonl and queries.jsonl. Linux only, for the memory.
 Needs: pip install hnswlib usearch sqlite-vec apsw (for those that are named)
 
 Each runs in a process of its own, on one thread. CPU is the median of the process' time over single queries, each a
-real question. Recall is against numpy over the same float16 vectors in float32.
+real question. Recall is against numpy over the same float16 vectors in float32. Every index is built anew; that of
+the product is written to disk and read from there, as the bot does. Memory is what the process holds more than before
+it built: the most of its own while it builds, its own after the questions, and pages of files that it maps.
 """
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from drawn_vectors import grown, real
-from memory import peak_megabytes
+from memory import MostOwn, held_megabytes
 
 from retrieval.embedding import Vectors
 from retrieval.growing_index import GrowingIndex, built
@@ -32,7 +36,20 @@ TOP = 10
 _PORTION = 20_000
 
 Ask = Callable[[Vectors, int], list[int]]
-Row = tuple[str, float, float, float | None, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One way of asking one index."""
+
+    name: str
+    ten: float  # CPU ms a query, median
+    fifty: float
+    recall: float  # of the nearest ten
+    building: float  # CPU s
+    most_building: float  # MB
+    own: float
+    mapped: float
 
 
 def portions(rows: Halves, size: int = _PORTION) -> Iterator[tuple[Ids, Halves]]:
@@ -42,6 +59,7 @@ def portions(rows: Halves, size: int = _PORTION) -> Iterator[tuple[Ids, Halves]]
 
 def product(rows: Halves, folder: Path) -> list[tuple[str, Ask]]:
     """As the bot has it."""
+    (folder / f"sealed-{len(rows)}.faiss").unlink(missing_ok=True)
     index = product_index(rows, folder)
     name = "product, exact" if index.sealed is None else "product, sealed"
     return [(name, lambda query, limit: [number for number, _ in index.search(query[np.newaxis], limit)[0]])]
@@ -142,13 +160,16 @@ MAKERS = {
 SLOW = {"numpy": 30, "sqlite-vec": 10}  # queries enough for those that compare everything
 
 
-def measured(peer: str, folder: Path, count: int, asked: Vectors, best: np.ndarray) -> list[Row]:
-    """(Name, CPU ms a query at 10, at 50, recall@10, CPU seconds of building, peak MB) of all that a peer offers."""
-    rows = np.load(folder / f"grown-{count}.npy", mmap_mode="r")
-    before = peak_megabytes()
+def measured(peer: str, folder: Path, count: int, asked: Vectors, best: np.ndarray) -> list[Measured]:
+    """All ways of asking that a peer offers."""
+    rows: Halves = np.load(folder / f"grown-{count}.npy", mmap_mode="r")
+    own, mapped = held_megabytes()
     started = time.process_time()
-    asks = MAKERS[peer](rows, folder)
+    with MostOwn() as most:
+        asks = MAKERS[peer](rows, folder)
     building = time.process_time() - started
+    del rows
+    gc.collect()
     found = []
     for name, ask in asks:
         times: dict[int, list[float]] = {TOP: [], 50: []}
@@ -161,8 +182,10 @@ def measured(peer: str, folder: Path, count: int, asked: Vectors, best: np.ndarr
                 taken.append((time.process_time() - started) * 1000)
                 if limit == TOP:
                     right += len(set(answer) & set(expected.tolist()))
-        median = [float(np.median(taken)) for taken in times.values()]
-        found.append((name, median[0], median[1], right / (TOP * number), building, peak_megabytes() - before))
+        ten, fifty = (float(np.median(taken)) for taken in times.values())
+        now = held_megabytes()
+        memory = (most.megabytes - own, now[0] - own, now[1] - mapped)
+        found.append(Measured(name, ten, fifty, right / (TOP * number), building, *memory))
     return found
 
 
@@ -178,23 +201,25 @@ def nearest(rows: Halves, asked: Vectors, folder: Path) -> np.ndarray:
 
 
 def main(arguments: Sequence[str]) -> int:
-    folder, count, peers = Path(arguments[0]), int(arguments[1]), arguments[2].split(",")
+    folder, counts, peers = Path(arguments[0]), map(int, arguments[1].split(",")), arguments[2].split(",")
     passages, questions = real(folder, [Path(one) for one in arguments[3:]])
     asked = questions[:ASKED]
-    best = nearest(grown(folder, passages, count), asked, folder)
-    print(f"\n{count:,} passages, {len(asked)} questions\n")
-    print("| | CPU ms, 10 wanted | of numpy | 50 wanted | recall@10 | build, CPU s | MB |")
-    print("|---|---|---|---|---|---|---|")
-    plain: float | None = None
-    for peer in ["numpy", *peers]:
-        with multiprocessing.get_context("spawn").Pool(1) as pool:
-            for name, ten, fifty, recall, building, megabytes in pool.apply(
-                measured, (peer, folder, count, asked, best)
-            ):
-                plain = plain or ten
+    for count in counts:
+        best = nearest(grown(folder, passages, count), asked, folder)
+        print(f"\n{count:,} passages, {len(asked)} questions\n")
+        print(
+            "| | CPU ms, 10 wanted | of numpy | 50 wanted | recall@10 | build, CPU s | most while building, MB "
+            "| own, MB | mapped, MB |\n|---|---|---|---|---|---|---|---|---|"
+        )
+        plain: float | None = None
+        for peer in ["numpy", *peers]:
+            with multiprocessing.get_context("spawn").Pool(1) as pool:
+                rows = pool.apply(measured, (peer, folder, count, asked, best))
+            for one in rows:
+                plain = plain or one.ten
                 print(
-                    f"| {name} | {ten:.2f} | {ten / plain:.3f} | {fifty:.2f} | {recall:.3f} | {building:.1f} "
-                    f"| {megabytes:.0f} |",
+                    f"| {one.name} | {one.ten:.2f} | {one.ten / plain:.3f} | {one.fifty:.2f} | {one.recall:.3f} "
+                    f"| {one.building:.1f} | {one.most_building:.0f} | {one.own:.0f} | {one.mapped:.0f} |",
                     flush=True,
                 )
     return 0

@@ -43,7 +43,7 @@ from retrieval.word_search import best_passages, count_articles
 QUESTION_SETS = "rtqa_briefs rtqa_articles multihop_rag squad2 clapnq rgb trec_qa".split()
 ASKED_FOR = 50
 COMPARED = 10
-MOST_FOR_PEERS = 200_000  # passages; bm25s and tantivy are built anew in every run
+MOST_FOR_BM25S = 200_000  # passages; it holds all texts as lists of words while it is built
 
 Ranked = Sequence[tuple[int, float]]
 
@@ -234,9 +234,9 @@ def main(arguments: Sequence[str]) -> int:
     eval_folder, work = chosen.eval_folder, chosen.work_folder
     for passages in chosen.passages:
         with made_archive(work / str(passages), eval_folder, passages) as archive:
-            peers: dict[str, Callable[[Question], Ranked]] = {}
-            if passages <= MOST_FOR_PEERS:
-                peers = {"tantivy": tantivy_search(archive), "bm25s": bm25s_search(archive)}
+            peers = {"tantivy": tantivy_search(archive)}
+            if passages <= MOST_FOR_BM25S:
+                peers["bm25s"] = bm25s_search(archive)
             for of_held_out in (False, True):
                 questions = questions_of(eval_folder, chosen.each, of_held_out=of_held_out)
                 random.Random(1).shuffle(questions)
