@@ -24,7 +24,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from retrieval.news_article import NewsReader
+from retrieval.column_reading import ColumnReader
 from retrieval.sentence_model import SentenceModel
 from retrieval.stories import Report
 from retrieval.story_evidence import NO_EVIDENCE, pair_evidence
@@ -61,9 +61,9 @@ def read(folder: Path) -> list[Labelled]:
         embedder = SentenceModel()
         with archive_of(folder, Path(at), embedder) as archive:
             articles = [one for one in archive.articles() if not held_out(topics[one.external_id or ""])]
-            news = NewsReader(archive, embedder).read(articles)
-    names = [one.article.external_id or "" for one in news]
-    return [Labelled(one.report, events[name], topics[name]) for one, name in zip(news, names, strict=True)]
+            columns = ColumnReader(archive, embedder).read([one.number for one in articles])
+    names = [name or "" for name in columns.external_ids]
+    return [Labelled(columns.report(row), events[name], topics[name]) for row, name in enumerate(names)]
 
 
 def all_pairs(cases: Sequence[Labelled]) -> Matrix:

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from corpus.article import EVERYTHING, Article, Scope, Window, draft_from_data
@@ -41,6 +41,10 @@ class Collection:
     settled: bool
 
 
+Standing = tuple[str, str, int | None, int | None]
+"""What may become another of an article that is there: revision, collection, `duplicate_of`, `excerpt_of`."""
+
+
 class Catalogue:
     """The reading half of `corpus.archive.Archive`."""
 
@@ -55,6 +59,21 @@ class Catalogue:
             (number, revision, include_removed),
         ).fetchone()
         return _article(row) if row else None
+
+    def standings(self, numbers: Iterable[int]) -> dict[int, Standing]:
+        """How each of some articles stands, without reading it; those that are not there are left out."""
+        rows = self._connection.execute(
+            "SELECT a.id, a.revision, c.name, a.duplicate_of, a.excerpt_of FROM json_each(?) wanted "
+            "JOIN articles a ON a.id = wanted.value JOIN collections c ON c.id = a.collection_id "
+            "WHERE a.removed_at IS NULL",
+            (json.dumps(list(numbers)),),
+        )
+        return {row[0]: row[1:] for row in rows}
+
+    def change_mark(self) -> tuple[int, int]:
+        """Another value whenever anything in the archive has been written, by this connection or by another one."""
+        others = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        return int(others), self._connection.total_changes
 
     def articles(self, scope: Scope = EVERYTHING) -> Iterator[Article]:
         """All articles of a scope, oldest number first, duplicates too."""

@@ -47,6 +47,20 @@ class PassageStore(FullText):
         )
         return [_passage(row) for row in rows]
 
+    def of_articles(self, numbers: Iterable[int]) -> dict[int, list[Passage]]:
+        """As `of_article`, for several; those without passages are left out."""
+        found: dict[int, list[Passage]] = {}
+        for some in _portions(numbers):
+            marks = ",".join("?" * len(some))
+            rows = self._connection.execute(
+                "SELECT id, article_id, revision, kind, start, stop FROM passages "
+                f"WHERE article_id IN ({marks}) ORDER BY article_id, start",
+                some,
+            )
+            for row in rows:
+                found.setdefault(row[1], []).append(_passage(row))
+        return found
+
     def count(self) -> int:
         return int(self._connection.execute("SELECT count(*) FROM passages").fetchone()[0])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -79,7 +80,8 @@ class Digest:
     """`considered` articles, each of which is either the article of an item or left out. May be empty.
 
     `rest` tells stories over the limit, best first, where they were asked for; their articles are in `left_out` too.
-    `threshold` is the least score of an item.
+    `threshold` is the least score of an item. `counted` are those left out of which only that is told, by reason, where
+    not all were asked for one by one.
     """
 
     topic: Topic
@@ -88,6 +90,7 @@ class Digest:
     left_out: tuple[LeftOut, ...]
     rest: tuple[DigestItem, ...] = ()
     threshold: float = 0.0
+    counted: Mapping[LeftOutReason, int] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -96,7 +99,8 @@ class Digest:
     @property
     def stories(self) -> int:
         """How many there were, shown or over the limit."""
-        return len(self.items) + sum(left.reason is LeftOutReason.OVER_LIMIT for left in self.left_out)
+        over = sum(left.reason is LeftOutReason.OVER_LIMIT for left in self.left_out)
+        return len(self.items) + over + self.counted.get(LeftOutReason.OVER_LIMIT, 0)
 
 
 def digest_as_data(digest: Digest) -> dict[str, object]:

@@ -3,39 +3,47 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from corpus.archive import Archive
-from corpus.article import Article, Kind, Scope, article_number
+from corpus.article import Scope, article_number
 from corpus.passage import Quote
+from retrieval.article_columns import TopicArticle
+from retrieval.column_reading import ColumnReader
 from retrieval.digest import Digest, DigestItem, LeftOut, LeftOutReason, Match, digest_as_data
 from retrieval.embedding import Embedder
-from retrieval.folding import continued, fold
+from retrieval.folding import continuations, fold
+from retrieval.left_out import LeftOutAccount
 from retrieval.news_article import NewsArticle, NewsReader
-from retrieval.relevance import THRESHOLD, TopicJudge, share
+from retrieval.relevance import THRESHOLD
 from retrieval.stories import NOTHING_SEEN, Report, SeenStories
-from retrieval.topic import ANYWHERE, Sources, Topic, readable_words
+from retrieval.topic import ANYWHERE, Sources, Topic
+from retrieval.topic_matching import TopicMatcher, as_rows
 from retrieval.updates import news_in
+from retrieval.window_reader import WindowReader
 
 __all__ = ["Digest", "DigestComposer", "DigestItem", "LeftOut", "LeftOutReason", "Topic", "digest_as_data", "preview"]
 
 MOST_ITEMS = 10_000
 DEFAULT_ITEMS = 8
+MOST_REST = 1_000  # stories over the limit that are told; each costs 2 ms, and a flood has tens of thousands
+_FOLDS_KEPT = 8  # several digests of a round take everything new
 
 
 @dataclass(frozen=True, slots=True)
 class _Story:
     """Articles of one event, the one that leads first; `news` is what it adds to the story that it is an update of."""
 
-    members: tuple[NewsArticle, ...]
+    members: tuple[TopicArticle, ...]
     update_of: int | None = None
     news: Quote | None = None
 
     @property
-    def lead(self) -> NewsArticle:
+    def lead(self) -> TopicArticle:
         return self.members[0]
 
 
@@ -45,14 +53,27 @@ class DigestComposer:
     Only postings of kind `article` are considered: replies, bare links and forwards in which no article was found
     report nothing themselves. `threshold` is the least score (0 to 1) of an item; the default was measured for the
     packaged model (benchmarks/DIGESTS.md).
+
+    What a digest needs of an article before it is told is read once and kept for the next digest (`WindowReader`);
+    in full are read those that are told.
     """
 
     def __init__(self, archive: Archive, embedder: Embedder, *, threshold: float = THRESHOLD) -> None:
         self._archive = archive
         self._embedder = embedder
-        self._judge = TopicJudge(embedder)
+        self._columns = ColumnReader(archive, embedder)
+        self._window = WindowReader(archive, self._columns)
+        self._matcher = TopicMatcher(archive, embedder)
         self._reader = NewsReader(archive, embedder)
         self._threshold = threshold
+        self._folds: OrderedDict[tuple[tuple[int, str], ...], list[list[int]]] = OrderedDict()
+
+    def read_ahead(self, numbers: Sequence[int]) -> bool:
+        """Read some of the articles that `compose` will want, in about half a second; False when there are none left.
+
+        Nobody has to: it parts what a first digest of many articles costs into steps, with room for others in between.
+        """
+        return self._window.read_ahead(numbers)
 
     def compose(
         self,
@@ -64,31 +85,53 @@ class DigestComposer:
         rest: int = 0,
         threshold: float | None = None,
         sources: Sources = ANYWHERE,
+        detail: int | None = None,
     ) -> Digest:
         """The best `limit` (1 to 10,000) stories on a topic among some articles; numbers of none are passed over.
 
         Best first: by score, then the story that more articles tell, then the newer one. `rest` is how many of those
-        over the limit are told too (`Digest.rest`). `threshold` is the least score instead of the composer's own.
+        over the limit are told too (`Digest.rest`), at most 1,000; their sentences are chosen without the model.
+        `threshold` is the least score instead of the composer's own. Of the left out that tell no story the best
+        `detail` for each reason are told one by one, the others counted; all of them without it.
         """
         if not 1 <= limit <= MOST_ITEMS:
             raise ValueError(f"a digest has 1 to {MOST_ITEMS} items, not {limit}")
         least = self._threshold if threshold is None else threshold
-        considered = self._considered(numbers, sources)
-        left_out: list[LeftOut] = []
-        fitting = self._fitting(topic, considered, least, left_out)
-        fresh = self._without_known_postings(fitting, seen, left_out)
-        stories = self._untold(self._stories(fresh), seen, left_out)
+        left = LeftOutAccount(topic, detail)
+        considered, fitting = self._fitting(topic, numbers, sources, least, left)
+        fresh = self._without_known_postings(fitting, seen, left)
+        stories = self._untold(self._stories(fresh), seen, left)
         stories.sort(key=_rank)
-        for story in stories[limit:]:
-            left_out.append(_left(story.lead, LeftOutReason.OVER_LIMIT))
-        for story in stories:
-            left_out += [_left(other, LeftOutReason.FOLDED, story.lead.number) for other in story.members[1:]]
-        told = self._items(topic, stories[: limit + rest])
-        return Digest(topic, len(considered), tuple(told[:limit]), tuple(left_out), tuple(told[limit:]), least)
+        items, rest_items = self._items(topic, stories[:limit], stories[limit : limit + min(rest, MOST_REST)])
+        for place, story in enumerate(stories):
+            if place >= limit:
+                left.add(story.lead, LeftOutReason.OVER_LIMIT, is_told=place < limit + len(rest_items))
+            for other in story.members[1:]:
+                left.add(other, LeftOutReason.FOLDED, story.lead.number, is_told=place < limit + len(rest_items))
+        left_out, counted = left.told()
+        return Digest(topic, considered, tuple(items), left_out, tuple(rest_items), least, counted)
 
     def matches(self, topic: Topic, numbers: Sequence[int], *, sources: Sources = ANYWHERE) -> list[Match]:
         """How each article stands to a topic, in the order given; what is no article at all is passed over."""
-        return [self._match(topic, news)[0] for news in self._reader.read(self._considered(numbers, sources))]
+        found: list[tuple[int, Match]] = []
+        for columns, rows, places in self._window.read(numbers):
+            stands = columns.from_sources(sources)[rows]
+            matched = self._matcher.match(topic, columns)
+            rows, places = rows[stands], places[stands]
+            words, lacks, bars = (
+                as_rows(labels, truths[rows])
+                for labels, truths in (
+                    (matched.labels, matched.words),
+                    (topic.must, matched.lacks),
+                    (topic.not_words, matched.bars),
+                )
+            )
+            for at, (row, place) in enumerate(zip(rows.tolist(), places.tolist(), strict=True)):
+                article = self._archive.article(int(columns.numbers[row]), columns.standings[row][0])
+                if article is not None:
+                    match = Match(article, float(matched.scores[row]), words[at], lacks[at], bars[at])
+                    found.append((place, match))
+        return [match for _, match in sorted(found, key=lambda one: one[0])]
 
     @property
     def threshold(self) -> float:
@@ -97,149 +140,148 @@ class DigestComposer:
 
     def seen_articles(self, numbers: Iterable[int]) -> SeenStories:
         """What it means that these articles were posted: they, the postings of the same text, and their stories."""
-        articles = list(self._articles(numbers))
-        reports = [self._reader.report_in_full(news) for news in self._reader.read(articles)]
-        return SeenStories(frozenset(article.number for article in articles), tuple(reports))
+        there = self._archive.standings(numbers)
+        return SeenStories(frozenset(there), tuple(self._reports_in_full(list(there))))
 
     # The steps of composing, in order
 
-    def _articles(self, numbers: Iterable[int]) -> Iterable[Article]:
-        for number in dict.fromkeys(numbers):
-            if (article := self._archive.article(number)) is not None:
-                yield article
-
-    def _considered(self, numbers: Sequence[int], sources: Sources) -> list[Article]:
-        articles = self._articles(numbers)
-        return [article for article in articles if article.kind is Kind.ARTICLE and sources.have(article)]
-
     def _fitting(
-        self, topic: Topic, articles: Sequence[Article], least: float, left_out: list[LeftOut]
-    ) -> list[NewsArticle]:
-        """Those that are about the topic, with their scores; the rest is left out."""
-        admitted = []
-        for article in articles:
-            if topic.admits(article):
-                admitted.append(article)
-            else:
-                wording = readable_words(article)
-                match = Match(article, 0.0, lacks=topic.lacks(wording), bars=topic.bars(wording))
-                left_out.append(_below_threshold(match))
-        fitting = []
-        for news in self._reader.read(admitted):
-            match, scored = self._match(topic, news)
-            if match.reaches(least) and news.passages:
-                fitting.append(scored)
-            else:
-                left_out.append(_below_threshold(match))
-        return fitting
-
-    def _match(self, topic: Topic, news: NewsArticle) -> tuple[Match, NewsArticle]:
-        """How an article stands to a topic, and the article with what that says of it."""
-        wording = readable_words(news.article)
-        lacks, bars = topic.lacks(wording), topic.bars(wording)
-        if topic.is_everything:
-            scored = replace(news, score=1.0)
-        else:
-            stems = self._reader.stems(wording)
-            by_passage = self._judge.passage_scores(topic.text, news.vectors)
-            shared = share(self._reader.stems(topic.text), stems)
-            scored = replace(
-                news,
-                score=self._judge.article_score(topic.text, by_passage, shared),
-                best_passages=tuple(int(place) for place in np.argsort(-by_passage, kind="stable")[:2]),
-                words=tuple(word for word in dict.fromkeys(topic.text.split()) if self._reader.stems(word) & stems),
-            )
-        return Match(news.article, scored.score, scored.words, lacks, bars), scored
+        self, topic: Topic, numbers: Sequence[int], sources: Sources, least: float, left: LeftOutAccount
+    ) -> tuple[int, list[TopicArticle]]:
+        """How many articles are considered, and those that are about the topic, in the order given."""
+        considered, fitting = 0, list[tuple[int, TopicArticle]]()
+        for columns, rows, places in self._window.read(numbers):
+            stands = columns.from_sources(sources)[rows]
+            rows, places = rows[stands], places[stands]
+            considered += len(rows)
+            matched = self._matcher.match(topic, columns)
+            admitted = matched.admitted[rows]
+            fits = admitted & (matched.scores[rows] >= least) & (np.diff(columns.starts)[rows] > 0)
+            words = as_rows(matched.labels, matched.words[rows[fits]])
+            for row, place, own in zip(rows[fits].tolist(), places[fits].tolist(), words, strict=True):
+                score = float(matched.scores[row])
+                fitting.append((place, columns.topic_article(row, score, matched.best_passages(row), own)))
+            left.add_below(columns, rows[~fits], places[~fits], matched)
+        return considered, [article for _, article in sorted(fitting, key=lambda one: one[0])]
 
     def _without_known_postings(
-        self, fitting: Sequence[NewsArticle], seen: SeenStories, left_out: list[LeftOut]
-    ) -> list[NewsArticle]:
-        """Those whose very text was not posted before, neither under this number nor as another posting."""
-        shown = {self._text_of(number): number for number in sorted(seen.articles, reverse=True)}
-        fresh = []
-        for news in fitting:
-            before = news.number if news.number in seen.articles else shown.get(_text(news.article))
-            if before is None:
-                fresh.append(news)
-            else:
-                left_out.append(_left(news, LeftOutReason.SEEN, before))
-        return fresh
+        self, fitting: Sequence[TopicArticle], seen: SeenStories, left: LeftOutAccount
+    ) -> list[TopicArticle]:
+        """Those whose very text was not posted before, neither under this number nor as another posting.
 
-    def _text_of(self, number: int) -> int:
-        """The text that was shown with an article: of an excerpt no more than itself, so that the whole may be news."""
-        article = self._archive.article(number)
-        return number if article is None else article.duplicate_of or number
+        What was shown with an excerpt is no more than itself, so that the whole may be news.
+        """
+        standings = self._archive.standings(seen.articles) if fitting else {}
+        shown: dict[int, int] = {}
+        for number in sorted(seen.articles, reverse=True):
+            shown[standings[number][2] or number if number in standings else number] = number
+        fresh = []
+        for article in fitting:
+            before = article.number if article.number in seen.articles else shown.get(article.text)
+            if before is None:
+                fresh.append(article)
+            else:
+                left.add(article, LeftOutReason.SEEN, before)
+        return fresh
 
     def _comparable(self, reports: Sequence[Report]) -> tuple[Report, ...]:
         """Reports with vectors of the model in use; those of another model or of the older form are made anew.
 
         Where the article is gone, one of another model cannot be compared, and one of the older form is as it is.
         """
-        dated = [report for report in reports if report.model != self._embedder.name or report.numbers is None]
-        story_of = {report.number: report.story for report in dated}
-        again = self._reader.read(list(self._articles(story_of)))
+        dated = {
+            report.number: report.story
+            for report in reports
+            if report.model != self._embedder.name or report.numbers is None
+        }
         renewed = {
-            news.number: replace(self._reader.report_in_full(news), story=story_of[news.number]) for news in again
+            report.number: replace(report, story=dated[report.number]) for report in self._reports_in_full(list(dated))
         }
         comparable = (renewed.get(report.number, report) for report in reports)
         return tuple(report for report in comparable if report.model == self._embedder.name)
 
-    def _stories(self, fresh: Sequence[NewsArticle]) -> list[_Story]:
-        by_text: dict[int, list[NewsArticle]] = {}
-        for news in fresh:
-            by_text.setdefault(_text(news.article), []).append(news)
-        texts = [sorted(postings, key=lambda news: news.number) for postings in by_text.values()]
-        groups = fold([postings[0].report for postings in texts])
-        return [_Story(_lead_first([news for place in group for news in texts[place]])) for group in groups]
+    def _stories(self, fresh: Sequence[TopicArticle]) -> list[_Story]:
+        by_text: dict[int, list[TopicArticle]] = {}
+        for article in fresh:
+            by_text.setdefault(article.text, []).append(article)
+        texts = [sorted(postings, key=lambda article: article.number) for postings in by_text.values()]
+        groups = self._folded([postings[0] for postings in texts])
+        return [_Story(_lead_first([article for place in group for article in texts[place]])) for group in groups]
 
-    def _untold(self, stories: Sequence[_Story], seen: SeenStories, left_out: list[LeftOut]) -> list[_Story]:
+    def _folded(self, articles: Sequence[TopicArticle]) -> list[list[int]]:
+        """`fold`, once for all digests that tell of the same articles."""
+        key = tuple((article.number, article.revision) for article in articles)
+        if key not in self._folds:
+            self._folds[key] = fold([article.report for article in articles])
+        self._folds.move_to_end(key)
+        while len(self._folds) > _FOLDS_KEPT:
+            self._folds.popitem(last=False)
+        return self._folds[key]
+
+    def _untold(self, stories: Sequence[_Story], seen: SeenStories, left: LeftOutAccount) -> list[_Story]:
         """New stories, and those that were told before and go on; the others are left out."""
-        told_before = self._comparable(seen.reports) if stories else ()
+        days = {member.report.days for story in stories for member in story.members}
+        told_before = self._comparable(seen.near(days))
+        reports = [[member.report for member in story.members] for story in stories]
         untold = []
-        for story in stories:
-            told = self._told(story, told_before)
-            if not told:
+        for story, same in zip(stories, continuations(reports, told_before), strict=True):
+            if same is None:
                 untold.append(story)
-            elif (update := self._update(story, told)) is not None:
+                continue
+            told = (same, *(one for one in told_before if one.story == same.story and one is not same))
+            if (update := self._update(story, told)) is not None:
                 untold.append(update)
             else:
-                left_out += [_left(member, LeftOutReason.SEEN, told[0].story) for member in story.members]
+                for member in story.members:
+                    left.add(member, LeftOutReason.SEEN, same.story)
         return untold
-
-    def _told(self, story: _Story, told_before: Sequence[Report]) -> tuple[Report, ...]:
-        """All reports of the story that this one continues, the likeliest first; none if it is new."""
-        same = continued([member.report for member in story.members], told_before)
-        if same is None:
-            return ()
-        return (same, *(report for report in told_before if report.story == same.story and report is not same))
 
     def _update(self, story: _Story, told: tuple[Report, ...]) -> _Story | None:
         """The story led by the first of its articles that adds something; None when none does."""
         for member in story.members:
-            if (news := news_in(self._reader, self._archive, member, told)) is not None:
+            opened = self._reader.open(member)
+            if opened is not None and (news := news_in(self._reader, self._archive, opened, told)) is not None:
                 others = (other for other in story.members if other is not member)
                 return _Story((member, *others), update_of=told[0].story, news=news)
         return None
 
-    def _items(self, topic: Topic, stories: Sequence[_Story]) -> list[DigestItem]:
-        untold = [story for story in stories if story.news is None]
-        best = iter(self._reader.best_sentences([story.lead for story in untold], topic.text))
-        return [
-            DigestItem(
-                article=story.lead.article,
-                sentence=story.news if story.news is not None else next(best),
-                why=_why(topic, story.lead.words),
-                words=story.lead.words,
-                score=story.lead.score,
-                also=tuple(sorted(member.number for member in story.members[1:])),
-                update_of=story.update_of,
-                reports=tuple(
-                    replace(self._reader.report_in_full(member), story=story.update_of or story.lead.number)
-                    for member in story.members
-                ),
-            )
-            for story in stories
+    def _items(
+        self, topic: Topic, shown: Sequence[_Story], rest: Sequence[_Story]
+    ) -> tuple[list[DigestItem], list[DigestItem]]:
+        """The items of the digest, and those over the limit that are told too."""
+        leads = self._opened(shown)
+        chosen = iter(self._reader.best_sentences([one for story, one in leads if story.news is None], topic.text))
+        items = [self._item(topic, story, one, story.news or next(chosen)) for story, one in leads]
+        others = [
+            self._item(topic, story, one, story.news or self._reader.likely_sentence(one, topic.text))
+            for story, one in self._opened(rest)
         ]
+        return items, others
+
+    def _opened(self, stories: Sequence[_Story]) -> list[tuple[_Story, NewsArticle]]:
+        """Stories with the article that leads; one that is removed while this is composed is not told."""
+        opened = ((story, self._reader.open(story.lead)) for story in stories)
+        return [(story, news) for story, news in opened if news is not None]
+
+    def _item(self, topic: Topic, story: _Story, news: NewsArticle, sentence: Quote) -> DigestItem:
+        members = [(story.lead, news), *((one, self._reader.open(one)) for one in story.members[1:])]
+        reports = (self._reader.report_in_full(one, whole) if whole else one.report for one, whole in members)
+        return DigestItem(
+            article=news.article,
+            sentence=sentence,
+            why=_why(topic, story.lead.words),
+            words=story.lead.words,
+            score=story.lead.score,
+            also=tuple(sorted(member.number for member in story.members[1:])),
+            update_of=story.update_of,
+            reports=tuple(replace(report, story=story.update_of or story.lead.number) for report in reports),
+        )
+
+    def _reports_in_full(self, numbers: Sequence[int]) -> list[Report]:
+        columns = self._columns.read(numbers)
+        found = [columns.topic_article(row) for row in np.flatnonzero(columns.is_article).tolist()]
+        opened = ((one, self._reader.open(one)) for one in found)
+        return [self._reader.report_in_full(one, news) for one, news in opened if news is not None]
 
 
 def preview(
@@ -275,43 +317,21 @@ def _within(days: tuple[dt.date, dt.date] | None, scope: Scope) -> bool:
     return (scope.since is None or days[1] >= scope.since) and (scope.until is None or days[0] <= scope.until)
 
 
-def _text(article: Article) -> int:
-    """The number of the main posting of the text that an article carries, whole or in part."""
-    return article.duplicate_of or article.excerpt_of or article.number
-
-
-def _lead_first(members: list[NewsArticle]) -> tuple[NewsArticle, ...]:
-    """The earliest report leads, unless another one is at least twice as full."""
-    earliest = min(members, key=lambda news: (news.day is None, news.day or dt.date.max, news.number))
-    fullest = max(members, key=lambda news: (news.size, -news.number))
-    lead = fullest if fullest.size >= 2 * earliest.size else earliest
-    return (lead, *(news for news in members if news is not lead))
-
-
-def _rank(story: _Story) -> tuple[float, int, int, int]:
-    newest = max((news.day.toordinal() for news in story.members if news.day is not None), default=0)
-    return (-story.lead.score, -len(story.members), -newest, story.lead.number)
-
-
-def _left(news: NewsArticle, reason: LeftOutReason, into: int | None = None) -> LeftOut:
-    return LeftOut(news.number, news.article.external_id, reason, into, news.score)
-
-
-def _below_threshold(match: Match) -> LeftOut:
-    return LeftOut(
-        match.article.number,
-        match.article.external_id,
-        LeftOutReason.BELOW_THRESHOLD,
-        None,
-        match.score,
-        match.words,
-        match.lacks,
-        match.bars,
-    )
-
-
 def _why(topic: Topic, words: Sequence[str]) -> str:
     """Why an article is in the digest, in a few words for a person at the command line."""
     if topic.is_everything:
         return f"has your words: {', '.join(topic.must)}" if topic.must else "everything new"
     return f"has the words: {', '.join(words)}" if words else "close to the topic in meaning"
+
+
+def _lead_first(members: list[TopicArticle]) -> tuple[TopicArticle, ...]:
+    """The earliest report leads, unless another one is at least twice as full."""
+    earliest = min(members, key=lambda article: (article.day is None, article.day or dt.date.max, article.number))
+    fullest = max(members, key=lambda article: (article.size, -article.number))
+    lead = fullest if fullest.size >= 2 * earliest.size else earliest
+    return (lead, *(article for article in members if article is not lead))
+
+
+def _rank(story: _Story) -> tuple[float, int, int, int]:
+    newest = max((article.day.toordinal() for article in story.members if article.day is not None), default=0)
+    return (-story.lead.score, -len(story.members), -newest, story.lead.number)

@@ -13,11 +13,13 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from retrieval.stories import Report
-from retrieval.story_evidence import NO_EVIDENCE, event_log_odds, log_odds, near_in_time
+from retrieval.story_evidence import NO_EVIDENCE, event_log_odds, log_odds, near_in_time, odds_between
 from retrieval.story_parting import TOGETHER, are_two_events, two_events
 
 GATHERED = -3.0  # log-odds, on average; what does not belong together is parted afterwards
 _WORTH_COMPARING = 0.4  # cosine
+_STORIES_AT_ONCE = 512
+_ROUNDING = 1e-6
 _MOST_NEIGHBOURS = 64  # of a report; it also bounds a group, since those that are no neighbours count `NO_EVIDENCE`
 
 
@@ -34,6 +36,21 @@ def fold(reports: Sequence[Report]) -> list[list[int]]:
     groups = [part for group in _gathered(different) for part in _parts(different, group)]
     folded = [sorted(place for one in group for place in copies[ordered[one]]) for group in groups]
     return sorted(folded, key=lambda group: group[0])
+
+
+def continuations(stories: Sequence[Sequence[Report]], told: Sequence[Report]) -> list[Report | None]:
+    """`continued` of many stories; only those are looked at closely that are likely enough to go on with anything."""
+    found: list[Report | None] = [None] * len(stories)
+    if not told:
+        return found
+    for start in range(0, len(stories), _STORIES_AT_ONCE):
+        some = stories[start : start + _STORIES_AT_ONCE]
+        likeliest = odds_between([report for story in some for report in story], told).max(axis=1)
+        ends = np.cumsum([0, *map(len, some)])
+        for place, story in enumerate(some):
+            if likeliest[ends[place] : ends[place + 1]].mean() > TOGETHER - _ROUNDING:
+                found[start + place] = continued(story, told)
+    return found
 
 
 def continued(news: Sequence[Report], told: Sequence[Report]) -> Report | None:

@@ -1,20 +1,20 @@
-"""An article as a digest looks at it: its vectors, its report, its sentences."""
+"""An article as a digest reads it in full, once it is known that it is told: its sentences, and which tells most."""
 
 from __future__ import annotations
 
-import datetime as dt
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from corpus.archive import Archive
 from corpus.article import Article, BlockKind
 from corpus.passage import Passage, Quote
-from corpus.splitting import split_into_passages
+from retrieval.article_columns import TopicArticle
+from retrieval.column_reading import passages_of
 from retrieval.embedding import Embedder, Vectors
 from retrieval.highlighting import sentences_of
-from retrieval.passage_vectors import STORED, encoder_input
 from retrieval.relevance import share
 from retrieval.stories import Report, Reporter
 
@@ -24,170 +24,134 @@ _WORDS_COUNT = 0.15
 _FIRST_COUNTS = 0.05
 _UNHANDY_COSTS = 0.3
 _HANDY = range(40, 401)  # code points, PRODUCT.md, section 3
+# Sentences whose vectors are kept, since digests of one round tell of the same articles: 13 MB of 384 dimensions.
+_REMEMBERED = 16_384
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NewsArticle:
-    """`vectors` has a row for each of `passages`; `score` (0 to 1) and `best_passages` are of the topic at hand.
-
-    `words` are those of the topic that the article has in any of their forms, as the topic spells them.
-    """
+    """An article read in full. `best_passages` are the places of those that are closest to the topic at hand."""
 
     article: Article
     passages: tuple[Passage, ...]
-    vectors: Vectors
-    report: Report
-    score: float = 0.0
     best_passages: tuple[int, ...] = ()
-    words: tuple[str, ...] = ()
 
     @property
-    def number(self) -> int:
-        return self.article.number
+    def quotable(self) -> list[Passage]:
+        """Passages of the body; all of them where an article has no body."""
+        if not self.article.body:
+            return list(self.passages)
+        return [one for one in self.passages if one.kind is BlockKind.PARAGRAPH]
 
-    @property
-    def day(self) -> dt.date | None:
-        days = self.article.days()
-        return days[0] if days else None
+    def sentences(self) -> list[Quote]:
+        """What can be quoted, in order."""
+        return _sentences(self.article, self.quotable)
 
-    @property
-    def size(self) -> int:
-        """Code points of the body."""
-        return sum(block.end - block.start for block in self.article.body)
+    def lead_sentences(self, count: int) -> list[Quote]:
+        """The first of them."""
+        found: list[Quote] = []
+        for passage in self.quotable:
+            found += [Quote(self.article, one.start, one.end) for one in sentences_of(self.article, passage)]
+            if len(found) >= count:
+                break
+        return found[:count]
 
 
 class NewsReader:
-    """Reads articles for a digest. What has no vector yet is encoded on the spot and not stored. For one thread."""
+    """Reads articles in full for a digest. For one thread."""
 
     def __init__(self, archive: Archive, embedder: Embedder) -> None:
         self._archive = archive
         self._embedder = embedder
         self._reporter = Reporter(embedder.name)
+        self._remembered: OrderedDict[str, Vectors] = OrderedDict()  # of sentences, the one longest unused first
 
-    def read(self, articles: Sequence[Article]) -> list[NewsArticle]:
-        """Each article with its vectors; one encoding for all that is missing."""
-        passages = {article.number: self._passages(article) for article in articles}
-        stored = self._archive.passages.vectors_of(
-            self._embedder.name, [passage.id for some in passages.values() for passage in some]
-        )
-        vectors = {
-            number: np.frombuffer(blob, dtype=STORED).astype(np.float32)
-            for number, blob in stored.items()
-            if len(blob) == self._embedder.dimension * STORED.itemsize
-        }
-        missing = [
-            (article, passage)
-            for article in articles
-            for passage in passages[article.number]
-            if passage.id not in vectors
-        ]
-        texts = [encoder_input(article, passage) for article, passage in missing]
-        fresh = self._embedder.embed_passages(texts) if texts else np.zeros((0, 0), dtype=np.float32)
-        encoded = {(article.number, passage.start): row for (article, passage), row in zip(missing, fresh, strict=True)}
-        return [self._news(article, passages[article.number], vectors, encoded) for article in articles]
+    def open(self, found: TopicArticle) -> NewsArticle | None:
+        """An article at the revision at which it was found; None if it has been removed since."""
+        article = self._archive.article(found.number, found.revision)
+        return None if article is None else replace(self._whole(article), best_passages=found.best_passages)
 
-    def report_in_full(self, news: NewsArticle) -> Report:
+    def report_in_full(self, found: TopicArticle, news: NewsArticle) -> Report:
         """The report with every sentence, as it is kept once the article was posted."""
-        return self._reporter.report(news.article, news.report.vector, self._sentences(news.article))
-
-    def stems(self, text: str) -> frozenset[str]:
-        return self._reporter.stems(text)
+        return replace(found.report, sentences=tuple(self.hashes(quote.text) for quote in news.sentences()))
 
     def hashes(self, text: str) -> frozenset[int]:
         return self._reporter.hashes(text)
 
-    def lead_sentences(self, article: Article, count: int) -> list[Quote]:
-        """The first sentences of what can be quoted, in order."""
-        found: list[Quote] = []
-        for passage in self._quotable(article, self._passages(article)):
-            found += [Quote(article, one.start, one.end) for one in sentences_of(article, passage)]
-            if len(found) >= count:
-                break
-        return found[:count]
-
     def sentences(self, articles: Iterable[Article]) -> list[str]:
-        return [sentence for article in articles for sentence in self._sentences(article)]
+        """The sentences of articles as they are now."""
+        return [quote.text for article in articles for quote in self._whole(article).sentences()]
 
     def embed(self, sentences: Sequence[str]) -> Vectors:
-        return self._embedder.embed_passages(sentences)
+        """A row each. What was encoded before is remembered."""
+        known = {text: self._remembered[text] for text in sentences if text in self._remembered}
+        if unknown := [text for text in dict.fromkeys(sentences) if text not in known]:
+            known.update(zip(unknown, self._embedder.embed_passages(unknown).astype(np.float16), strict=True))
+        for text in known:
+            self._remembered[text] = known[text]
+            self._remembered.move_to_end(text)
+        while len(self._remembered) > _REMEMBERED:
+            self._remembered.popitem(last=False)
+        rows = np.zeros((len(sentences), self._embedder.dimension), dtype=np.float32)
+        for row, text in zip(rows, sentences, strict=True):
+            row[:] = known[text]
+        return rows
 
     def best_sentences(self, several: Sequence[NewsArticle], topic: str) -> list[Quote]:
         """For each article the sentence that best matches a topic; for no topic the first one that says something.
 
         Taken from the body; from captions or headings only where there is no body.
         """
-        candidates = [self._candidates(news, whole=not topic.strip()) for news in several]
         if not topic.strip():
-            return [_first_handy(quotes) for quotes in candidates]
-        texts = [quote.text for quotes in candidates if len(quotes) > 1 for quote in quotes]
-        vectors = self._embedder.embed_passages(texts) if texts else np.zeros((0, self._embedder.dimension))
-        likeness = iter(vectors @ self._embedder.embed_questions([topic])[0])
-        wanted = self.stems(topic)
-        chosen = []
-        for news, quotes in zip(several, candidates, strict=True):
-            if len(quotes) == 1:
-                chosen.append(quotes[0])
-                continue
-            first = self.lead_sentences(news.article, 1)
-            scores = [
-                float(next(likeness))
-                + _WORDS_COUNT * share(wanted, self.stems(quote.text))
-                + _FIRST_COUNTS * (quote.start == first[0].start)
-                - _UNHANDY_COSTS * (len(quote.text) not in _HANDY)
-                for quote in quotes
-            ]
-            chosen.append(quotes[max(range(len(quotes)), key=lambda place: (scores[place], -place))])
-        return chosen
-
-    def _news(
-        self,
-        article: Article,
-        passages: tuple[Passage, ...],
-        vectors: dict[int, Vectors],
-        encoded: dict[tuple[int, int], Vectors],
-    ) -> NewsArticle:
-        rows = [
-            vectors[passage.id] if passage.id in vectors else encoded[article.number, passage.start]
-            for passage in passages
+            return [_first_handy(_candidates(news, ())) for news in several]
+        candidates = [_candidates(news, news.best_passages) for news in several]
+        vectors = self.embed([quote.text for quotes in candidates if len(quotes) > 1 for quote in quotes])
+        likeness = iter((vectors @ self._embedder.embed_questions([topic])[0]).tolist())
+        return [
+            self._best(news, quotes, topic, [next(likeness) for _ in quotes] if len(quotes) > 1 else [0.0])
+            for news, quotes in zip(several, candidates, strict=True)
         ]
-        own = np.stack(rows) if rows else np.zeros((0, self._embedder.dimension), dtype=np.float32)
-        lead = next((place for place, one in enumerate(passages) if one.kind is BlockKind.PARAGRAPH), 0)
-        vector = own[lead] if rows else np.zeros(self._embedder.dimension, dtype=np.float32)
-        return NewsArticle(article, passages, own, self._reporter.report(article, vector))
 
-    def _passages(self, article: Article) -> tuple[Passage, ...]:
-        """The archive's passages; another posting of a known article has none and is cut here, with numbers below 0."""
-        stored = self._archive.passages.of_article(article.number)
-        if stored:
-            return tuple(passage for passage in stored if passage.revision == article.revision)
-        places = split_into_passages(article)
-        return tuple(
-            Passage(-1, article.number, article.revision, place.kind, place.start, place.end) for place in places
-        )
+    def likely_sentence(self, news: NewsArticle, topic: str) -> Quote:
+        """As `best_sentences`, from the one passage that is closest to the topic, by its words and place alone.
 
-    def _candidates(self, news: NewsArticle, *, whole: bool) -> list[Quote]:
-        best = [news.passages[place] for place in sorted(news.best_passages)]
-        passages = self._quotable(news.article, news.passages if whole or not best else tuple(best))
-        found = dict.fromkeys(
-            (one.start, one.end) for passage in passages for one in sentences_of(news.article, passage)
-        )
-        if not found:  # the best passages are captions: the body serves all the same
-            everything = self._quotable(news.article, news.passages)
-            found = dict.fromkeys(
-                (one.start, one.end) for passage in everything for one in sentences_of(news.article, passage)
-            )
-        if not found:
-            found = {(passage.start, passage.end): None for passage in news.passages[:1]}
-        return [Quote(news.article, start, end) for start, end in found]
+        To encode the sentences of an article costs some 30 ms, to choose among them like this 0.3 ms.
+        """
+        if not topic.strip():
+            return _first_handy(_candidates(news, ()))
+        quotes = _candidates(news, news.best_passages[:1])
+        return self._best(news, quotes, topic, [0.0] * len(quotes))
 
-    def _quotable(self, article: Article, passages: Sequence[Passage]) -> list[Passage]:
-        """Passages of the body; all of them where an article has no body."""
-        return [one for one in passages if one.kind is BlockKind.PARAGRAPH] if article.body else list(passages)
+    def _best(self, news: NewsArticle, quotes: Sequence[Quote], topic: str, likeness: Sequence[float]) -> Quote:
+        if len(quotes) == 1:
+            return quotes[0]
+        wanted, first = self._reporter.stems(topic), news.lead_sentences(1)
+        scores = [
+            likely
+            + _WORDS_COUNT * share(wanted, self._reporter.stems(quote.text))
+            + _FIRST_COUNTS * (quote.start == first[0].start)
+            - _UNHANDY_COSTS * (len(quote.text) not in _HANDY)
+            for quote, likely in zip(quotes, likeness, strict=True)
+        ]
+        return quotes[max(range(len(quotes)), key=lambda place: (scores[place], -place))]
 
-    def _sentences(self, article: Article) -> list[str]:
-        passages = self._quotable(article, self._passages(article))
-        spans = dict.fromkeys((one.start, one.end) for passage in passages for one in sentences_of(article, passage))
-        return [article.text[start:end] for start, end in spans]
+    def _whole(self, article: Article) -> NewsArticle:
+        return NewsArticle(article, passages_of(article, self._archive.passages.of_article(article.number)))
+
+
+def _candidates(news: NewsArticle, best: Sequence[int]) -> list[Quote]:
+    """The sentences of the best passages, or of all where there are none to choose from; never none."""
+    passages = [news.passages[place] for place in sorted(best)]
+    body = [one for one in passages if one.kind is BlockKind.PARAGRAPH] if news.article.body else passages
+    found = _sentences(news.article, body) if best else []
+    if not found:  # the best passages are captions: the body serves all the same
+        found = news.sentences()
+    return found or [Quote(news.article, one.start, one.end) for one in news.passages[:1]]
+
+
+def _sentences(article: Article, passages: Sequence[Passage]) -> list[Quote]:
+    spans = dict.fromkeys((one.start, one.end) for passage in passages for one in sentences_of(article, passage))
+    return [Quote(article, start, end) for start, end in spans]
 
 
 def _first_handy(quotes: Sequence[Quote]) -> Quote:

@@ -10,9 +10,13 @@ import base64
 import datetime as dt
 import json
 import re
+import struct
 import zlib
-from collections.abc import Collection, Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain, pairwise
+from typing import NamedTuple, overload
 
 import numpy as np
 
@@ -21,6 +25,10 @@ from retrieval.embedding import Vectors
 from retrieval.question import STOP_WORDS
 from retrieval.stemming import Stemmer
 
+Days = tuple[dt.date, dt.date]
+"""The first and the last day that a date can mean."""
+
+DAYS_APART = 5  # reports of one event, at most; PRODUCT.md, section 7
 LEAD_WORDS = 60  # what reports are compared by was fitted on one to three sentences
 
 # "Said before": chosen on half of sts_headlines so that 98 % of the pairs that people call equivalent are found.
@@ -44,9 +52,43 @@ class Report:
     vector: Vectors
     words: frozenset[int]
     names: frozenset[int]
-    days: tuple[dt.date, dt.date] | None
+    days: Days | None
     sentences: tuple[frozenset[int], ...] = ()
     numbers: frozenset[int] | None = frozenset()
+
+
+class Outline(NamedTuple):
+    """Of a report what tells whether it matters: its story, and the days of its article, None if they are not known."""
+
+    story: int
+    days: Days | None
+
+
+class StoredReports(Sequence[Report]):
+    """Reports that are read when they are looked at. `load` gives those at some ascending places."""
+
+    def __init__(self, outlines: Sequence[Outline], load: Callable[[Sequence[int]], Sequence[Report]]) -> None:
+        self.outlines = outlines
+        self._load = load
+
+    def at(self, places: Sequence[int]) -> tuple[Report, ...]:
+        return tuple(self._load(places))
+
+    def __len__(self) -> int:
+        return len(self.outlines)
+
+    @overload
+    def __getitem__(self, place: int) -> Report: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Report]: ...
+
+    def __getitem__(self, place: int | slice) -> Report | Sequence[Report]:
+        chosen = range(len(self))[place]
+        return self._load([chosen])[0] if isinstance(chosen, int) else self.at(chosen)
+
+    def __iter__(self) -> Iterator[Report]:
+        return iter(self.at(range(len(self))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +96,40 @@ class SeenStories:
     """What a subscription has posted: the numbers of all articles that were shown, and a report of each."""
 
     articles: frozenset[int] = frozenset()
-    reports: tuple[Report, ...] = ()
+    reports: Sequence[Report] = ()
+
+    def near(self, days: Collection[Days | None]) -> tuple[Report, ...]:
+        """The reports that articles of these days may go on with, and all others of the same stories; oldest first.
+
+        A report that is near in time to none of them cannot be of their event (`near_in_time`), but what it told is
+        told. None is an article of no known date, which may go on with any.
+        """
+        stored = self.reports if isinstance(self.reports, StoredReports) else None
+        outlines = stored.outlines if stored else [Outline(report.story, report.days) for report in self.reports]
+        may_matter = near_days(days)
+        stories = {outline.story for outline in outlines if may_matter(outline.days)}
+        places = [place for place, outline in enumerate(outlines) if outline.story in stories]
+        return stored.at(places) if stored else tuple(self.reports[place] for place in places)
 
 
 NOTHING_SEEN = SeenStories()
+
+
+def near_days(days: Collection[Days | None]) -> Callable[[Days | None], bool]:
+    """Whether a report of some days is near in time to one of several articles, given their days."""
+    if None in days:
+        return lambda other: True
+    known = sorted({(one[0].toordinal(), one[1].toordinal()) for one in days if one is not None})
+    firsts = [first for first, _ in known]
+    lasts = list(accumulate((last for _, last in known), max))  # the latest last day among all that begin so early
+
+    def may_matter(other: Days | None) -> bool:
+        if other is None:
+            return bool(known)
+        begun = bisect_right(firsts, other[1].toordinal() + DAYS_APART)
+        return begun > 0 and lasts[begun - 1] >= other[0].toordinal() - DAYS_APART
+
+    return may_matter
 
 
 class Reporter:
@@ -106,23 +178,51 @@ def word_share_said(words: Collection[int], seen: Iterable[Report]) -> float:
 
 
 def pack(report: Report) -> bytes:
-    """The report as bytes; `unpack` gives it back, its vector in half precision. Of the older form too."""
-    plain: dict[str, object] = {
-        "number": report.number,
-        "story": report.story,
-        "model": report.model,
-        "vector": base64.b64encode(report.vector.astype("<f2").tobytes()).decode("ascii"),
-        "words": sorted(report.words),
-        "names": sorted(report.names),
-        "days": [day.isoformat() for day in report.days] if report.days else None,
-        "sentences": [sorted(sentence) for sentence in report.sentences],
-    }
-    if report.numbers is not None:
-        plain["numbers"] = sorted(report.numbers)
-    return zlib.compress(json.dumps(plain, separators=(",", ":")).encode("ascii"))
+    """The report as bytes; `unpack` gives it back, its vector in half precision. Of the older form too.
+
+    About 1.1 KB and 4 bytes for each word of its sentences; unpacked in 20 us, where the form before took 0.3 ms.
+    """
+    first, last = (day.toordinal() for day in report.days) if report.days else (0, 0)
+    name = report.model.encode("utf-8")
+    sets = [report.words, report.names, *([report.numbers] if report.numbers is not None else []), *report.sentences]
+    head = _HEAD.pack(
+        report.number, report.story, first, last, len(name), report.vector.size, report.numbers is not None, len(sets)
+    )
+    sizes = np.asarray([len(some) for some in sets], dtype="<u4")
+    hashes = np.fromiter(chain.from_iterable(map(sorted, sets)), dtype="<u4", count=int(sizes.sum()))
+    return b"".join([_BINARY, head, name, report.vector.astype("<f2").tobytes(), sizes.tobytes(), hashes.tobytes()])
 
 
 def unpack(packed: bytes) -> Report:
+    """What `pack` made, in this version or in an earlier one."""
+    if not packed.startswith(_BINARY):
+        return _unpack_json(packed)
+    number, story, first, last, name, dimension, has_numbers, count = _HEAD.unpack_from(packed, len(_BINARY))
+    start = len(_BINARY) + _HEAD.size
+    model = packed[start : start + name].decode("utf-8")
+    start += name
+    vector = np.frombuffer(packed, "<f2", dimension, start).astype(np.float32)
+    start += 2 * dimension
+    sizes = np.frombuffer(packed, "<u4", count, start).tolist()
+    hashes = np.frombuffer(packed, "<u4", sum(sizes), start + 4 * count).tolist()
+    ends = [0, *accumulate(sizes)]
+    sets = [frozenset(hashes[one:other]) for one, other in pairwise(ends)]
+    words, names, *others = sets
+    return Report(
+        number=number,
+        story=story,
+        model=model,
+        vector=vector,
+        words=words,
+        names=names,
+        days=(dt.date.fromordinal(first), dt.date.fromordinal(last)) if first else None,
+        sentences=tuple(others[has_numbers:]),
+        numbers=others[0] if has_numbers else None,
+    )
+
+
+def _unpack_json(packed: bytes) -> Report:
+    """As the first versions packed it."""
     plain = json.loads(zlib.decompress(packed))
     days = plain["days"]
     return Report(
@@ -166,3 +266,5 @@ def _hash(word: str) -> int:
 _WORD = re.compile(r"[^\W_]+")
 _NAME = re.compile(r"\b[^\W\d_][\w'’-]+")
 _NUMBER = re.compile(r"\b\d[\d,.]*\b")
+_BINARY = b"R2"  # what `zlib` makes begins with an "x"
+_HEAD = struct.Struct("<qqiiIIBI")

@@ -37,10 +37,11 @@ def two_events(reports: Sequence[Report], odds: Matrix) -> Side | None:
 
     The reports are of one model; `odds` are the log-odds of two of them being of one event, all by all.
     """
+    are_unlike = float(odds[np.triu_indices(len(reports), 1)].mean()) < TOGETHER
+    if len(reports) == 2:  # nearly all groups of a large digest: there is nothing to choose
+        return np.array([True, False]) if are_unlike else None
     side = parting(reports)
-    if float(odds[np.triu_indices(len(reports), 1)].mean()) < TOGETHER:
-        return side
-    return side if len(reports) > 2 and are_two_events(reports, side, odds) else None
+    return side if are_unlike or are_two_events(reports, side, odds) else None
 
 
 def are_two_events(reports: Sequence[Report], side: Side, odds: Matrix) -> bool:
@@ -57,8 +58,11 @@ def parting(reports: Sequence[Report]) -> Side:
     """
     kernel = _differences(reports)
     order = np.argsort(np.linalg.eigh(kernel)[1][:, -1], kind="stable")
-    sides = [np.isin(np.arange(len(order)), order[:size]) for size in range(1, len(order))]
-    return sides[int(np.argmax([_difference(kernel, side) for side in sides]))]
+    place = np.argsort(order)
+    sides = place < np.arange(1, len(order))[:, np.newaxis]  # a row for each cut
+    balance = sides - sides.mean(axis=1, keepdims=True)
+    differences = np.einsum("ij,ij->i", balance @ kernel, balance) / np.einsum("ij,ij->i", balance, balance)
+    return np.asarray(sides[int(np.argmax(differences))])
 
 
 def parting_evidence(reports: Sequence[Report], side: Side, odds: Matrix) -> tuple[float, ...]:

@@ -51,12 +51,15 @@ class Sources:
     hidden: frozenset[str] = frozenset()
 
     def have(self, article: Article) -> bool:
-        if article.collection in self.hidden:
+        return self.admit(article.collection, article.outlet)
+
+    def admit(self, collection: str, outlet: str | None) -> bool:
+        """Whether what is in a collection, from an outlet if it has one, is from here."""
+        if collection in self.hidden:
             return False
         if not self.collections and not self.outlets:
             return True
-        outlet = (article.outlet or "").casefold()
-        return article.collection in self.collections or outlet in {name.casefold() for name in self.outlets}
+        return collection in self.collections or (outlet or "").casefold() in {one.casefold() for one in self.outlets}
 
 
 ANYWHERE = Sources()
@@ -74,6 +77,16 @@ def stands_in(words: str, text: str) -> bool:
     return pattern is not None and pattern.search(_plain(text)) is not None
 
 
+def words_to_compare(text: str) -> frozenset[str]:
+    """The whole words of a text as `stands_in` compares them: a phrase can stand only where all of its words do."""
+    return frozenset(_WHOLE_WORD.findall(_plain(text)))
+
+
+def is_whole_word(words: str) -> bool:
+    """Whether a phrase is one word, so that it stands wherever `words_to_compare` has it."""
+    return _WHOLE_WORD.fullmatch(_plain(words).strip()) is not None
+
+
 def usable_words(words: Iterable[str]) -> tuple[str, ...]:
     """The words of a list that can be looked for, trimmed, each once; blank ones mean nothing."""
     return tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
@@ -89,3 +102,6 @@ def _pattern(words: str) -> re.Pattern[str] | None:
 
 def _plain(text: str) -> str:
     return text.casefold().replace("’", "'")
+
+
+_WHOLE_WORD = re.compile(r"\w+")

@@ -24,7 +24,7 @@ def news_in(reader: NewsReader, archive: Archive, news: NewsArticle, told: Seque
     A sentence matches when its content words stand in one remembered sentence, or when it means the same as a sentence
     of a remembered article that is still in the archive. None when nothing is new.
     """
-    lead = reader.lead_sentences(news.article, LEAD_SENTENCES)
+    lead = news.lead_sentences(LEAD_SENTENCES)
     candidates = [quote for quote in lead if _is_new_in_words(reader, quote, told)]
     if not candidates:
         return None
