@@ -18,6 +18,7 @@ from bot.rendering.quotes import short_markdown, shown_title
 from bot.rendering.turning import turning
 from bot.rendering.wording import N_, number
 from bot.rendering.wording import gettext as _
+from retrieval.asked_topic import is_question
 
 if TYPE_CHECKING:
     from corpus.article import Article
@@ -29,6 +30,10 @@ OUTCOMES: Final = {
     "seen": N_("seen before"),
     "below_threshold": N_("below the topic threshold"),
     "over_limit": N_("over the limit"),
+    # Of a watched question.
+    "before": N_("shown as the evidence before"),
+    "not_best": N_("not among the best evidence"),
+    "marked": N_("marked as not relevant"),
 }
 
 
@@ -99,7 +104,12 @@ def digest_run_page(
         head.append(f"-# {counts}")
     has_scores = bool(topic.strip())  # everything new is as relevant as it can be
     if threshold is not None and counted and has_scores:
-        head.append("-# " + _("An article matches from a score of {score} on.").format(score=shown_score(threshold)))
+        from_where = (
+            _("A quote answers from a chance of {score} on.")
+            if is_question(topic)
+            else _("An article matches from a score of {score} on.")
+        )
+        head.append("-# " + from_where.format(score=shown_score(threshold)))
     here = [fate(place) for place in range(len(outcomes))[page * ON_PAGE : (page + 1) * ON_PAGE]]
     lines = [_fate_line(one, with_score=has_scores) for one in here]
     if not here:

@@ -21,8 +21,10 @@ from bot.rendering.digest_reasons import shown_score, why_not_line, words_line
 from bot.rendering.limits import OPTION_TEXT, OPTIONS, clip
 from bot.rendering.page import Button, Card, Choice, Look, Option, Page
 from bot.rendering.quotes import quote_block, shown_title, title_of
+from bot.rendering.watch_reasons import watch_mark_lines, watch_reasons
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import ngettext, number
+from retrieval.asked_topic import is_question
 
 if TYPE_CHECKING:
     from corpus.article import Article
@@ -88,9 +90,17 @@ def digest_why_page(view: ItemView) -> Page:
 
 
 def digest_marked_page(view: ItemView, before: float, after: float, step: float) -> Page:
-    """What "not relevant" changed, or its **Undo**. `before` and `after` are the digest's threshold."""
+    """What "not relevant" changed, or its **Undo**. `before` and `after` are the digest's threshold.
+
+    For a watched question it is the article itself that is no evidence any more.
+    """
     topic = shown_topic(view.topic)
     title = shown_title(view.article, 160)
+    button = _mark_button(view)
+    back = Button(_("Back"), DigestItem(view.run, view.article.number).encode())
+    if is_question(view.topic):
+        lines = watch_mark_lines(title, topic, marked=view.marked)
+        return Page((Card("\n".join(lines)),), ((button, back),))
     if view.marked:
         said = _("Noted: **{article}** is not relevant for **{topic}**.").format(article=title, topic=topic)
     else:
@@ -108,8 +118,6 @@ def digest_marked_page(view: ItemView, before: float, after: float, step: float)
         lines.append(_("Word the topic more narrowly with Edit, or exclude a word."))
     elif view.marked:
         lines.append("-# " + _("It holds for the next digest on. What was posted stays."))
-    button = _mark_button(view)
-    back = Button(_("Back"), DigestItem(view.run, view.article.number).encode())
     return Page((Card("\n".join(lines)),), ((button, back),))
 
 
@@ -117,6 +125,8 @@ def _reasons(view: ItemView) -> Sequence[str]:
     is_everything = not view.topic.strip()
     words = words_line(view.words, is_everything=is_everything)
     told_by = shown_title(view.told_by, 100) if view.told_by else None
+    if is_question(view.topic):
+        return watch_reasons(view.outcome, told_by, view.score, view.threshold, view.lacks, view.bars)
     scores = _("Score {score}, threshold {threshold}.").format(
         score=shown_score(view.score), threshold=shown_score(view.threshold)
     )

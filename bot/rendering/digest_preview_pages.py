@@ -47,19 +47,14 @@ def digest_preview_page(
     number of the digest that is changed, which has **Save** in place of **Start**. A digest that is not `in_server`
     has one place and nobody to ping.
     """
-    lines = [_("{plan}.").format(plan=plan_sentence(str(plan.days), plan.at, plan.zone or zone, plan.channel))]
-    lines.append(_("Next: {moment} ({relative})").format(moment=moment(next_run, "F"), relative=moment(next_run, "R")))
-    if zone_is_default:
-        lines.append(_("No time zone was set yet, so this is UTC. Change picks another."))
-    if options := options_line(plan):
-        lines.append(f"-# {options}")
+    planned = plan_card(plan, zone=zone, next_run=next_run, zone_is_default=zone_is_default)
     found = (
         _("{count} of {total} articles of the last 7 days match. It would have posted:")
         if digest.stories
         else _("{count} of {total} articles of the last 7 days match. Only new articles will be posted.")
     )
     found = found.format(count=number(digest.stories), total=number(digest.considered))
-    cards = [topic_card(digest.topic.text), Card("\n".join(lines)), Card(f"-# {found}")]
+    cards = [topic_card(digest.topic.text), planned, Card(f"-# {found}")]
     newest = _matching(*matching)
     last = [Card(f"-# {newest}", Button(_("Why"), DigestMatches(draft, 0).encode()))] if matching[1] else []
     room = PAGE_TEXT - sum(units(card.text) for card in (*cards, *last)) - 60
@@ -79,6 +74,19 @@ def digest_preview_page(
     )
 
 
+def plan_card(
+    plan: Plan, *, zone: str, next_run: dt.datetime, zone_is_default: bool = False, has_items: bool = True
+) -> Card:
+    """When and where it will be posted, and what else was chosen; `has_items` as in `options_line`."""
+    lines = [_("{plan}.").format(plan=plan_sentence(str(plan.days), plan.at, plan.zone or zone, plan.channel))]
+    lines.append(_("Next: {moment} ({relative})").format(moment=moment(next_run, "F"), relative=moment(next_run, "R")))
+    if zone_is_default:
+        lines.append(_("No time zone was set yet, so this is UTC. Change picks another."))
+    if options := options_line(plan, has_items=has_items):
+        lines.append(f"-# {options}")
+    return Card("\n".join(lines))
+
+
 def change_buttons(draft: int, in_server: bool) -> tuple[Button, ...]:
     """What opens the forms."""
     buttons = (
@@ -88,9 +96,12 @@ def change_buttons(draft: int, in_server: bool) -> tuple[Button, ...]:
     return (*buttons, Button(_("Place and ping"), DigestChange(draft, PLACE).encode())) if in_server else buttons
 
 
-def options_line(plan: Plan) -> str:
-    """What a plan has besides topic, time and place, as far as it is not the usual. Empty when all is. ≤ 600 units."""
-    parts = [_("at most {count} items").format(count=number(plan.max_items))]
+def options_line(plan: Plan, *, has_items: bool = True) -> str:
+    """What a plan has besides topic, time and place, as far as it is not the usual. Empty when all is. ≤ 600 units.
+
+    `has_items`: it posts items, of which there is a most; a watched question has quotes.
+    """
+    parts = [_("at most {count} items").format(count=number(plan.max_items))] if has_items else []
     if plan.must:
         parts.append(_("must have: {words}").format(words=short_markdown(", ".join(plan.must), 120)))
     if plan.not_words:

@@ -27,6 +27,7 @@ from bot.rendering.quotes import short_markdown
 from bot.rendering.turning import turning
 from bot.rendering.wording import N_, ngettext, number
 from bot.rendering.wording import gettext as _
+from retrieval.asked_topic import is_question
 
 WHEN: Final = {
     "daily": N_("every day"),
@@ -118,7 +119,8 @@ def _row_text(row: DigestRow, *, brief: bool = False) -> str:
     if brief:
         return " · ".join(part for part in (title, state or following, result) if part)
     plan = plan_sentence(row.days, row.at, row.zone, row.channel)
-    return f"{title}\n" + " · ".join(part for part in (plan, state or following, result) if part)
+    watched = _("watched question") if is_question(row.topic) else ""
+    return f"{title}\n" + " · ".join(part for part in (watched, plan, state or following, result) if part)
 
 
 def _menu(rows: Sequence[DigestRow]) -> Choice:

@@ -12,6 +12,7 @@ from bot.rendering.notices import moment
 from bot.rendering.page import Button, Card, Look, Page
 from bot.rendering.quotes import short_markdown
 from bot.rendering.wording import gettext as _
+from retrieval.asked_topic import is_question
 
 if TYPE_CHECKING:
     from bot.briefings.personal_data import PersonalData
@@ -54,4 +55,9 @@ def delete_my_data_page() -> Page:
 
 
 def _digest(one: Subscription) -> str:
-    return f"{one.name} {shown_topic(one.topic.text, 80)}" + (f" · <#{one.channel}>" if one.guild is not None else "")
+    parts = [f"{one.name} {shown_topic(one.topic.text, 80)}"]
+    if is_question(one.topic.text):
+        parts.append(_("watched question"))
+    if one.guild is not None:
+        parts.append(f"<#{one.channel}>")
+    return " · ".join(parts)
