@@ -208,4 +208,7 @@ MIGRATIONS = (
 
     ALTER TABLE deliveries ADD COLUMN counted TEXT;         -- JSON: outcomes of articles that are not in `account`
     """,
+    """
+    ALTER TABLE deliveries ADD COLUMN carries INTEGER NOT NULL DEFAULT 0;  -- the next run looks at its window again
+    """,
 )
