@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -14,14 +15,15 @@ from corpus.article import Scope, article_number
 from corpus.passage import Quote
 from retrieval.article_columns import TopicArticle
 from retrieval.column_reading import ColumnReader
+from retrieval.composition import Candidate, telling_order
 from retrieval.digest import Digest, DigestItem, LeftOut, LeftOutReason, Match, digest_as_data
 from retrieval.embedding import Embedder
 from retrieval.folding import continuations, fold
 from retrieval.left_out import LeftOutAccount
 from retrieval.news_article import NewsArticle, NewsReader
-from retrieval.relevance import THRESHOLD
 from retrieval.stories import NOTHING_SEEN, Report, SeenStories
 from retrieval.topic import ANYWHERE, Sources, Topic
+from retrieval.topic_calibration import TopicCalibration
 from retrieval.topic_matching import TopicMatcher, as_rows
 from retrieval.updates import news_in
 from retrieval.window_reader import WindowReader
@@ -31,7 +33,7 @@ __all__ = ["Digest", "DigestComposer", "DigestItem", "LeftOut", "LeftOutReason",
 MOST_ITEMS = 10_000
 DEFAULT_ITEMS = 8
 MOST_REST = 1_000  # stories over the limit that are told; each costs 2 ms, and a flood has tens of thousands
-_FOLDS_KEPT = 8  # several digests of a round take everything new
+_FOLDS_KEPT, _WORTH_KEEPING = 4, 500  # several digests of a round take everything new; articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +53,29 @@ class DigestComposer:
     """Composes digests from articles of one archive. Has no effects, so it may be repeated. For one thread at a time.
 
     Only postings of kind `article` are considered: replies, bare links and forwards in which no article was found
-    report nothing themselves. `threshold` is the least score (0 to 1) of an item; the default was measured for the
-    packaged model (benchmarks/DIGESTS.md).
+    report nothing themselves. `threshold` is the least score (0 to 1) of an item; the default, like the weights behind the
+    scores, is that of the calibration, which is the encoder's own if none is given (`TopicCalibration.for_model`).
 
     What a digest needs of an article before it is told is read once and kept for the next digest (`WindowReader`);
     in full are read those that are told.
     """
 
-    def __init__(self, archive: Archive, embedder: Embedder, *, threshold: float = THRESHOLD) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        embedder: Embedder,
+        *,
+        threshold: float | None = None,
+        calibration: TopicCalibration | None = None,
+    ) -> None:
         self._archive = archive
         self._embedder = embedder
         self._columns = ColumnReader(archive, embedder)
         self._window = WindowReader(archive, self._columns)
-        self._matcher = TopicMatcher(archive, embedder)
+        self._matcher = TopicMatcher(archive, embedder, calibration)
         self._reader = NewsReader(archive, embedder)
-        self._threshold = threshold
-        self._folds: OrderedDict[tuple[tuple[int, str], ...], list[list[int]]] = OrderedDict()
+        self._threshold = self._matcher.threshold if threshold is None else threshold
+        self._folds: OrderedDict[bytes, list[list[int]]] = OrderedDict()
 
     def read_ahead(self, numbers: Sequence[int]) -> bool:
         """Read some of the articles that `compose` will want, in about half a second; False when there are none left.
@@ -89,7 +98,7 @@ class DigestComposer:
     ) -> Digest:
         """The best `limit` (1 to 10,000) stories on a topic among some articles; numbers of none are passed over.
 
-        Best first: by score, then the story that more articles tell, then the newer one. `rest` is how many of those
+        Best first, and by turns of what they tell and where (`telling_order`). `rest` is how many of those
         over the limit are told too (`Digest.rest`), at most 1,000; their sentences are chosen without the model.
         `threshold` is the least score instead of the composer's own. Of the left out that tell no story the best
         `detail` for each reason are told one by one, the others counted; all of them without it.
@@ -101,7 +110,7 @@ class DigestComposer:
         considered, fitting = self._fitting(topic, numbers, sources, least, left)
         fresh = self._without_known_postings(fitting, seen, left)
         stories = self._untold(self._stories(fresh), seen, left)
-        stories.sort(key=_rank)
+        stories = _in_order(stories, limit + min(rest, MOST_REST))
         items, rest_items = self._items(topic, stories[:limit], stories[limit : limit + min(rest, MOST_REST)])
         for place, story in enumerate(stories):
             if place >= limit:
@@ -210,9 +219,13 @@ class DigestComposer:
 
     def _folded(self, articles: Sequence[TopicArticle]) -> list[list[int]]:
         """`fold`, once for all digests that tell of the same articles."""
-        key = tuple((article.number, article.revision) for article in articles)
+        reports = [article.report for article in articles]
+        if len(articles) < _WORTH_KEEPING:
+            return fold(reports)
+        told = " ".join(f"{article.number}:{article.revision}" for article in articles)
+        key = hashlib.sha256(told.encode("ascii")).digest()
         if key not in self._folds:
-            self._folds[key] = fold([article.report for article in articles])
+            self._folds[key] = fold(reports)
         self._folds.move_to_end(key)
         while len(self._folds) > _FOLDS_KEPT:
             self._folds.popitem(last=False)
@@ -332,6 +345,16 @@ def _lead_first(members: list[TopicArticle]) -> tuple[TopicArticle, ...]:
     return (lead, *(article for article in members if article is not lead))
 
 
-def _rank(story: _Story) -> tuple[float, int, int, int]:
-    newest = max((article.day.toordinal() for article in story.members if article.day is not None), default=0)
-    return (-story.lead.score, -len(story.members), -newest, story.lead.number)
+def _in_order(stories: Sequence[_Story], told: int) -> list[_Story]:
+    candidates = [
+        Candidate(
+            score=story.lead.score,
+            vector=story.lead.report.vector,
+            outlet=story.lead.outlet,
+            reports=len(story.members),
+            day=max((member.day.toordinal() for member in story.members if member.day is not None), default=0),
+            number=story.lead.number,
+        )
+        for story in stories
+    ]
+    return [stories[place] for place in telling_order(candidates, told)]

@@ -8,10 +8,11 @@ whole, and parted for as long as its halves speak for two events (`story_parting
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
+from retrieval.close_pairs import close_pairs
 from retrieval.stories import Report
 from retrieval.story_evidence import NO_EVIDENCE, event_log_odds, log_odds, near_in_time, odds_between
 from retrieval.story_parting import TOGETHER, are_two_events, two_events
@@ -88,15 +89,50 @@ def _content(report: Report) -> tuple[object, ...]:
     )
 
 
-def _gathered(reports: Sequence[Report]) -> list[list[int]]:
-    """Average linkage of the log-odds among near neighbours."""
-    links: dict[int, dict[int, float]] = {place: {} for place in range(len(reports))}
-    for one, other, likeness in _neighbours(reports):
-        if near_in_time(reports[one], reports[other]):
-            links[one][other] = links[other][one] = log_odds(reports[one], reports[other], likeness)
+def _gathered(reports: Sequence[Report]) -> Iterator[list[int]]:
+    """Average linkage of the log-odds among near neighbours.
+
+    Averages never rise above what they are made of, so what is not linked by likely pairs is never gathered: each part
+    of the reports that hangs together is gathered by itself, which needs memory for its own pairs alone.
+    """
+    pairs = _pairs(reports)
+    parts = Parts(len(reports))
+    for one, other, odds in pairs:
+        if odds > GATHERED:
+            parts.join(one, other)
+    by_part: dict[int, list[tuple[int, int, float]]] = {}
+    for pair in pairs:
+        if (part := parts.of(pair[0])) == parts.of(pair[1]):
+            by_part.setdefault(part, []).append(pair)
+    for place in range(len(reports)):
+        if parts.of(place) not in by_part:
+            yield [place]
+    for some in by_part.values():
+        yield from _linked(some)
+
+
+def _pairs(reports: Sequence[Report]) -> list[tuple[int, int, float]]:
+    """Two places each, and the log-odds of their reports, where these are worth comparing and say anything."""
+    by_model: dict[str, list[int]] = {}
+    for place, report in enumerate(reports):
+        by_model.setdefault(report.model, []).append(place)
+    found = []
+    for places in by_model.values():
+        vectors = np.stack([reports[place].vector for place in places])
+        close = close_pairs(vectors, _WORTH_COMPARING, _MOST_NEIGHBOURS)
+        for one, other, likeness in zip(*(column.tolist() for column in close), strict=True):
+            pair = reports[places[one]], reports[places[other]]
+            if near_in_time(*pair) and (odds := log_odds(*pair, likeness)) > NO_EVIDENCE:
+                found.append((places[one], places[other], odds))
+    return found
+
+
+def _linked(pairs: Sequence[tuple[int, int, float]]) -> list[list[int]]:
+    links: dict[int, dict[int, float]] = {}
+    for one, other, odds in pairs:
+        links.setdefault(one, {})[other] = links.setdefault(other, {})[one] = odds
     groups = {place: [place] for place in links}
-    waiting = [(-odds, one, other) for one in links for other, odds in links[one].items() if one < other]
-    waiting = [pair for pair in waiting if -pair[0] > GATHERED]  # averages never rise above what they are made of
+    waiting = [(-odds, one, other) for one, other, odds in pairs if odds > GATHERED]
     heapq.heapify(waiting)
     while waiting:
         odds, one, other = heapq.heappop(waiting)
@@ -127,27 +163,6 @@ def _parts(reports: Sequence[Report], group: Sequence[int]) -> Iterable[list[int
             waiting += [places[side], places[~side]]
 
 
-def _neighbours(reports: Sequence[Report]) -> Iterable[tuple[int, int, float]]:
-    """Pairs of places that are close enough to be compared, each once: at most `_MOST_NEIGHBOURS` a report."""
-    by_model: dict[str, list[int]] = {}
-    for place, report in enumerate(reports):
-        by_model.setdefault(report.model, []).append(place)
-    for places in by_model.values():
-        vectors = np.stack([reports[place].vector for place in places])
-        found: set[tuple[int, int]] = set()
-        for start in range(0, len(places), 1024):
-            likeness = vectors[start : start + 1024] @ vectors.T
-            for row, values in enumerate(likeness, start=start):
-                close = np.flatnonzero(values >= _WORTH_COMPARING)
-                if len(close) > _MOST_NEIGHBOURS + 1:
-                    close = close[np.argpartition(-values[close], _MOST_NEIGHBOURS)[: _MOST_NEIGHBOURS + 1]]
-                for column in map(int, close):
-                    pair = (min(row, column), max(row, column))
-                    if row != column and pair not in found:
-                        found.add(pair)
-                        yield places[pair[0]], places[pair[1]], float(values[column])
-
-
 def _merge(links: dict[int, dict[int, float]], kept: int, gone: int, kept_size: int, gone_size: int) -> None:
     mine, theirs = links[kept], links.pop(gone)
     for other in {*mine, *theirs} - {kept, gone}:
@@ -155,3 +170,20 @@ def _merge(links: dict[int, dict[int, float]], kept: int, gone: int, kept_size: 
         mine[other] = links[other][kept] = weighed / (kept_size + gone_size)
         links[other].pop(gone, None)
     mine.pop(gone, None)
+
+
+class Parts:
+    """Places that hang together (a union of disjoint sets)."""
+
+    def __init__(self, count: int) -> None:
+        self._above = list(range(count))
+
+    def of(self, place: int) -> int:
+        """The place that stands for all that hang together with one."""
+        while (above := self._above[place]) != place:
+            self._above[place] = self._above[above]
+            place = above
+        return place
+
+    def join(self, one: int, other: int) -> None:
+        self._above[max(self.of(one), self.of(other))] = min(self.of(one), self.of(other))
