@@ -181,6 +181,14 @@ class Catalogue:
         row = self._connection.execute("SELECT coalesce(max(arrival), 0) FROM articles").fetchone()
         return int(row[0])
 
+    def removed_since(self, moment: dt.datetime | None) -> list[int]:
+        """The numbers of the articles that were removed at a moment (UTC) or later and are not back; None: ever."""
+        rows = self._connection.execute(
+            "SELECT id FROM articles WHERE removed_at >= ? ORDER BY removed_at",
+            (moment.isoformat() if moment else "",),
+        )
+        return [number for (number,) in rows]
+
     def news(self, window: Window, scope: Scope = EVERYTHING) -> list[int]:
         """The numbers of the articles that became visible in a window and are news, in order of arrival."""
         conditions, values = scope_conditions(scope)

@@ -81,7 +81,7 @@ class Digest:
 
     `rest` tells stories over the limit, best first, where they were asked for; their articles are in `left_out` too.
     `threshold` is the least score of an item. `counted` are those left out of which only that is told, by reason, where
-    not all were asked for one by one.
+    not all were asked for one by one. Of the stories that are not told, `carried` come with the next digest.
     """
 
     topic: Topic
@@ -91,10 +91,16 @@ class Digest:
     rest: tuple[DigestItem, ...] = ()
     threshold: float = 0.0
     counted: Mapping[LeftOutReason, int] = field(default_factory=dict)
+    carried: int = 0
 
     @property
     def is_empty(self) -> bool:
         return not self.items
+
+    @property
+    def untold(self) -> int:
+        """How many stories it counts and does not tell."""
+        return self.stories - len(self.items) - len(self.rest)
 
     @property
     def stories(self) -> int:

@@ -63,13 +63,15 @@ class Post:
 
     `title` names the forum post or the thread that it opens, if it opens one. `under` is the number of the post (from
     1) in whose thread it stands, None in the channel itself. A `spare` one is given up where its thread cannot be
-    made: what it holds can still be read in the digest's history.
+    made: what it holds comes with the next run. `articles` are the numbers of all whose stories it tells, in its words
+    or behind its button; they count as told once it was posted.
     """
 
     page: Page
     title: str | None = None
     under: int | None = None
     spare: bool = False
+    articles: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Run:
     reports: tuple[Report, ...]
     accounts: tuple[Account, ...]
     threshold: float | None = None
+    carries: bool = False  # not all was told: the next run looks at this window again
 
     @property
     def label(self) -> str:
@@ -199,6 +202,9 @@ class Poster(Protocol):
 
     async def open_thread(self, channel_id: int, message_id: int, title: str) -> int:
         """The id of the thread under a message, or of the forum post that it began; made if it is not there yet."""
+
+    async def correct(self, channel_id: int, message_id: int, page: Page) -> None:
+        """Show another page in a message of ours; in a forum that of the post with this id."""
 
     async def takes_threads(self, channel_id: int) -> bool:
         """Whether a thread can be made under a message there, as far as kind and permissions tell. Never raises."""

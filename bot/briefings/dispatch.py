@@ -15,8 +15,10 @@ from collections.abc import Callable, Collection
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from bot.briefings.correcting import Corrector
 from bot.briefings.delivery import SCHEDULED, ChannelGone, Delivery, Poster, RunState
 from bot.briefings.ledger import Ledger
+from bot.briefings.notice_book import Notice
 from bot.briefings.planning import (
     Carry,
     Composer,
@@ -68,6 +70,7 @@ class Dispatcher:
         self._run = run
         self._planner = Planner(ledger, archive, composer, poster, render, run, readers)
         self._sender = Sender(ledger, archive, poster, run, readers, clock)
+        self._corrector = Corrector(ledger, archive, poster, run)
         self._started_at = started_at
         self._one_at_a_time = asyncio.Lock()
         self._asked_for: dict[int, asyncio.Task[Settled]] = {}  # manual runs under way, by subscription
@@ -142,7 +145,7 @@ class Dispatcher:
             for subscription in await self._run(self._ledger.subscriptions.served):
                 if subscription.channel == channel:
                     remove = partial(self._ledger.subscriptions.remove, reason=str(ChannelGone()))
-                    happened.append(Settled(await self._run(remove, subscription.id, now), None, State.REMOVED))
+                    happened.append(Settled(await self._run(remove, subscription.id, now), None))
             return happened
 
     async def next_due(self, now: dt.datetime) -> dt.datetime | None:
@@ -150,6 +153,23 @@ class Dispatcher:
         served = await self._run(self._ledger.subscriptions.served)
         coming = ((one.schedule, next_slot(one.schedule, one.settled_upto).due_at) for one in served)
         return min((due if due > now else next_slot(schedule, now).due_at for schedule, due in coming), default=None)
+
+    async def correct(self, now: dt.datetime) -> int:
+        """Take removed articles out of what was posted; gives how many messages were edited."""
+        async with self._one_at_a_time:
+            try:
+                return await self._corrector.correct(now)
+            except Exception:  # it is looked for again in the next round
+                log.exception("could not correct what was posted")
+                return 0
+
+    async def notices(self) -> list[Notice]:
+        """Of what somebody is to be told, until `mark_told` says that they were."""
+        waiting: list[Notice] = await self._run(self._ledger.notices.waiting)
+        return waiting
+
+    async def mark_told(self, notice: Notice, now: dt.datetime) -> None:
+        await self._run(self._ledger.notices.mark_told, notice, now)
 
     # One subscription
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -26,12 +26,14 @@ from bot.briefings.delivery import (
 from bot.briefings.draft_book import DraftBook
 from bot.briefings.feedback_book import FeedbackBook
 from bot.briefings.instants import instant_text
+from bot.briefings.notice_book import NoticeBook
 from bot.briefings.personal_data import PersonalRecords
 from bot.briefings.relevance_marks import RelevanceMarks
 from bot.briefings.run_history import HISTORY_RUNS, RunHistory
 from bot.briefings.schema import APPLICATION_ID, MIGRATIONS
 from bot.briefings.subscription import Subscription, next_run
 from bot.briefings.subscription_book import SubscriptionBook
+from bot.rendering.page import Page
 from bot.rendering.page_data import page_as_data
 from corpus.article import Window
 from corpus.database import open_database, transaction, unusable
@@ -52,7 +54,7 @@ class Overview:
 
 class Ledger(RunHistory):
     """Deliveries and stories; `subscriptions` is the book of who wants what, `drafts` of what is being set up, `marks`
-    of what was not relevant.
+    of what was not relevant, `notices` of what is to be told.
 
     Every method is one transaction. Made for one thread at a time; another process may write beside it. Errors of the
     database become an `ArchiveUnusable` with one line to read.
@@ -66,6 +68,7 @@ class Ledger(RunHistory):
         self.people = PersonalRecords(connection, self._transaction, self.subscriptions, self.feedback)
         self.drafts = DraftBook(connection, self._transaction)
         self.marks = RelevanceMarks(connection, self._transaction)
+        self.notices = NoticeBook(connection, self._transaction)
 
     @classmethod
     def open(cls, folder: Path, *, writable: bool = True) -> Self:
@@ -106,8 +109,8 @@ class Ledger(RunHistory):
                 self.subscriptions.settle(run.subscription, run.due_at)
             added = self._connection.execute(
                 "INSERT INTO deliveries (subscription_id, local_date, kind, due_at, planned_at, window_after, "
-                "window_upto, state, considered, items, account, finished_at, threshold) VALUES (?, ?, ?, ?, ?, ?, ?, "
-                "?, ?, ?, ?, ?, ?) ON CONFLICT (subscription_id, local_date, kind) DO NOTHING",
+                "window_upto, state, considered, items, account, finished_at, threshold, carries) VALUES (?, ?, ?, ?, "
+                "?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (subscription_id, local_date, kind) DO NOTHING",
                 (
                     run.subscription,
                     run.local_date.isoformat(),
@@ -122,12 +125,14 @@ class Ledger(RunHistory):
                     json.dumps([astuple(account) for account in run.accounts]),
                     None if run.posts else instant_text(now),
                     run.threshold,
+                    run.carries,
                 ),
             )
             if not added.rowcount:
                 return None
             number = added.lastrowid
             assert number is not None
+            told_by = {article: part for part, post in enumerate(run.posts, start=1) for article in post.articles}
             for part, post in enumerate(run.posts, start=1):
                 self._connection.execute(
                     "INSERT INTO parts (delivery_id, part, page, nonce, title, under, spare) "
@@ -143,9 +148,12 @@ class Ledger(RunHistory):
                     ),
                 )
             self._connection.executemany(
-                "INSERT OR IGNORE INTO stories (subscription_id, article, story, delivery_id, report) "
-                "VALUES (?, ?, ?, ?, ?)",
-                ((run.subscription, report.number, report.story, number, pack(report)) for report in run.reports),
+                "INSERT OR IGNORE INTO stories (subscription_id, article, story, delivery_id, report, part) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    (run.subscription, report.number, report.story, number, pack(report), told_by.get(report.number))
+                    for report in run.reports
+                ),
             )
             delivery = self.delivery(number)
             if not run.posts:
@@ -205,6 +213,31 @@ class Ledger(RunHistory):
             )
             self._finish_if_posted(delivery, reason, now)
 
+    def redact(self, part: DeliveryPart, page: Page, articles: Collection[int]) -> None:
+        """Before a part is posted: it has this page now, which tells no story of these articles any more."""
+        with self._transaction():
+            self._connection.execute(
+                "UPDATE parts SET page = ? WHERE delivery_id = ? AND part = ?",
+                (json.dumps(page_as_data(page)), part.delivery, part.part),
+            )
+            self._connection.execute(
+                "UPDATE stories SET part = 0 WHERE delivery_id = ?1 AND story IN (SELECT story FROM stories "
+                "WHERE delivery_id = ?1 AND article IN (SELECT value FROM json_each(?2)))",
+                (part.delivery, json.dumps(list(articles))),
+            )
+
+    def mark_corrected(self, part: DeliveryPart, page: Page, articles: Collection[int], now: dt.datetime) -> None:
+        """After a message that was posted was told that these articles are gone: it has this page now."""
+        with self._transaction():
+            self._connection.execute(
+                "UPDATE parts SET page = ? WHERE delivery_id = ? AND part = ?",
+                (json.dumps(page_as_data(page)), part.delivery, part.part),
+            )
+            self._connection.executemany(
+                "UPDATE stories SET corrected_at = ? WHERE delivery_id = ? AND article = ?",
+                ((instant_text(now), part.delivery, article) for article in articles),
+            )
+
     def note(self, delivery: int, reason: str) -> None:
         """Keep what a run that is over could not do besides."""
         with self._transaction():
@@ -234,8 +267,7 @@ class Ledger(RunHistory):
     def close_unposted(self, delivery: Delivery, state: RunState, reason: str, now: dt.datetime) -> None:
         """End a delivery as skipped or failed.
 
-        If a part of it was posted, its stories count as shown; else it leaves no trace in cursor and stories, so that
-        the next run holds what it held.
+        What was posted of it counts as shown; the rest leaves no trace in cursor and stories: the next run holds it.
         """
         with self._transaction():
             shown = self._connection.execute(
@@ -279,11 +311,22 @@ class Ledger(RunHistory):
         return True
 
     def _complete(self, delivery: Delivery, now: dt.datetime) -> None:
-        """The run showed what it had to show: stories count as seen, and its window is behind us."""
+        """The run is over: the stories of its messages count as seen, and its window is behind us.
+
+        Unless a story of it is in no message: then the next run looks at all of the window again, and holds what was
+        not told.
+        """
+        untold = self._connection.execute(
+            "DELETE FROM stories WHERE delivery_id = ?1 AND part IS NOT NULL AND part NOT IN "
+            "(SELECT part FROM parts WHERE delivery_id = ?1 AND message_id IS NOT NULL)",
+            (delivery.id,),
+        ).rowcount
         self._connection.execute(
             "UPDATE stories SET posted_at = ? WHERE delivery_id = ?", (instant_text(now), delivery.id)
         )
-        self.subscriptions.advance(delivery.subscription, delivery.window.upto, waiting_since=delivery.due_at)
+        (carries,) = self._connection.execute("SELECT carries FROM deliveries WHERE id = ?", (delivery.id,)).fetchone()
+        cursor = delivery.window.after if untold or carries else delivery.window.upto
+        self.subscriptions.advance(delivery.subscription, cursor, waiting_since=delivery.due_at)
         self._connection.execute(
             "UPDATE deliveries SET account = '[]' WHERE subscription_id = ? AND planned_at < ? AND account != '[]' "
             "AND id NOT IN (SELECT id FROM deliveries WHERE subscription_id = ? ORDER BY id DESC LIMIT ?)",

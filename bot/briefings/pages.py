@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
 
+from bot.briefings.covering import Covers
 from bot.briefings.delivery import Delivery, Post, RunState
 from bot.briefings.ledger import Ledger
-from bot.briefings.planning import Covers
 from bot.briefings.subscription import Subscription, next_run
+from bot.rendering.digest_corrections import told_on
 from bot.rendering.digest_pages import covers_line, digest_messages
 from bot.rendering.digest_settings_pages import DigestRow
+from bot.rendering.page import Page
 from bot.rendering.stored_reasons import shown_reason
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import number
@@ -24,17 +28,28 @@ def posts_of(
         digest,
         label=label,
         zone=subscription.schedule.zone,
-        covers=covers_line(covers) if covers else None,
+        covers=covers_line((covers.first, covers.last), offline=covers.offline) if covers else None,
         ping=subscription.ping,
         thread=takes_threads,
         headline_only=subscription.in_thread,
     )
     last = len(messages.pages)
     in_thread = subscription.in_thread and takes_threads
-    return [
+    posts = [
         *(Post(page, messages.title) for page in messages.pages),
         *(Post(page, messages.title, under=last, spare=not in_thread) for page in messages.rest),
     ]
+    articles = _told_by(digest, [post.page for post in posts])
+    return [replace(post, articles=told) for post, told in zip(posts, articles, strict=True)]
+
+
+def _told_by(digest: Digest, pages: Sequence[Page]) -> list[tuple[int, ...]]:
+    """The articles whose stories each page tells; those behind a button are told by the last page, which has it."""
+    told = {number: place for place, page in enumerate(pages) for number in told_on(page)}
+    articles: list[list[int]] = [[] for _page in pages]
+    for item in (*digest.items, *digest.rest):
+        articles[told.get(item.article.number, -1)] += [item.article.number, *item.also]
+    return [tuple(some) for some in articles]
 
 
 def row_of(ledger: Ledger, subscription: Subscription, now: dt.datetime) -> DigestRow:

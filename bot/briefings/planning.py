@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from bot.briefings.delivery import SCHEDULED, Account, Delivery, Post, Poster, Run, delivery_label
@@ -35,6 +35,11 @@ ReadersOf = Callable[[Subscription], Awaitable[Readers]]
 MOST_REST = 100  # stories over the limit that are told in a thread; the rest of a flood is only counted
 
 
+# Articles that a run leaves to the next one to look at again, because a flood had more stories than can be told at once.
+# What is beyond is only counted: a topic that always brings so much is never read to its end.
+MOST_CARRIED = 20_000
+
+
 async def readers_of_everything(subscription: Subscription) -> Readers:
     return Readers()
 
@@ -45,6 +50,8 @@ class NewsSource(Protocol):
     def news(self, window: Window, scope: Scope = ...) -> list[int]: ...
 
     def last_arrival(self) -> int: ...
+
+    def removed_since(self, moment: dt.datetime | None) -> list[int]: ...
 
     def article(self, number: int) -> Article | None: ...
 
@@ -126,6 +133,8 @@ class Planner:
             threshold=subscription.threshold(self._composer.threshold),
             sources=subscription.sources(readers.hidden),
         )
+        if window.upto - window.after <= MOST_CARRIED:
+            digest = replace(digest, carried=digest.untold)
         label = delivery_label(subscription.id, slot.local_date, kind)
         with speaking(readers.language):
             posts = tuple(self._render(digest, subscription, label, covers, takes_threads))

@@ -15,7 +15,7 @@ from bot.briefings.subscription import RAISE_STEP, Subscription
 from bot.errors import GoneFromDigest, NoSuchDigest
 from bot.rendering.digest_history_pages import FateLine, RunLine, digest_history_page, digest_run_page
 from bot.rendering.digest_item_pages import ItemView, digest_item_page, digest_marked_page, digest_why_page
-from bot.rendering.digest_pages import rest_page
+from bot.rendering.digest_pages import MORE_ITEMS, rest_page
 from bot.rendering.page import Page
 from bot.rendering.wording import gettext as _
 from corpus.archive import Archive
@@ -99,11 +99,13 @@ class RunDesk:
         """What was over the limit of a run."""
         subscription, delivery = self._run(owner, run)
         accounts = self._ledger.accounts(delivery)
-        items = [self._item(owner, one, accounts) for one in accounts if one.outcome == "over_limit" and one.place]
-        there = [item for item in items if item is not None]
-        if not there:
+        over = [one for one in accounts if one.outcome == "over_limit" and one.place]
+        if not over:
             raise GoneFromDigest(_("That list is not kept any longer. /search finds its articles."))
-        return rest_page(subscription.topic.text, there, run, page)
+        page = max(0, min(page, (len(over) - 1) // MORE_ITEMS))
+        here = over[page * MORE_ITEMS : (page + 1) * MORE_ITEMS]
+        items = [item for one in here if (item := self._item(owner, one, accounts)) is not None]
+        return rest_page(subscription.topic.text, items, run, page, len(over))
 
     # Parts of the above
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
+from collections.abc import Collection
 
 from bot.briefings.delivery import Account, Delivery, DeliveryPart, footer_id
 from bot.briefings.delivery_rows import SELECT_DELIVERY, account_of, delivery_of
@@ -59,6 +60,14 @@ class RunHistory:
             )
             for row in rows
         ]
+
+    def posted_of(self, articles: Collection[int]) -> list[tuple[int, int, int]]:
+        """Where these articles were told and no correction says that they are gone: article, delivery, part."""
+        return self._connection.execute(
+            "SELECT article, delivery_id, part FROM stories WHERE posted_at IS NOT NULL AND corrected_at IS NULL "
+            "AND part > 0 AND article IN (SELECT value FROM json_each(?)) ORDER BY delivery_id, part, article",
+            (json.dumps(list(articles)),),
+        ).fetchall()
 
     def seen(self, subscription: int) -> SeenStories:
         rows = self._connection.execute(

@@ -24,7 +24,9 @@ from bot.briefings.delivery import (
 )
 from bot.briefings.ledger import Ledger
 from bot.briefings.planning import Carry, NewsSource, ReadersOf
-from bot.briefings.subscription import State, Subscription
+from bot.briefings.subscription import Subscription
+from bot.rendering.digest_corrections import told_on, without_articles
+from bot.rendering.page import Page
 
 log = logging.getLogger(__name__)
 
@@ -36,11 +38,10 @@ PAUSED_AFTER_BLOCKED = dt.timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What came of one subscription: its delivery, and its new state when somebody has to be told of it."""
+    """What came of one subscription, and of its delivery."""
 
     subscription: Subscription
     delivery: Delivery | None
-    notice: State | None = None  # blocked, paused or removed by this very step
 
 
 class Sender:
@@ -67,20 +68,21 @@ class Sender:
     ) -> Settled:
         """Send every part that has no message id yet, in order, up to the first that cannot be sent.
 
-        What is not `fresh`, written down just now, is withdrawn if its readers may not see it any more.
+        What is not `fresh`, written down just now, is withdrawn if its readers may not see it any more. Of what becomes
+        so later, each part is sent without it.
         """
-        notice = unpublished = None
-        if not fresh and not delivery.state.is_final:
-            readers = await self._readers(subscription)
-            if await self._run(self._withdraw_if_hidden, delivery, readers.hidden, now):
-                return Settled(subscription, await self._run(self._ledger.delivery, delivery.id))
+        unpublished = None
+        readers = await self._readers(subscription)
+        is_old = not fresh and not delivery.state.is_final
+        if is_old and await self._run(self._withdraw_if_hidden, delivery, readers.hidden, now):
+            return Settled(subscription, await self._run(self._ledger.delivery, delivery.id))
         parts: list[DeliveryPart] = await self._run(self._ledger.parts, delivery)
         sent = {part.part: (part.sent_to or part.channel, part.message_id) for part in parts if part.message_id}
         for part in parts:
             if part.message_id is not None:
                 continue
             try:
-                channel, message_id = await self._post(subscription, part, sent, now)
+                channel, message_id = await self._post(subscription, part, sent, readers.hidden, now)
                 if subscription.publish and part.under is None:
                     # Before it is marked: cut short in between, it is found again and published after all.
                     unpublished = await self._publish(part, channel, message_id) or unpublished
@@ -89,26 +91,30 @@ class Sender:
             except PostUnclear as trouble:
                 log.warning("it is unclear whether %s was posted: %s", part.footer_id, trouble)
                 break
-            except PostRefused as trouble:
-                log.error("%s was refused: %s", part.footer_id, trouble)
-                await self._run(self._ledger.close_unposted, delivery, RunState.FAILED, str(trouble), now)
-                break
-            except (MayNotPost, ChannelGone) as trouble:
-                if part.spare:
+            except (MayNotPost, ChannelGone, PostRefused) as trouble:
+                if isinstance(trouble, PostRefused) and not part.spare:
+                    log.error("%s was refused: %s", part.footer_id, trouble)
+                    await self._run(self._ledger.close_unposted, delivery, RunState.FAILED, str(trouble), now)
+                elif part.spare:
                     reason = f"no thread for the rest: {trouble}"
                     await self._run(self._ledger.give_up_spare, delivery.id, reason, now)
                 elif part.under is not None and isinstance(trouble, ChannelGone):
                     await self._run(self._ledger.close_unposted, delivery, RunState.FAILED, "its thread is gone", now)
                 else:
-                    notice = await self._run(self._block, subscription, part, trouble, now)
+                    await self._run(self._block, subscription, part, trouble, now)
                 break
         if unpublished is not None:
             await self._run(self._ledger.note, delivery.id, unpublished)
         changed = await self._run(self._ledger.subscriptions.get, subscription.id)
-        return Settled(changed, await self._run(self._ledger.delivery, delivery.id), notice)
+        return Settled(changed, await self._run(self._ledger.delivery, delivery.id))
 
     async def _post(
-        self, subscription: Subscription, part: DeliveryPart, sent: dict[int, tuple[int, int]], now: dt.datetime
+        self,
+        subscription: Subscription,
+        part: DeliveryPart,
+        sent: dict[int, tuple[int, int]],
+        hidden: frozenset[str],
+        now: dt.datetime,
     ) -> tuple[int, int]:
         """Post one part, unless it is in its channel already; the channel and the message's id.
 
@@ -131,12 +137,19 @@ class Sender:
             if posted is not None:
                 return place, posted
             part = replace(part, sending_since=None)
-        if part.sending_since is None:
+        may_be_there = part.sending_since is not None
+        if not may_be_there:
             # Not moved by a repeat: the nonce holds from the first attempt on.
             await self._run(self._ledger.mark_sending, part, now)
+        page = await self._run(self._page_to_send, part, hidden, redact=not may_be_there)
+        if may_be_there and page is not part.page:
+            posted = await self._poster.find_posted(channel, part.footer_id, title=title)
+            if posted is not None:
+                return place, posted  # as it was; a correction follows
+            page = await self._run(self._page_to_send, part, hidden, redact=True)
         ping = subscription.ping if part.part == 1 else None
         try:
-            return place, await self._poster.post(channel, part.page, nonce=part.nonce, title=title, ping=ping)
+            return place, await self._poster.post(channel, page, nonce=part.nonce, title=title, ping=ping)
         except (MayNotPost, ChannelGone, PostRefused):
             await self._run(self._ledger.mark_unsent, part)
             raise
@@ -151,20 +164,39 @@ class Sender:
         return (part.sent_to, posted) if posted is not None else None
 
     def _withdraw_if_hidden(self, delivery: Delivery, hidden: frozenset[str], now: dt.datetime) -> bool:
-        """Close a delivery if what it shows was removed or hidden since it was written."""
+        """Close a delivery of which nothing was posted if what it shows was removed, revised or hidden meanwhile."""
         parts = self._ledger.parts(delivery)
         if any(part.sending_since and part.message_id is None for part in parts):
             return False  # what may be in the channel is looked for first
-        shown = [account.article for account in self._ledger.accounts(delivery) if account.is_shown]
-        articles = [self._archive.article(number) for number in shown]
-        if all(article is not None and article.collection not in hidden for article in articles):
-            return False
         if any(part.message_id for part in parts):
-            self._ledger.close_unposted(delivery, RunState.FAILED, "the rest may not be shown any more", now)
-        else:
-            reason = "what it held may not be shown any more; the next one carries the rest"
-            self._ledger.close_unposted(delivery, RunState.SKIPPED, reason, now)
+            return False  # the others are sent without it
+        told = {number for part in parts for number in told_on(part.page)}
+        shown = [one for one in self._ledger.accounts(delivery) if one.outcome == "posted" or one.article in told]
+        if all(self._may_be_shown(one.article, one.place, hidden) for one in shown):
+            return False
+        reason = "what it held may not be shown any more; the next one carries the rest"
+        self._ledger.close_unposted(delivery, RunState.SKIPPED, reason, now)
         return True
+
+    def _page_to_send(self, part: DeliveryPart, hidden: frozenset[str], *, redact: bool) -> Page:
+        """The page of a part without what may not be shown any more; the very page if nothing is."""
+        if not (told := told_on(part.page)):
+            return part.page
+        places = {one.article: one.place for one in self._ledger.accounts(self._ledger.delivery(part.delivery))}
+        gone = [number for number in told if not self._may_be_shown(number, places.get(number), hidden)]
+        if not gone:
+            return part.page
+        page = without_articles(part.page, gone)
+        if redact:
+            self._ledger.redact(part, page, gone)
+        return page
+
+    def _may_be_shown(self, number: int, place: tuple[str, int, int] | None, hidden: frozenset[str]) -> bool:
+        """Whether an article is there for the readers, with the words that were quoted."""
+        article = self._archive.article(number)
+        if article is None or article.collection in hidden:
+            return False
+        return place is None or place[0] == article.revision
 
     async def _publish(self, part: DeliveryPart, channel: int, message_id: int) -> str | None:
         """Publish a message; what went wrong, if something did. Followers are a courtesy: nothing waits for them."""
@@ -175,20 +207,17 @@ class Sender:
             return f"not published: {trouble}"
         return None
 
-    def _block(
-        self, subscription: Subscription, part: DeliveryPart, trouble: PostingTrouble, now: dt.datetime
-    ) -> State | None:
-        """Write trouble with a channel down; gives the state of which somebody has to be told."""
+    def _block(self, subscription: Subscription, part: DeliveryPart, trouble: PostingTrouble, now: dt.datetime) -> None:
+        """Write trouble with a channel down, and with it that somebody is to be told."""
         book = self._ledger.subscriptions
-        blocked_since = book.block(subscription.id, str(trouble), now)
         if isinstance(trouble, ChannelGone):
+            # Once can be a mistake of the other side, of which nobody has to hear.
+            book.block(subscription.id, str(trouble), now, tell=False)
             self._ledger.mark_blocked(part.delivery, str(trouble), now + GONE_RETRY)
             if now - book.channel_missed(subscription.id, now) >= GONE_RETRY:
                 book.remove(subscription.id, now, reason=str(trouble))
-                return State.REMOVED
-            return None  # once can be a mistake of the other side
+            return
+        blocked_since = book.block(subscription.id, str(trouble), now)
         self._ledger.mark_blocked(part.delivery, str(trouble), now + BLOCKED_RETRY)
         if now - blocked_since >= PAUSED_AFTER_BLOCKED:
             book.pause(subscription.id, now, reason=f"{trouble}, for {PAUSED_AFTER_BLOCKED.days} days")
-            return State.PAUSED
-        return State.BLOCKED if book.is_to_be_told(subscription.id, now) else None

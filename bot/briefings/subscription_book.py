@@ -120,7 +120,7 @@ class SubscriptionBook:
         return self._read("state IN ('active', 'blocked')")
 
     def pause(self, number: int, now: dt.datetime, reason: str | None = None) -> Subscription:
-        """What arrives while it is paused waits for its next digest."""
+        """What arrives while it is paused waits for its next digest. With a reason somebody is to be told of it."""
         with self._transaction():
             self._not_removed(number)
             self._set_state(number, State.PAUSED, reason, now)
@@ -135,7 +135,7 @@ class SubscriptionBook:
             return self.get(number)
 
     def remove(self, number: int, now: dt.datetime, reason: str | None = None) -> Subscription:
-        """Take it out of every list; `restore` brings it back for 30 days."""
+        """Take it out of every list; `restore` brings it back for 30 days. With a reason somebody is to be told."""
         with self._transaction():
             self.get(number)
             self._set_state(number, State.REMOVED, reason, now)
@@ -202,28 +202,26 @@ class SubscriptionBook:
                 )
             return self.get(number)
 
-    def block(self, number: int, reason: str, now: dt.datetime) -> dt.datetime:
-        """We may not post there. Gives the moment since when that is so without a break."""
+    def block(self, number: int, reason: str, now: dt.datetime, *, tell: bool = True) -> dt.datetime:
+        """We may not post there. Gives the moment since when that is so without a break.
+
+        `tell`: somebody is to be told, the first time and once a week (PRODUCT.md, section 7).
+        """
         with self._transaction():
             subscription = self.get(number)
+            if tell:
+                # If nobody could be told since, the old notice still waits.
+                self._connection.execute(
+                    "UPDATE subscriptions SET to_tell = 'blocked', to_tell_since = ?1 WHERE id = ?2 "
+                    "AND state IN ('active', 'blocked') AND to_tell IS NULL AND (told_at IS NULL OR told_at <= ?3)",
+                    (instant_text(now), number, instant_text(now - TOLD_AGAIN)),
+                )
             if subscription.state is State.BLOCKED and subscription.state_since is not None:
                 self._connection.execute("UPDATE subscriptions SET reason = ? WHERE id = ?", (reason, number))
                 return subscription.state_since
             if subscription.state is State.ACTIVE:
                 self._set_state(number, State.BLOCKED, reason, now)
             return now
-
-    def is_to_be_told(self, number: int, now: dt.datetime) -> bool:
-        """Whether somebody is to be told now that it is blocked: the first time, and once a week (PRODUCT.md, 7).
-
-        If so, they count as told.
-        """
-        with self._transaction():
-            (told,) = self._connection.execute("SELECT told_at FROM subscriptions WHERE id = ?", (number,)).fetchone()
-            if told is not None and now - instant(told) < TOLD_AGAIN:
-                return False
-            self._connection.execute("UPDATE subscriptions SET told_at = ? WHERE id = ?", (instant_text(now), number))
-            return True
 
     def channel_missed(self, number: int, now: dt.datetime) -> dt.datetime:
         """The channel was said not to exist. Gives the moment when that was said first, without a post in between."""
@@ -267,8 +265,8 @@ class SubscriptionBook:
             (cursor, instant_text(waiting_since), number),
         )
         self._connection.execute(
-            "UPDATE subscriptions SET state = 'active', reason = NULL, state_since = NULL, told_at = NULL "
-            "WHERE id = ? AND state = 'blocked'",
+            "UPDATE subscriptions SET state = 'active', reason = NULL, state_since = NULL, told_at = NULL, "
+            "to_tell = NULL, to_tell_since = NULL WHERE id = ? AND state = 'blocked'",
             (number,),
         )
 
@@ -322,7 +320,10 @@ class SubscriptionBook:
     def _set_state(self, number: int, state: State, reason: str | None, now: dt.datetime) -> None:
         self._connection.execute(
             "UPDATE subscriptions SET state = ?1, reason = ?2, state_since = ?3, channel_missed_at = NULL, "
-            "told_at = CASE WHEN ?1 = 'blocked' THEN told_at END WHERE id = ?4",
+            "told_at = CASE WHEN ?1 = 'blocked' THEN told_at END, "
+            # What a person did needs no notice, and ends the older one.
+            "to_tell = CASE WHEN ?1 = 'blocked' THEN to_tell WHEN ?2 IS NOT NULL THEN ?1 END, "
+            "to_tell_since = CASE WHEN ?1 = 'blocked' THEN to_tell_since WHEN ?2 IS NOT NULL THEN ?3 END WHERE id = ?4",
             (str(state), reason, instant_text(now), number),
         )
 

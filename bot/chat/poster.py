@@ -119,6 +119,22 @@ class DiscordPoster:
                 if getattr(error, "code", 0) != ALREADY_PUBLISHED:
                     _explain(error, channel)
 
+    async def correct(self, channel_id: int, message_id: int, page: Page) -> None:
+        """As `Poster.correct`. Discord allows few edits of messages that are older than an hour, so one at a time."""
+        channel = await self._channel(channel_id)
+        if isinstance(channel, discord.ForumChannel):
+            channel = await self._channel(message_id)
+        if VIEW in missing_permissions(channel):
+            raise MayNotPost(VIEW)
+        with self._at_work():
+            try:
+                if isinstance(channel, discord.Thread) and channel.archived:
+                    await channel.edit(archived=False)  # sending would do that, an edit does not
+                message = channel.get_partial_message(message_id)
+                await message.edit(view=layout_of(page), allowed_mentions=discord.AllowedMentions.none())
+            except (*UNSENT, discord.RateLimited) as error:
+                _explain(error, channel)
+
     async def find_posted(self, channel_id: int, footer_id: str, *, title: str | None = None) -> int | None:
         """As `Poster.find_posted`."""
         channel = await self._channel(channel_id)

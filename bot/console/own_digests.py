@@ -43,6 +43,9 @@ class Screen:
     async def open_thread(self, channel_id: int, message_id: int, title: str) -> int:
         return message_id
 
+    async def correct(self, channel_id: int, message_id: int, page: Page) -> None:
+        return None
+
     async def takes_threads(self, channel_id: int) -> bool:
         return False
 

@@ -12,7 +12,7 @@ from bot.rendering.days import shown_range
 from bot.rendering.digest_items import digest_item_card, items_menu, shown_topic
 from bot.rendering.echo import EVERYTHING_NEW
 from bot.rendering.limits import OPTIONS, PAGE_COMPONENTS, PAGE_TEXT, clip, units
-from bot.rendering.page import Button, Card, Page
+from bot.rendering.page import Button, Card, Page, Row
 from bot.rendering.quotes import short_markdown
 from bot.rendering.turning import turning
 from bot.rendering.wording import gettext as _
@@ -36,7 +36,9 @@ DETAILS: Final = (
     (40, 60, False),
 )
 REST_CHARACTERS: Final = 200  # of the sentences of what is over the limit
+MOST_IN_THREAD: Final = 100  # stories; what is beyond is behind **More** at the end of the thread
 MOST_REST_PAGES: Final = 12
+MORE_ITEMS: Final = 8  # on a page of **More**
 FRAME_COMPONENTS: Final = 10  # ping, heading, what is left out, footer, a menu and two rows of buttons
 THREAD_TITLE: Final = 100  # Discord's limit for the name of a thread or forum post
 
@@ -73,7 +75,7 @@ def digest_messages(
     cards, portions = _on_messages(digest.items, run, PAGE_TEXT - frame)
     portions = portions[:MOST_MESSAGES]
     shown = sum(map(len, portions))
-    unseen = digest.stories - shown - len(digest.rest)
+    unseen = digest.stories - shown - len(digest.rest) - digest.carried
     title = _thread_title(digest, label)
 
     mention = [Card(f"<@&{ping}>")] if ping is not None else []
@@ -85,35 +87,41 @@ def digest_messages(
         told = [*digest.items, *digest.rest]
         headline = _heading(digest, digest.stories, digest.stories) + covered
         first = Page((*mention, Card(headline), Card("-# " + _("In the thread below.")), _footer(label, 1, zone)))
-        return DigestMessages(title, (first,), _rest_pages(digest, told, label, zone, 2, digest.stories - len(told)))
+        return DigestMessages(title, (first,), _rest_pages(digest, told, label, zone, 2))
     headline = _heading(digest, shown, digest.stories) + covered
     pages = []
     for part, portion in enumerate(portions, start=1):
         items = digest.items[portion.start : portion.stop]
         head = [*mention, Card(headline)] if part == 1 else [Card(f"**{_topic(digest)}** · {_('continued')}")]
         is_last = part == len(portions)
-        left_out, buttons = _left_out(run, len(digest.rest), unseen, thread=thread) if is_last else ([], ())
+        left_out, buttons = _left_out(digest, run, unseen, thread=thread) if is_last else ([], ())
         menu = items_menu(items, run)
         cards_here = (*head, *cards[portion.start : portion.stop], *left_out, _footer(label, part, zone))
         pages.append(Page(cards_here, (menu, buttons) if buttons else (menu,)))
     if not thread:
         return DigestMessages(title, tuple(pages))
-    return DigestMessages(title, tuple(pages), _rest_pages(digest, digest.rest, label, zone, len(pages) + 1, unseen))
+    return DigestMessages(title, tuple(pages), _rest_pages(digest, digest.rest, label, zone, len(pages) + 1))
 
 
-def rest_page(topic: str, items: Sequence[DigestItem], run: str, page: int) -> Page:
-    """What was over the limit of a run, from **More**; `page` from 0, or the last one for any beyond it."""
-    cards = [digest_item_card(item, characters=REST_CHARACTERS, run=run) for item in items]
-    portions = _portions(cards, PAGE_TEXT - 400)
-    last = len(portions) - 1
-    page = max(0, min(page, last))
-    portion = portions[page]
+def rest_page(topic: str, items: Sequence[DigestItem], run: str, page: int, count: int) -> Page:
+    """A page of the `count` stories over the limit of a run, from **More**; `page` from 0.
+
+    `items` are those of `MORE_ITEMS` a page that can still be shown.
+    """
+    last = (count - 1) // MORE_ITEMS
     heading = f"**{shown_topic(topic)}** · " + _("over the limit, {first}–{last} of {count}").format(
-        first=number(portion.start + 1), last=number(portion.stop), count=number(len(items))
+        first=number(page * MORE_ITEMS + 1), last=number(min(count, (page + 1) * MORE_ITEMS)), count=number(count)
     )
+    for characters, title_units, buttons in DETAILS[2:]:
+        cards = [
+            digest_item_card(item, characters=characters, title_units=title_units, run=run if buttons else None)
+            for item in items
+        ]
+        if len(_portions(cards, PAGE_TEXT - 400)) == 1:
+            break
     turn = turning(page, last, lambda number: DigestMore(run, number))
-    menu = items_menu(items[portion.start : portion.stop], run)
-    return Page((Card(heading), *cards[portion.start : portion.stop]), (menu, turn) if last else (menu,))
+    rows = [items_menu(items, run)] if items else []
+    return Page((Card(heading), *cards), (*rows, turn) if last else tuple(rows))
 
 
 def part_label(label: str, part: int) -> str:
@@ -134,37 +142,55 @@ def _on_messages(items: Sequence[DigestItem], run: str, room: int) -> tuple[list
     return cards, portions
 
 
-def _rest_pages(
-    digest: Digest, items: Sequence[DigestItem], label: str, zone: str, first: int, unseen: int
-) -> tuple[Page, ...]:
+def _rest_pages(digest: Digest, items: Sequence[DigestItem], label: str, zone: str, first: int) -> tuple[Page, ...]:
     """The pages of a thread, with footers numbered from `first`."""
     if not items:
         return ()
     run = label.removeprefix("#")
-    cards = [digest_item_card(item, characters=REST_CHARACTERS, run=run) for item in items]
+    cards = [digest_item_card(item, characters=REST_CHARACTERS, run=run) for item in items[:MOST_IN_THREAD]]
     portions = _portions(cards, PAGE_TEXT - 800)[:MOST_REST_PAGES]
-    unseen += len(items) - sum(map(len, portions))
+    beyond = len(items) - sum(map(len, portions))
     pages = []
     for part, portion in enumerate(portions, start=first):
         menu = items_menu(items[portion.start : portion.stop], run)
-        is_last = part == first + len(portions) - 1
-        left_out = [Card(_not_shown(unseen))] if is_last and unseen else []
+        left_out: list[Card] = []
+        rows: tuple[Row, ...] = (menu,)
+        if part == first + len(portions) - 1:
+            left_out = _not_told(digest, beyond + digest.untold - digest.carried)
+            if beyond and digest.rest:
+                # Where More goes on: it counts what is over the limit alone.
+                more = DigestMore(run, max(0, len(digest.rest) - beyond) // MORE_ITEMS)
+                rows = (menu, (_more_button(more, beyond),))
         heading = Card(f"**{_topic(digest)}** · {_('continued')}")
-        footer = _footer(label, part, zone)
-        pages.append(Page((heading, *cards[portion.start : portion.stop], *left_out, footer), (menu,)))
+        pages.append(Page((heading, *cards[portion.start : portion.stop], *left_out, _footer(label, part, zone)), rows))
     return tuple(pages)
 
 
-def _left_out(run: str, rest: int, unseen: int, *, thread: bool) -> tuple[list[Card], tuple[Button, ...]]:
+def _left_out(digest: Digest, run: str, unseen: int, *, thread: bool) -> tuple[list[Card], tuple[Button, ...]]:
     """What the last message says of what is not on it, and the button for it."""
+    rest = len(digest.rest)
     if not rest:
-        return ([Card(_not_shown(unseen))] if unseen else []), ()
+        return _not_told(digest, unseen), ()
     if thread:
         text = ngettext("{count} more in the thread below.", "{count} more in the thread below.", rest)
         return [Card("-# " + text.format(count=number(rest)))], ()
-    cards = [Card(_not_shown(unseen))] if unseen else []
-    label = ngettext("More ({count})", "More ({count})", rest).format(count=number(rest))
-    return cards, (Button(label, DigestMore(run, 0).encode()),)
+    return _not_told(digest, unseen), (_more_button(DigestMore(run, 0), rest),)
+
+
+def _not_told(digest: Digest, unseen: int) -> list[Card]:
+    """How many stories are not there, and how many of a flood are still to come."""
+    cards = [Card("-# " + _("{count} more matched and are not shown here.").format(count=number(unseen)))]
+    text = ngettext(
+        "{count} more comes with the next digest.", "{count} more come with the next digest.", digest.carried
+    )
+    return [
+        *(cards if unseen else []),
+        *([Card("-# " + text.format(count=number(digest.carried)))] if digest.carried else []),
+    ]
+
+
+def _more_button(more: DigestMore, count: int) -> Button:
+    return Button(ngettext("More ({count})", "More ({count})", count).format(count=number(count)), more.encode())
 
 
 def _portions(cards: Sequence[Card], room: int) -> list[range]:
@@ -184,10 +210,6 @@ def _portions(cards: Sequence[Card], room: int) -> list[range]:
 
 def _footer(label: str, part: int, zone: str) -> Card:
     return Card(f"-# {part_label(label, part)} · {_('times in {zone}').format(zone=short_markdown(zone, 80))}")
-
-
-def _not_shown(count: int) -> str:
-    return "-# " + _("{count} more matched and are not shown here.").format(count=number(count))
 
 
 def _heading(digest: Digest, shown: int, total: int) -> str:
@@ -216,6 +238,7 @@ def _topic(digest: Digest) -> str:
     return shown_topic(digest.topic.text)
 
 
-def covers_line(days: tuple[dt.date, dt.date]) -> str:
-    """What a digest says that makes up for a gap."""
-    return _("Covers {days} (the bot was offline)").format(days=shown_range(*days, year=False))
+def covers_line(days: tuple[dt.date, dt.date], *, offline: bool = True) -> str:
+    """What a digest says that makes up for a gap; `offline`: the bot was, else others were skipped or not allowed."""
+    text = _("Covers {days} (the bot was offline)") if offline else _("Covers {days}")
+    return text.format(days=shown_range(*days, year=False))

@@ -139,6 +139,11 @@ class DoomedChannels:
         self.doom.step()
         return opened
 
+    async def correct(self, channel_id: int, message_id: int, page: Page) -> None:
+        self.doom.step()
+        await self.channels.correct(channel_id, message_id, page)
+        self.doom.step()
+
     async def takes_threads(self, channel_id: int) -> bool:
         return await self.channels.takes_threads(channel_id)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.briefings.delivery import SCHEDULED, Post, Run, footer_id
@@ -64,11 +65,20 @@ def plain_pages(
         heading += f" covers {covers[0]} to {covers[1]}"
     portions = [digest.items[start : start + 2] for start in range(0, len(digest.items), 2)] or [()]
     title = f"{heading} {label}"
-    posts = [Post(_plain_page(heading, portion, label, part), title) for part, portion in enumerate(portions, start=1)]
+    posts = [
+        Post(_plain_page(heading, portion, label, part), title, articles=_articles(portion))
+        for part, portion in enumerate(portions, start=1)
+    ]
     if digest.rest and takes_threads:
         page = _plain_page("the rest", digest.rest, label, len(posts) + 1)
-        posts.append(Post(page, title, under=len(posts), spare=True))
+        posts.append(Post(page, title, under=len(posts), spare=True, articles=_articles(digest.rest)))
+    elif digest.rest:  # as if behind a button
+        posts[-1] = replace(posts[-1], articles=(*posts[-1].articles, *_articles(digest.rest)))
     return posts
+
+
+def _articles(items: Sequence[DigestItem]) -> tuple[int, ...]:
+    return tuple(number for item in items for number in (item.article.number, *item.also))
 
 
 def _plain_page(heading: str, items: Sequence[DigestItem], label: str, part: int) -> Page:

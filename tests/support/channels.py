@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from bot.briefings.delivery import ChannelGone, MayNotPost, PostUnclear
+from bot.briefings.delivery import ChannelGone, MayNotPost, PostRefused, PostUnclear
 from bot.rendering.page import Page
 
 
@@ -38,6 +38,7 @@ class FakeChannels:
     threads_allowed: bool = True
     published: list[int] = field(default_factory=list)
     pinged: list[int] = field(default_factory=list)
+    corrected: list[int] = field(default_factory=list)
 
     async def post(
         self, channel_id: int, page: Page, *, nonce: str, title: str | None = None, ping: int | None = None
@@ -81,6 +82,15 @@ class FakeChannels:
             raise MayNotPost("Create Public Threads")
         self.threads.setdefault(message_id, title)
         return message_id
+
+    async def correct(self, channel_id: int, message_id: int, page: Page) -> None:
+        self._check(channel_id)
+        there = self.messages.get(channel_id, [])
+        place = next((place for place, message in enumerate(there) if message.id == message_id), None)
+        if place is None:
+            raise PostRefused("Discord refuses the message (code 10008)")
+        there[place] = replace(there[place], page=page)
+        self.corrected.append(message_id)
 
     async def takes_threads(self, channel_id: int) -> bool:
         return self.threads_allowed and channel_id not in self.forums

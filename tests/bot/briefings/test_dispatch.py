@@ -40,6 +40,9 @@ class Arrivals:
     def last_arrival(self) -> int:
         return self.last
 
+    def removed_since(self, moment: dt.datetime | None) -> list[int]:
+        return []
+
     def article(self, number: int) -> Article | None:
         return None
 
@@ -76,6 +79,13 @@ class Bot:
         """Posts even when there is nothing new, so that a digest needs no articles."""
         return subscribed(self.ledger, **{"post_when_empty": True, **fields}).id
 
+    def told(self, now: dt.datetime) -> list[State]:
+        """Of what somebody is to be told now; they are."""
+        notices = self.ledger.notices.waiting()
+        for notice in notices:
+            self.ledger.notices.mark_told(notice, now)
+        return [notice.about for notice in notices]
+
     def state(self, number: int = 1) -> State:
         return self.ledger.subscriptions.get(number).state
 
@@ -95,15 +105,15 @@ async def test_without_permission_nothing_is_sent_and_it_is_told_once(bot: Bot) 
     bot.subscribe()
     bot.channels.closed.add(7)
     dispatcher = bot.dispatcher()
-    [settled] = await dispatcher.settle_due(DUE)
-    assert (settled.notice, bot.state(), bot.result()) == (
-        State.BLOCKED,
+    await dispatcher.settle_due(DUE)
+    assert (bot.told(DUE), bot.state(), bot.result()) == (
+        [State.BLOCKED],
         State.BLOCKED,
         "blocked: missing Send Messages",
     )
     assert await dispatcher.settle_due(DUE + MINUTE) == []  # no tight loop
-    [again] = await dispatcher.settle_due(DUE + DAY)
-    assert again.notice is None
+    await dispatcher.settle_due(DUE + DAY)
+    assert bot.told(DUE + DAY) == []
     assert bot.channels.attempts == 0
     assert [delivery.state for delivery, _ in bot.ledger.history(1)] == [RunState.BLOCKED, RunState.SKIPPED]
 
@@ -152,7 +162,8 @@ async def test_fourteen_blocked_days_pause_it(bot: Bot) -> None:
     dispatcher = bot.dispatcher()
     notices = []
     for day in range(20):
-        notices += [settled.notice for settled in await dispatcher.settle_due(DUE + day * DAY) if settled.notice]
+        await dispatcher.settle_due(DUE + day * DAY)
+        notices += bot.told(DUE + day * DAY)
     assert notices == [State.BLOCKED, State.BLOCKED, State.PAUSED]  # at once, after a week, after two
     assert bot.ledger.subscriptions.get(1).reason == "missing Send Messages, for 14 days"
 
@@ -164,19 +175,48 @@ async def test_what_was_put_right_is_told_anew_when_it_goes_wrong_again(bot: Bot
     for day in range(4):
         bot.arrivals.last += 10
         bot.channels.closed = {7} if day % 2 == 0 else set()
-        notices += [settled.notice for settled in await dispatcher.settle_due(DUE + day * DAY)]
-    assert notices == [State.BLOCKED, None, State.BLOCKED, None]
+        await dispatcher.settle_due(DUE + day * DAY)
+        notices.append(bot.told(DUE + day * DAY))
+    assert notices == [[State.BLOCKED], [], [State.BLOCKED], []]
+
+
+async def test_what_nobody_was_told_waits_until_somebody_was(bot: Bot) -> None:
+    bot.subscribe()
+    bot.channels.closed.add(7)
+    for day in range(10):
+        await bot.dispatcher().settle_due(DUE + day * DAY)  # a process of its own each day
+        assert [(one.about, one.since) for one in bot.ledger.notices.waiting()] == [(State.BLOCKED, DUE)]
+    assert bot.told(DUE + 10 * DAY) == [State.BLOCKED]
+    for day in range(11, 14):
+        await bot.dispatcher().settle_due(DUE + day * DAY)
+        assert bot.ledger.notices.waiting() == []  # a week is counted from when it was told
+    await bot.dispatcher().settle_due(DUE + 14 * DAY)
+    assert bot.told(DUE + 14 * DAY) == [State.PAUSED]
+
+
+async def test_a_notice_that_is_overtaken_is_not_told(bot: Bot) -> None:
+    bot.subscribe()
+    bot.channels.closed.add(7)
+    await bot.dispatcher().settle_due(DUE)
+    [blocked] = bot.ledger.notices.waiting()
+    bot.ledger.subscriptions.pause(1, DUE + MINUTE, reason="missing Send Messages, for 14 days")
+    bot.ledger.notices.mark_told(blocked, DUE + MINUTE)  # the older one, sent while it happened
+    assert bot.told(DUE + MINUTE) == [State.PAUSED]
+    bot.ledger.subscriptions.resume(1, DUE + MINUTE)
+    await bot.dispatcher().settle_due(DUE + DAY)
+    bot.ledger.subscriptions.remove(1, DUE + DAY)
+    assert bot.told(DUE + DAY) == []  # whoever removes it knows
 
 
 async def test_a_channel_is_gone_when_it_is_missed_twice_half_an_hour_apart(bot: Bot) -> None:
     bot.subscribe()
     bot.channels.gone.add(7)
     dispatcher = bot.dispatcher()
-    [first] = await dispatcher.settle_due(DUE)
-    assert first.notice is None
+    await dispatcher.settle_due(DUE)
+    assert bot.told(DUE) == []
     assert await dispatcher.settle_due(DUE + 29 * MINUTE) == []
-    [second] = await dispatcher.settle_due(DUE + 30 * MINUTE)
-    assert (second.notice, bot.state()) == (State.REMOVED, State.REMOVED)
+    await dispatcher.settle_due(DUE + 30 * MINUTE)
+    assert (bot.told(DUE + 30 * MINUTE), bot.state()) == ([State.REMOVED], State.REMOVED)
     assert bot.ledger.subscriptions.restore(1, DUE + DAY).state is State.ACTIVE
 
 
@@ -189,8 +229,8 @@ async def test_a_channel_that_was_missed_once_stays(bot: Bot) -> None:
     await dispatcher.settle_due(DUE + 30 * MINUTE)
     assert len(bot.channels.texts(7)) == 1
     bot.channels.gone.add(7)
-    [settled] = await dispatcher.settle_due(DUE + DAY)
-    assert settled.notice is None and bot.state() is State.BLOCKED
+    await dispatcher.settle_due(DUE + DAY)
+    assert bot.told(DUE + DAY) == [] and bot.state() is State.BLOCKED
 
 
 class Refusing(FakeChannels):

@@ -10,7 +10,7 @@ from made_digests import buttons, digest, digests, item
 
 from bot.rendering.actions import DigestItem as OpenItem
 from bot.rendering.actions import DigestItemSelect, DigestMore, decode
-from bot.rendering.digest_pages import covers_line, digest_messages, part_label, rest_page
+from bot.rendering.digest_pages import MORE_ITEMS, covers_line, digest_messages, part_label, rest_page
 from bot.rendering.limits import units
 from bot.rendering.page import Button, Choice, Page
 from bot.rendering.quotes import shown_quotes
@@ -149,22 +149,40 @@ def test_nothing_new_is_said_where_people_want_to_hear_it() -> None:
 @settings(max_examples=30)
 @given(digests(), st.integers(0, 99))
 def test_more_is_within_every_limit_on_every_page(given_digest: Digest, page: int) -> None:
-    items = [*given_digest.items, *given_digest.rest] or [item(1)]
-    assert complaints_about(rest_page(given_digest.topic.text, items, RUN, page)) == []
+    items = [*given_digest.items, *given_digest.rest][:MORE_ITEMS]
+    count = page * MORE_ITEMS + len(items) + 1
+    assert complaints_about(rest_page(given_digest.topic.text, items, RUN, page, count)) == []
 
 
 def test_more_turns_its_pages() -> None:
     items = [item(number, "The ferry sails. " * 20) for number in range(1, 31)]
     seen: list[str] = []
     for number in range(9):
-        page = rest_page("Ferries", items, RUN, number)
+        page = rest_page("Ferries", items[number * MORE_ITEMS :][:MORE_ITEMS], RUN, number, len(items))
         seen += chosen((page,))
         turn = {button.label: button for button in buttons(page)}
         if turn["Next"].disabled:
             break
         assert decode(turn["Next"].action) == DigestMore(RUN, number + 1)
     assert seen == [str(one.article.number) for one in items]
-    assert rest_page("Ferries", items, RUN, 10**6) == page
+
+
+def test_what_is_beyond_a_thread_is_behind_more_at_its_end_and_nothing_in_between_is_left_out() -> None:
+    rest = tuple(item(number, "The ferry sails. " * 20) for number in range(10, 410))
+    for headline_only in (False, True):
+        messages = digest_messages(
+            digest(item(1), item(2), rest=rest), label=LABEL, zone="UTC", thread=True, headline_only=headline_only
+        )
+        in_thread = [int(number) for number in chosen(messages.rest)]
+        beyond = len(rest) + (2 if headline_only else 0) - len(in_thread)
+        more = buttons(messages.rest[-1])[-1]
+        assert more.label == f"More ({beyond})"
+        assert f"{beyond} more matched and are not shown here." in messages.rest[-1].text
+        action = decode(more.action)
+        assert isinstance(action, DigestMore)
+        first = rest[action.page * MORE_ITEMS].article.number
+        assert in_thread[-1] - MORE_ITEMS < first <= in_thread[-1] + 1
+        assert "of 402 new" in messages.pages[0].text or "402 new" in messages.pages[0].text
 
 
 def test_parts_can_be_told_apart() -> None:

@@ -49,6 +49,9 @@ class Wire:
     def last_arrival(self) -> int:
         return len(self.arrivals)
 
+    def removed_since(self, moment: dt.datetime | None) -> list[int]:
+        return []
+
     def arrivals_until(self, moment: dt.datetime) -> int:
         return bisect_right(self.arrived_at, moment)
 
@@ -61,8 +64,9 @@ class StoryComposer:
 
     threshold = 0.0
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, most_rest: int = 10**6) -> None:
         self._wire = wire
+        self._most_rest = most_rest
 
     def compose(
         self, topic: Topic, numbers: Sequence[int], *, seen: SeenStories, limit: int, rest: int, **_: Any
@@ -85,7 +89,13 @@ class StoryComposer:
             for item in items
             for number in item.also
         ]
-        return Digest(topic, len(numbers), tuple(items[:limit]), tuple(left), tuple(items[limit : limit + rest]))
+        return Digest(
+            topic,
+            len(numbers),
+            tuple(items[:limit]),
+            tuple(left),
+            tuple(items[limit : limit + min(rest, self._most_rest)]),
+        )
 
     def _item(self, story: int, members: list[int]) -> DigestItem:
         article = self._wire.articles[members[0]]

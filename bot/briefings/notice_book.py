@@ -1,0 +1,61 @@
+"""What somebody is still to be told of a digest: it stays written down until they were, whatever happens in between.
+
+A notice is written with the change that it is about, in one transaction (`SubscriptionBook`), and struck out once it
+was sent. Cut short in between, it is sent again: better twice than never.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import sqlite3
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from bot.briefings.instants import instant, instant_text
+from bot.briefings.subscription import State, Subscription
+from bot.briefings.subscription_rows import SELECT, subscription_of
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """That a subscription is blocked, was paused or was removed, and since when somebody is to be told of it."""
+
+    subscription: Subscription
+    about: State
+    since: dt.datetime
+
+    @property
+    def nonce(self) -> str:
+        """The same 25 characters whenever it is sent, so that Discord takes it once within minutes."""
+        key = f"{self.subscription.id}/{self.about}/{instant_text(self.since)}"
+        return base64.b32encode(hashlib.sha256(key.encode("ascii")).digest()).decode("ascii")[:25]
+
+
+class NoticeBook:
+    """Part of the ledger (`Ledger.notices`)."""
+
+    def __init__(self, connection: sqlite3.Connection, transaction: Callable[[], AbstractContextManager[None]]) -> None:
+        self._connection = connection
+        self._transaction = transaction
+
+    def waiting(self) -> list[Notice]:
+        """All of which nobody was told yet, oldest first. Opens no transaction."""
+        waiting = self._connection.execute(
+            "SELECT id, to_tell, to_tell_since FROM subscriptions WHERE to_tell IS NOT NULL ORDER BY to_tell_since, id"
+        ).fetchall()
+        return [Notice(self._subscription(number), State(about), instant(since)) for number, about, since in waiting]
+
+    def mark_told(self, notice: Notice, now: dt.datetime) -> None:
+        """They were told, or nobody can be. A newer notice of the same subscription stays."""
+        with self._transaction():
+            self._connection.execute(
+                "UPDATE subscriptions SET to_tell = NULL, to_tell_since = NULL, told_at = ? "
+                "WHERE id = ? AND to_tell = ? AND to_tell_since = ?",
+                (instant_text(now), notice.subscription.id, str(notice.about), instant_text(notice.since)),
+            )
+
+    def _subscription(self, number: int) -> Subscription:
+        return subscription_of(self._connection.execute(f"{SELECT} WHERE id = ?", (number,)).fetchone())
