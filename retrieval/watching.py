@@ -1,8 +1,11 @@
 """Watch a question: what its best evidence is, and whether what arrived since changes that.
 
 The best evidence is what an answer would quote: at most three quotes of different sources, each with the chance of an
-answer. It has changed when an article that arrived is among the best and states something that no earlier evidence did
-(`retrieval.statements`), or when evidence is gone and another takes its place. Another order is no change.
+answer. It has changed when an article that arrived has such a quote, and that states something which no earlier
+evidence did (`retrieval.statements`), or when evidence is gone and another takes its place. Another order is no change.
+
+What arrived is asked by itself: in a large archive it would have to outdo all older reports of the same to be read at
+all.
 """
 
 from __future__ import annotations
@@ -133,60 +136,62 @@ class QuestionWatcher:
         arrived = [one for one in map(self._archive.article, self._archive.news(window)) if one is not None]
         considered = [one for one in arrived if one.kind is Kind.ARTICLE and sources.have(one)]
         judged = {one.number: asking.judged(one) for one in considered}
-        gone = sum(not asking.stands(one) for one in current or ())
+        standing = [one for one in current or () if asking.stands(one)]
+        gone = len(current or ()) - len(standing)
         fresh = asking.asked(window) if any(one.fate is Fate.NOT_BEST for one in judged.values()) else []
-        for one in fresh:
-            number = one.quote.article.number
-            judged[number] = Judged(number, Fate.NOT_BEST, score=one.score)
-        if not gone and not (fresh and asking.answering(fresh)):
+        judged |= {one.quote.article.number: _judged(one, Fate.NOT_BEST) for one in fresh}
+        candidates = asking.answering(fresh) if fresh else []
+        if not candidates and not gone:
             return Change(topic.text, len(considered), judged=tuple(judged.values()), threshold=asking.threshold)
-        whole = asking.answering(asking.asked())
+
+        others: list[RankedQuote] = []
+        if gone or current is None:
+            others = [one for one in asking.answering(asking.asked()) if one.quote.article.number not in judged]
         if current is None:
-            known = current = [asking.evidence(one.quote) for one in whole if one.quote.article.number not in judged][
-                :MOST_SHOWN
-            ]
-        best = _best([*asking.answering(fresh), *whole])[:MOST_SHOWN]
-        told, now = list(known), list[RankedQuote]()
-        for one in best:
-            number = one.quote.article.number
-            if not gone and number not in judged:
-                continue  # it was there before; only its place in the order is another
-            evidence = asking.evidence(one.quote)
-            by = asking.said_by(one.quote, evidence.statement, told)
-            if by is None:
-                now.append(one)
-                told.append(evidence)
-            elif number in judged:
-                is_here = any(by == new.quote.article.number for new in now)
-                judged[number] = Judged(number, Fate.FOLDED if is_here else Fate.SEEN, by, one.score)
-        stands = [asking.quote_of(one) for one in current if asking.stands(one)]
-        for one in now:
-            if one.quote.article.number in judged:
-                judged[one.quote.article.number] = Judged(one.quote.article.number, Fate.POSTED, score=one.score)
+            standing = [asking.evidence(one.quote) for one in others[:MOST_SHOWN]]
+            known = standing
+        rested = {one.article for one in standing}
+        instead = [one for one in others[:MOST_SHOWN] if gone and one.quote.article.number not in rested]
+        now = self._new(asking, _best([*candidates, *instead]), known, judged)
         self._fold(considered, judged, now, known)
+
+        quotes = [asking.quote_of(one) for one in standing]
+        rests = [asking.evidence(one.quote) for one in now] + standing
         if not now:
-            rests = [asking.evidence(one.quote) for one in best] if gone else None
-            return Change(
-                topic.text,
-                len(considered),
-                judged=tuple(judged.values()),
-                evidence=None if rests is None else tuple(rests),
-                threshold=asking.threshold,
-            )
-        new = {one.quote.article.number for one in now}
-        left = [quote for quote in stands if quote.article.number not in new]
-        rests = [asking.evidence(quote) for quote in [*(one.quote for one in now), *left]][:MOST_SHOWN]
+            rests += [asking.evidence(one.quote) for one in instead]  # the same words from another article
         return Change(
             question=topic.text,
             considered=len(considered),
             now=tuple(now),
-            before=tuple(RankedQuote(quote, 0.0, speaker_in(quote.text)) for quote in stands),
-            gone=gone,
-            sources_differ=asking.differ([*(one.quote for one in now), *stands]),
+            before=tuple(RankedQuote(quote, 0.0, speaker_in(quote.text)) for quote in quotes) if now else (),
+            gone=gone if now else 0,
+            sources_differ=bool(now) and asking.differ([*(one.quote for one in now), *quotes]),
             judged=tuple(judged.values()),
-            evidence=tuple(rests),
+            evidence=tuple(rests[:MOST_SHOWN]) if now or gone or current is None else None,
             threshold=asking.threshold,
         )
+
+    def _new(
+        self, asking: _Asking, best: Sequence[RankedQuote], known: Sequence[Evidence], judged: dict[int, Judged]
+    ) -> list[RankedQuote]:
+        """Those of the best quotes that state something new, at most three; what became of the others is judged."""
+        told, now = list(known), list[RankedQuote]()
+        for one in best:
+            number = one.quote.article.number
+            evidence = asking.evidence(one.quote)
+            by = asking.said_by(one.quote, evidence.statement, told)
+            if by is not None:
+                is_here = any(by == new.quote.article.number for new in now)
+                fate = Fate.FOLDED if is_here else Fate.SEEN
+            elif len(now) < MOST_SHOWN:
+                now.append(one)
+                told.append(evidence)
+                fate = Fate.POSTED
+            else:
+                continue
+            if number in judged:
+                judged[number] = _judged(one, fate, by)
+        return now
 
     def _fold(
         self,
@@ -202,10 +207,11 @@ class QuestionWatcher:
         for article in considered:
             if judged[article.number].fate is not Fate.NOT_BEST:
                 continue
+            score = judged[article.number].score
             if (into := shown.get(_text(article))) is not None:
-                judged[article.number] = Judged(article.number, Fate.FOLDED, into, judged[article.number].score)
+                judged[article.number] = Judged(article.number, Fate.FOLDED, into, score)
             elif (into := seen.get(_text(article))) is not None:
-                judged[article.number] = Judged(article.number, Fate.SEEN, into, judged[article.number].score)
+                judged[article.number] = Judged(article.number, Fate.SEEN, into, score)
 
     def _asking(self, topic: Topic, sources: Sources, marked: frozenset[int]) -> _Asking:
         return _Asking(self._archive, self._ready, topic, sources, marked)
@@ -320,6 +326,10 @@ class _Asking:
             return [Scope(collections=seen, news=news)]
         scopes = [Scope(collections=sources.collections - sources.hidden, news=news)] if sources.collections else []
         return [*scopes, *(Scope(collections=seen, outlet=name, news=news) for name in sorted(sources.outlets))]
+
+
+def _judged(one: RankedQuote, fate: Fate, into: int | None = None) -> Judged:
+    return Judged(one.quote.article.number, fate, into, one.score)
 
 
 def _best(quotes: Sequence[RankedQuote]) -> list[RankedQuote]:

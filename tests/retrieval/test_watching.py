@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,10 +10,14 @@ from typing import Any
 
 import pytest
 from drafts import NOON, draft
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from small_desk import add_articles, archive_with, desk_over
 
 from corpus.archive import Archive
 from corpus.article import Kind, Window
+from corpus.identity import body_of, keys_of
 from retrieval.statements import Evidence
 from retrieval.topic import Sources, Topic
 from retrieval.watching import Change, Fate, QuestionWatcher
@@ -186,8 +191,6 @@ def test_a_correction_of_the_evidence_is_told_beside_what_is_gone(watch: Watch) 
     (number,) = watch.arrive(FIRST)
     watch.begin()
     corrected = draft(FIRST.replace("12", "21"))
-    from corpus.identity import body_of, keys_of
-
     with watch.archive.transaction():
         keys = keys_of(corrected, body_of(corrected), None)
         watch.archive.revise(number, corrected, original=b"", keys=keys, now=NOON)
@@ -256,3 +259,81 @@ def test_what_is_still_to_come_is_not_what_it_rests_on(watch: Watch) -> None:
     present = watch.watcher.present(watch.topic, sources=Sources(), without=Window(0, 1))
     assert (present.quotes, present.evidence) == ((), ())
     assert len(watch.watcher.present(watch.topic, sources=Sources()).quotes) == 1
+
+
+TELLINGS = (
+    "The coastguard says that {} sheep drowned off Jura in the storm.",
+    "Off Jura {} sheep drowned, farmers fear.",
+    "In one night {} sheep drowned off Jura, a neighbour wrote to us.",
+)
+FIGURES = st.integers(2, 9).map(lambda number: 10 * number)
+
+
+class WatchMachine(RuleBasedStateMachine):
+    """Reports of a few figures in a few wordings arrive, vanish and come again in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        folder = Path(self.folder.name)
+        self.archive = archive_with(folder, ())
+        self.watch = Watch(self.archive, QuestionWatcher(self.archive, desk_over(self.archive, folder).ready))
+        self.waiting: dict[int, int | None] = {}  # the figure that each article of the coming window tells, if any
+        self.figures: dict[int, int] = {}  # that articles which are there tell
+        self.told: set[int] = set()
+        self.words: set[str] = set()
+
+    def teardown(self) -> None:
+        self.archive.close()
+        self.folder.cleanup()
+
+    @initialize(figures=st.lists(FIGURES, max_size=4))
+    def begin(self, figures: list[int]) -> None:
+        for figure in figures:
+            (number,) = self.watch.arrive(TELLINGS[0].format(figure))
+            self.figures[number] = figure
+        self.watch.begin()
+        assert self.watch.current is not None
+        self.told = {self.figures[one.article] for one in self.watch.current}
+
+    @rule(figure=FIGURES, telling=st.sampled_from(TELLINGS))
+    def a_report_arrives(self, figure: int, telling: str) -> None:
+        (number,) = self.watch.arrive(telling.format(figure))
+        self.waiting[number] = self.figures[number] = figure
+
+    @rule()
+    def something_else_arrives(self) -> None:
+        self.waiting[self.watch.arrive(ELSEWHERE)[0]] = None
+
+    @rule(data=st.data())
+    def a_report_is_removed(self, data: st.DataObject) -> None:
+        if self.figures:
+            number = data.draw(st.sampled_from(sorted(self.figures)))
+            self.watch.remove(number)
+            del self.figures[number]
+            self.waiting.pop(number, None)
+
+    @rule()
+    def a_slot_falls_due(self) -> None:
+        arrived, self.waiting = self.waiting, {}
+        change = self.watch.run()
+        assert change.considered == len(arrived)
+        assert sorted(one.article for one in change.judged) == sorted(arrived)
+        assert len(change.now) <= 3
+        for one in change.now:
+            quote = one.quote
+            article = self.archive.article(quote.article.number)
+            assert article is not None and article.text[quote.start : quote.end] == quote.text  # the source's own words
+            assert quote.text not in self.words  # never the same words twice
+            self.words.add(quote.text)
+            figure = self.figures[quote.article.number]
+            assert figure not in self.told  # nor the same figure in others
+            self.told.add(figure)
+        for number, tells in arrived.items():
+            assert tells is None or tells in self.told or len(change.now) == 3, number  # and nothing is lost
+        for one in change.before:
+            assert one.quote.article.number in self.figures  # what was removed is not shown again
+
+
+WatchMachine.TestCase.settings = settings(max_examples=25, stateful_step_count=12, deadline=None)
+TestWatching = WatchMachine.TestCase
