@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 
+from retrieval.question import STOP_WORDS
+
 DESKS: dict[str, tuple[str, ...]] = {
     "arts, culture and entertainment": (
         "a film, actor or box office",
@@ -70,15 +72,17 @@ DESKS: dict[str, tuple[str, ...]] = {
         "United Nations resolution",
     ),
     "religion": ("church, bishop and pope", "mosque and pilgrimage"),
-    "science and technology": (
+    "science": (
+        "spacecraft, NASA and astronomers",
+        "scientists discover in a study",
+        "fossil, genes and species",
+    ),
+    "technology": (
         "software, computers and the internet",
         "security flaw, virus and hackers",
         "new mobile phone or wireless network",
-        "spacecraft, NASA and astronomers",
-        "scientists discover in a study",
         "computer chip, server and operating system",
         "web search engine and online music service",
-        "fossil, genes and species",
     ),
     "sport": (
         "football match and goal",
@@ -95,28 +99,40 @@ DESKS: dict[str, tuple[str, ...]] = {
     "travel, food and lifestyle": ("restaurant and recipe", "tourists and holidays", "fashion and home"),
 }
 
-# The words by which people ask for a desk. "World news" is what a paper's foreign pages hold: states, wars, disasters.
+_ABROAD = (
+    "world international foreign global overseas abroad countries"  # a paper's foreign pages: states, wars, disasters
+)
+
+# The words by which people ask for a desk.
 _NAMED_BY = {
     "arts, culture and entertainment": "art arts culture cultural entertainment showbiz celebrity celebrities",
-    "war and conflict": "war wars conflict conflicts world international foreign global overseas",
+    "war and conflict": f"war wars conflict conflicts {_ABROAD}",
     "crime and justice": "crime crimes justice courts",
-    "disaster and accident": "disaster disasters accident accidents world international foreign global overseas",
+    "disaster and accident": f"disaster disasters accident accidents {_ABROAD}",
     "business, economy and finance": "business businesses economy economic economics finance financial markets",
     "education": "education",
     "environment": "environment environmental",
     "health and medicine": "health medicine medical",
-    "politics and government": "politics political government world international foreign global overseas",
+    "politics and government": f"politics political government {_ABROAD}",
     "religion": "religion religious",
-    "science and technology": "science sciences scientific technology technologies tech sci scitech",
+    "science": "science sciences scientific sci scitech",
+    "technology": "technology technologies tech scitech",
     "sport": "sport sports sporting",
     "weather": "weather",
     "travel, food and lifestyle": "travel lifestyle food",
 }
-_FILLING = frozenset(
-    "a about affairs all and any article articles breaking coverage daily everything for from headlines in latest new "
-    "news of on or other pages recent report reports stories story the today topics update updates".split()
+_FILLING = (STOP_WORDS - set("it no not us who without".split())) | frozenset(
+    "affairs articles article breaking coverage daily everything going goes happen happened happening happens "
+    "headlines latest new news other others page pages recent report reports stories story today topic topics update "
+    "updates".split()
 )
 _WORD = re.compile(r"[^\W_]+")
+_BETWEEN_PARTS = re.compile(r"[,;/&+]|\b(?:and|or)\b", re.IGNORECASE)
+
+
+def parts_of(topic: str) -> list[str]:
+    """The parts of a topic that lists several ("companies and the economy"); one part where it lists none."""
+    return [part.strip() for part in _BETWEEN_PARTS.split(topic) if part.strip()]
 
 
 def desks_named(topic: str) -> frozenset[int]:

@@ -53,8 +53,8 @@ class DigestComposer:
     """Composes digests from articles of one archive. Has no effects, so it may be repeated. For one thread at a time.
 
     Only postings of kind `article` are considered: replies, bare links and forwards in which no article was found
-    report nothing themselves. `threshold` is the least score (0 to 1) of an item; the default, like the weights behind the
-    scores, is that of the calibration, which is the encoder's own if none is given (`TopicCalibration.for_model`).
+    report nothing themselves. `threshold` is the least score (0 to 1) of an item; the default, like the weights behind
+    the scores, is that of the calibration, which is the encoder's own if none is given (`TopicCalibration.for_model`).
 
     What a digest needs of an article before it is told is read once and kept for the next digest (`WindowReader`);
     in full are read those that are told.

@@ -14,6 +14,7 @@ from retrieval.embedding import Embedder
 from retrieval.relevance import TopicJudge
 from retrieval.stories import Reporter
 from retrieval.topic import Topic, is_whole_word, readable_words, stands_in, words_to_compare
+from retrieval.topic_calibration import TopicCalibration
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,10 +44,15 @@ class TopicMatcher:
     Words are looked up, and only the text of articles that have all words of a phrase is read for the phrase itself.
     """
 
-    def __init__(self, archive: Archive, embedder: Embedder) -> None:
+    def __init__(self, archive: Archive, embedder: Embedder, calibration: TopicCalibration | None = None) -> None:
         self._archive = archive
-        self._judge = TopicJudge(embedder)
+        self._judge = TopicJudge(embedder, calibration)
         self._reporter = Reporter(embedder.name)
+
+    @property
+    def threshold(self) -> float:
+        """The score from which on an article is about a topic, by the calibration."""
+        return self._judge.threshold
 
     def match(self, topic: Topic, columns: ArticleColumns) -> MatchColumns:
         count = len(columns.numbers)

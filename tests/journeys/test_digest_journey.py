@@ -384,7 +384,7 @@ async def test_a_thread_that_cannot_be_made_after_all_costs_no_digest(house: Hou
     assert sorted(account.outcome for account in accounts) == ["over_limit"] * 2 + ["posted"] * 3
     house.arrive(late="The lighthouse keeper of Stornoway retired after forty years and a storm.", at=DUE)
     await house.settle(DUE + DAY)
-    assert "lighthouse keeper" in house.posted[-1]
+    assert any("lighthouse keeper" in page for page in house.posted[2:])
 
 
 async def test_a_thread_is_opened_once_whatever_is_cut_short(tmp_path: Path) -> None:
