@@ -77,6 +77,10 @@ class Desk:
         """Load the models and the index now rather than at the first question."""
         self._search.ready()
 
+    def ready(self) -> tuple[Answerer, LiveIndex]:
+        """The parts that need the models, for whoever asks for everything, such as what a watched question rests on."""
+        return self._search.ready()
+
     def ask(self, question: str, *, scope: Scope = EVERYTHING, quotes: int = 3, skip: int = 0) -> Outcome:
         """Quotes that answer, read again from the archive just before they are handed out."""
         answerer, index = self._search.ready()

@@ -14,12 +14,15 @@ from bot.briefings.plan import Plan
 from bot.briefings.planning import Judge
 from bot.briefings.subscription import State, Subscription, next_slot
 from bot.briefings.subscription_book import DEFAULT_LIMITS, Limits
+from bot.briefings.watch_runs import WatchRuns
 from bot.errors import NoSuchDigest
 from bot.rendering.digest_preview_pages import digest_matches_page, digest_preview_page
 from bot.rendering.digest_settings_pages import DigestRow
 from bot.rendering.page import Page
+from bot.rendering.watch_preview_pages import watch_preview_page
 from corpus.archive import Archive
-from corpus.article import Kind, Scope
+from corpus.article import Kind, Scope, Window
+from retrieval.asked_topic import is_question
 from retrieval.stories import NOTHING_SEEN
 from retrieval.topic import Sources
 
@@ -55,14 +58,24 @@ class DigestDesk:
     """The subscriptions of servers and persons. For the workbench's thread.
 
     A number that names nothing of the owner's raises `NoSuchDigest`: what is another's must not even be known of.
-    `from_newest`: the week of a preview ends with the newest article, if that is older than today.
+    `from_newest`: the week of a preview ends with the newest article, if that is older than today. `watches` asks those
+    topics that are questions; without it they are as any other.
     """
 
-    def __init__(self, ledger: Ledger, archive: Archive, composer: Judge, *, from_newest: bool = False) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        archive: Archive,
+        composer: Judge,
+        *,
+        from_newest: bool = False,
+        watches: WatchRuns | None = None,
+    ) -> None:
         self._ledger = ledger
         self._archive = archive
         self._composer = composer
         self._from_newest = from_newest
+        self._watches = watches
 
     # Setting up
 
@@ -84,10 +97,23 @@ class DigestDesk:
         return self._ledger.drafts.revise(number, plan, typed)
 
     def preview(self, owner: Owner, number: int, now: dt.datetime) -> Page:
-        """What the last seven days would have given. Raises `UnknownZone`."""
+        """What the last seven days would have given; of a question what its best evidence is. Raises `UnknownZone`."""
         draft = self.draft(owner, number)
         plan = draft.plan
         schedule = plan.schedule(owner.zone or "UTC")
+        next_run = next_slot(schedule, now).due_at
+        zone_is_default = plan.zone is None and owner.zone is None
+        if self._watches is not None and is_question(plan.topic):
+            return watch_preview_page(
+                self._watches.present(plan.subject, self._sources(owner, plan), subscription=draft.edits),
+                plan,
+                draft=number,
+                zone=schedule.zone,
+                next_run=next_run,
+                zone_is_default=zone_is_default,
+                edits=draft.edits,
+                in_server=owner.guild is not None,
+            )
         digest = self._composer.compose(
             plan.subject,
             self._week(owner, plan, now),
@@ -103,8 +129,8 @@ class DigestDesk:
             plan,
             draft=number,
             zone=schedule.zone,
-            next_run=next_slot(schedule, now).due_at,
-            zone_is_default=plan.zone is None and owner.zone is None,
+            next_run=next_run,
+            zone_is_default=zone_is_default,
             matching=(sum(match.reaches(digest.threshold) for match in matches), len(matches)),
             edits=draft.edits,
             in_server=owner.guild is not None,
@@ -119,7 +145,8 @@ class DigestDesk:
     def start(self, owner: Owner, number: int, creator: int, now: dt.datetime) -> DigestRow:
         """Subscribe, or save what was changed; pressed twice it is still one digest.
 
-        What is in the archive already is not new. Raises `UnknownZone`, `TooManyDigests`.
+        What is in the archive already is not new, and is what a question rests on to begin with. Raises `UnknownZone`,
+        `TooManyDigests`.
         """
         draft = self.draft(owner, number)
         schedule = draft.plan.schedule(owner.zone or "UTC")
@@ -127,10 +154,14 @@ class DigestDesk:
         if draft.started is not None:
             return self._row(self._of(owner, draft.started), now)
         if draft.edits is not None:
-            self._of(owner, draft.edits)
+            before = self._of(owner, draft.edits)
             subscription = book.revise(draft.edits, draft.plan, schedule, now, owner.limits)
+            self._rest(owner, subscription, before)
+        elif (same := self._same(owner, draft.plan)) is not None:
+            subscription = same
         else:
-            subscription = self._same(owner, draft.plan) or self._subscribe(owner, draft.plan, creator, now)
+            subscription = self._subscribe(owner, draft.plan, creator, now)
+            self._rest(owner, subscription, None)
         self._ledger.drafts.mark_started(number, subscription.id)
         return self._row(subscription, now)
 
@@ -182,6 +213,22 @@ class DigestDesk:
             publish=plan.publish,
             limits=owner.limits,
         )
+
+    def _rest(self, owner: Owner, subscription: Subscription, before: Subscription | None) -> None:
+        """Write down what a question rests on from now on, where it is asked for the first time or of other sources.
+
+        After the subscription, whose cursor says what is still to come. Cut short in between, the first run that finds
+        something makes up for it.
+        """
+        if self._watches is None or (before is not None and _asks_the_same(before, subscription)):
+            return
+        if not is_question(subscription.topic.text):
+            self._ledger.evidence.forget(subscription.id)
+            return
+        coming = Window(subscription.cursor, self._archive.last_arrival())
+        sources = subscription.sources(owner.hidden_from(Plan.of(subscription)))
+        present = self._watches.present(subscription.topic, sources, subscription=subscription.id, without=coming)
+        self._ledger.evidence.begin(subscription.id, present.evidence)
 
     def _same(self, owner: Owner, plan: Plan) -> Subscription | None:
         """A digest that is what the plan wants to be: two previews of one wish become one digest."""
@@ -235,3 +282,7 @@ class DigestDesk:
                 if len(found) == NEWEST:
                     break
         return found
+
+
+def _asks_the_same(one: Subscription, other: Subscription) -> bool:
+    return (one.topic, one.collections, one.outlets) == (other.topic, other.collections, other.outlets)

@@ -52,6 +52,7 @@ from bot.rendering.page import Page
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import option
 from corpus.article import EVERYTHING, Scope
+from retrieval.asked_topic import is_question
 
 log = logging.getLogger(__name__)
 
@@ -131,7 +132,7 @@ class Digests:
     def _add(self) -> app_commands.Command[Any, ..., None]:
         @app_commands.command(name="add", description="Subscribe a channel to what is new on a topic")
         @app_commands.describe(
-            topic="In a few words; everything new if you leave it out",
+            topic="In a few words, or a question to watch; everything new if you leave it out",
             when="On which days; every day if you leave it out",
             at="The local time; 09:00 if you leave it out",
             zone="The time zone; the server's if you leave it out",
@@ -220,7 +221,9 @@ class Digests:
         page = await self._in_the_way(interaction, draft, DigestStart(draft.id))
         if page is None:
             start, now = self._desk.start, self._room.clock()
-            row = await self._room.on_digest_bench(start, owner, draft.id, interaction.user.id, now)
+            # What a question rests on has to be asked, which takes the models.
+            carry = self._room.on_warm_digest_bench if is_question(draft.plan.topic) else self._room.on_digest_bench
+            row = await carry(start, owner, draft.id, interaction.user.id, now)
             await self._places.remember_zone(owner, draft.plan.zone)
             log.info("digest saved", extra={"fields": {"server": owner.guild, "digest": row.subscription}})
             page = digest_row_page(row)
@@ -285,7 +288,11 @@ class Digests:
         settled = await self._dispatcher.post_now(number, now)
         row = await self._room.on_digest_bench(self._desk.row, owner, number, now)
         is_empty = settled.delivery is not None and settled.delivery.state is RunState.EMPTY
-        note = _("Nothing new since the last one, so nothing was posted.") if is_empty else None
+        note = None
+        if is_empty and is_question(row.topic):
+            note = _("The best evidence has not changed, so nothing was posted.")
+        elif is_empty:
+            note = _("Nothing new since the last one, so nothing was posted.")
         await interaction.edit_original_response(view=layout_of(digest_row_page(row, note=note)))
 
     def _showing(self, change: Callable[[Owner, int, dt.datetime], DigestRow]) -> Handler:

@@ -24,6 +24,7 @@ from bot.workbench import Lookout, Workbench, WorkerPool
 from corpus.archive import FILE_NAME, Archive
 from retrieval.digesting import DigestComposer
 from retrieval.reranking import Reranker
+from retrieval.watching import QuestionWatcher
 
 
 @dataclass
@@ -51,12 +52,19 @@ class SmallRoom:
     archive: Archive
     ledger: Ledger
     composer: DigestComposer
+    watcher: QuestionWatcher
     record: CommandMemory
 
     def bot(self, **options: Any) -> Bot:
         """A bot that was just started; options are those of `assembled`."""
         return assembled(
-            self.room, archive=self.archive, ledger=self.ledger, composer=self.composer, record=self.record, **options
+            self.room,
+            archive=self.archive,
+            ledger=self.ledger,
+            composer=self.composer,
+            watcher=self.watcher,
+            record=self.record,
+            **options,
         )
 
 
@@ -74,7 +82,8 @@ def small_room(
     room = Room(desk_over(desk_archive, folder), workbench, questions, digests, servers, now, **room_options)
     composer = DigestComposer(archive, WordHashEmbedder(), threshold=0.05)
     try:
-        yield SmallRoom(room, archive, ledger, composer, CommandMemory())
+        watcher = QuestionWatcher(archive, desk_over(archive, folder).ready)
+        yield SmallRoom(room, archive, ledger, composer, watcher, CommandMemory())
     finally:
         for road in (workbench, questions, digests, servers):
             road.close()
