@@ -1,0 +1,239 @@
+"""A watched question from articles that arrive to messages that are posted once, whatever happens in between."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from briefings import MONDAY, at_once, subscribed
+from channels import FakeChannels
+from drafts import draft
+from fakes import WordHashEmbedder
+from small_desk import add_articles, archive_with, desk_over
+
+from bot.briefings.dispatch import Dispatcher
+from bot.briefings.ledger import FILE_NAME, Ledger
+from bot.briefings.pages import posts_of
+from bot.briefings.planning import Readers
+from bot.briefings.subscription import Subscription
+from bot.briefings.watch_runs import WatchRuns
+from bot.rendering.quotes import shown_quotes
+from corpus.archive import Archive
+from corpus.article import Window
+from retrieval.digesting import DigestComposer
+from retrieval.topic import Topic
+from retrieval.watching import QuestionWatcher
+
+CHANNEL = 7
+DUE = MONDAY + dt.timedelta(hours=1)
+DAY = dt.timedelta(days=1)
+QUESTION = "How many sheep drowned off Jura?"
+OLD = "The coastguard says that 12 sheep drowned off Jura in the storm."
+NEW = "By now 40 sheep drowned off Jura, farmers fear."
+NEWER = "A count from the air says that 55 sheep drowned off Jura."
+
+
+@dataclass
+class House:
+    """A bot's data folder and the channels that it posts to; both outlive any process."""
+
+    folder: Path
+    archive: Archive
+    ledger: Ledger
+    channels: FakeChannels
+
+    def arrive(self, *texts: str) -> list[int]:
+        return add_articles(self.archive, [draft(text, title="Sheep", outlet="Jura Post") for text in texts])
+
+    def watches(self) -> WatchRuns:
+        watcher = QuestionWatcher(self.archive, desk_over(self.archive, self.folder).ready)
+        return WatchRuns(self.ledger, watcher, DigestComposer(self.archive, WordHashEmbedder()))
+
+    def subscribe(self, **fields: Any) -> Subscription:
+        subscription = subscribed(self.ledger, topic=Topic(QUESTION), cursor=self.archive.last_arrival(), **fields)
+        present = self.watches().present(
+            subscription.topic, subscription.sources(), without=Window(subscription.cursor, subscription.cursor)
+        )
+        self.ledger.evidence.begin(subscription.id, present.evidence)
+        return subscription
+
+    def process(self, run: Any = at_once, poster: Any = None, **fields: Any) -> Dispatcher:
+        """A bot that was just started."""
+        composer = DigestComposer(self.archive, WordHashEmbedder())
+        parts = self.ledger, self.archive, composer, poster or self.channels, posts_of, run
+        return Dispatcher(*parts, watches=self.watches(), **fields)
+
+    async def settle(self, now: dt.datetime, **fields: Any) -> None:
+        self.channels.now = now
+        await self.process(**fields).settle_due(now)
+
+    @property
+    def posted(self) -> list[list[str]]:
+        """The quotes of each message."""
+        return [shown_quotes(text) for text in self.channels.texts(CHANNEL)]
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    with archive_with(tmp_path, ()) as archive, Ledger.open(tmp_path) as ledger:
+        yield House(tmp_path, archive, ledger, FakeChannels(MONDAY))
+
+
+async def test_what_is_new_is_posted_once_beside_what_was_known(house: House) -> None:
+    house.arrive(OLD)
+    house.subscribe()
+    house.arrive(NEW)
+    await house.settle(DUE - dt.timedelta(seconds=1))
+    assert house.posted == []
+    for minutes in (0, 1, 5, 600):
+        await house.settle(DUE + dt.timedelta(minutes=minutes))
+    assert house.posted == [[NEW, OLD]]
+    assert "#D1-20261123-1" in house.channels.texts(CHANNEL)[0]
+    known = house.ledger.evidence.of(1)
+    assert [one.article for one in known.current or ()] == [2, 1]
+    last = house.ledger.last_run(1)
+    assert last is not None and last.result == "posted 1"
+    assert house.ledger.subscriptions.get(1).cursor == 2
+
+
+class Crash(BaseException):
+    """The process ends here."""
+
+
+class Doom:
+    """Ends the process at one of the places where it waits: before or after the work that is waited for is done."""
+
+    def __init__(self, channels: FakeChannels, steps: int) -> None:
+        self.channels, self.left = channels, steps
+
+    def step(self) -> None:
+        if self.left == 0:
+            raise Crash
+        self.left -= 1
+
+    async def run(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        self.step()
+        done = work(*args, **kwargs)
+        self.step()
+        return done
+
+    async def post(self, *args: Any, **fields: Any) -> int:
+        self.step()
+        posted = await self.channels.post(*args, **fields)
+        self.step()
+        return posted
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.channels, name)
+
+
+@pytest.mark.parametrize("pause", [dt.timedelta(seconds=40), dt.timedelta(minutes=30)], ids=["at once", "later"])
+async def test_a_restart_between_any_two_steps_neither_doubles_nor_loses(tmp_path: Path, pause: dt.timedelta) -> None:
+    crashes = 0
+    for steps in range(200):
+        folder = tmp_path / str(steps)
+        folder.mkdir()
+        with archive_with(folder, ()) as archive, Ledger.open(folder) as ledger:
+            house = House(folder, archive, ledger, FakeChannels(MONDAY))
+            house.arrive(OLD)
+            house.subscribe()
+            house.arrive(NEW, NEWER)
+            doom = Doom(house.channels, steps)
+            try:
+                await house.settle(DUE, run=doom.run, poster=doom)
+            except Crash:
+                crashes += 1
+            else:
+                break
+            second = Doom(house.channels, steps + 1)
+            with suppress(Crash):
+                await house.settle(DUE + pause, run=second.run, poster=second)
+            await house.settle(DUE + 2 * pause)
+            await house.settle(DUE + 3 * pause)
+            assert house.posted == [[NEW, NEWER, OLD]], steps
+            assert ledger.outstanding(1) is None
+            assert [one.article for one in ledger.evidence.of(1).current or ()] == [2, 3, 1]
+            assert len(ledger.evidence.of(1).everything) == 3
+    assert crashes > 10
+
+
+async def test_what_waits_for_a_permission_is_no_evidence_yet(house: House) -> None:
+    house.arrive(OLD)
+    house.subscribe()
+    house.arrive(NEW)
+    house.channels.closed.add(CHANNEL)
+    await house.settle(DUE)
+    assert [one.article for one in house.ledger.evidence.of(1).everything] == [1]
+    house.arrive(NEWER)
+    house.channels.closed.clear()
+    await house.settle(DUE + DAY)  # the newer slot carries what the blocked one held
+    assert [quotes for quotes in house.posted if quotes] == [[NEW, NEWER, OLD]]
+    assert [one.article for one in house.ledger.evidence.of(1).current or ()] == [2, 3, 1]
+
+
+async def test_what_may_not_be_shown_any_more_is_withdrawn_with_its_evidence(house: House) -> None:
+    house.arrive(OLD)
+    house.subscribe()
+    house.arrive(NEW)
+    house.channels.closed.add(CHANNEL)
+    await house.settle(DUE)
+    house.channels.closed.clear()
+
+    async def without_the_coast(_: Subscription) -> Readers:
+        return Readers(hidden=frozenset({"coast"}))
+
+    await house.process(readers=without_the_coast).retry_channels({CHANNEL}, DUE + dt.timedelta(hours=1))
+    assert house.posted == []
+    assert [one.article for one in house.ledger.evidence.of(1).everything] == [1]
+    await house.settle(DUE + DAY)  # the collection may be seen again
+    assert house.posted == [[NEW, OLD]]
+
+
+async def test_a_removed_quote_is_neither_repeated_nor_remembered(house: House) -> None:
+    house.arrive(OLD)
+    house.subscribe()
+    (number,) = house.arrive(NEW)
+    await house.settle(DUE)
+    with house.archive.transaction():
+        house.archive.remove([number], MONDAY)
+    house.arrive(NEW, NEWER)
+    await house.settle(DUE + DAY)
+    assert house.posted[-1] == [NEWER, OLD]
+    assert "1 quote from before is gone" in house.channels.texts(CHANNEL)[-1]
+
+
+async def test_a_quiet_day_is_said_only_where_people_want_it(house: House) -> None:
+    house.subscribe(post_when_empty=True)
+    house.arrive("Ferries to Islay sail again on Monday.")
+    await house.settle(DUE)
+    assert "The best evidence has not changed (checked 1 article" in house.channels.texts(CHANNEL)[0]
+    last = house.ledger.last_run(1)
+    assert last is not None
+    assert [account.outcome for account in house.ledger.accounts(last)] == ["not_best"]
+
+
+async def test_in_a_thread_the_channel_has_the_headline(house: House) -> None:
+    house.subscribe(in_thread=True)
+    house.arrive(NEW)
+    await house.settle(DUE)
+    assert house.posted == [[]]
+    (thread,) = house.channels.threads
+    assert shown_quotes(house.channels.texts(thread)[0]) == [NEW]
+
+
+async def test_everything_about_a_personal_question_is_forgotten(house: House) -> None:
+    house.arrive(OLD)
+    house.subscribe(guild=None, creator=3)
+    house.arrive(NEW)
+    await house.settle(DUE)
+    assert [one.topic.text for one in house.ledger.people.of(3, DUE).personal] == [QUESTION]
+    house.ledger.people.forget(3)
+    assert not house.ledger.people.of(3, DUE)
+    with sqlite3.connect(house.folder / FILE_NAME) as ledger:
+        assert ledger.execute("SELECT count(*) FROM evidence").fetchone() == (0,)
