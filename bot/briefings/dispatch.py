@@ -11,35 +11,30 @@ import asyncio
 import datetime as dt
 import logging
 import zlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Coroutine
 from functools import partial
-from zoneinfo import ZoneInfo
+from typing import Any
 
+from bot.briefings.asked_runs import AskedRuns
 from bot.briefings.correcting import Corrector
+from bot.briefings.covering import LATE, OFFLINE, covers_of
 from bot.briefings.delivery import SCHEDULED, ChannelGone, Delivery, Poster, RunState
 from bot.briefings.ledger import Ledger
 from bot.briefings.notice_book import Notice
-from bot.briefings.planning import (
-    Carry,
-    Composer,
-    Covers,
-    NewsSource,
-    Planner,
-    ReadersOf,
-    Render,
-    readers_of_everything,
-)
+from bot.briefings.planning import Carry, Composer, NewsSource, Planner, ReadersOf, Render, readers_of_everything
 from bot.briefings.sending import Sender, Settled
 from bot.briefings.subscription import Slot, State, Subscription, is_worth_posting, next_slot, owed_slot
-from bot.errors import BotError
-from bot.rendering.stored_reasons import shown_reason
-from bot.rendering.wording import gettext as _
+from bot.errors import NoSuchDigest
 from corpus.article import Window
 
 log = logging.getLogger(__name__)
 
 STARTS_SPREAD = dt.timedelta(seconds=60)
 LONGEST_BACK_OFF = dt.timedelta(hours=1)
+
+
+def always_reachable(subscription: Subscription) -> bool:
+    return True
 
 
 class Dispatcher:
@@ -49,6 +44,8 @@ class Dispatcher:
     `render` makes the messages of a digest under a label (``#D3-20261123``), which says what it covers if slots were
     missed. `readers` tells what a subscription's readers may see; without it they see all.
     `started_at` spreads what was missed before the start over a minute; without it nothing is held back.
+    `reachable` tells whether we are in a digest's server and that is there: without it nothing is tried, nothing given
+    up, and what falls due meanwhile is one run when it is back.
     `clock` tells the time within a round, which may last for minutes; without it a round takes no time.
     """
 
@@ -62,6 +59,7 @@ class Dispatcher:
         run: Carry,
         *,
         readers: ReadersOf = readers_of_everything,
+        reachable: Callable[[Subscription], bool] = always_reachable,
         started_at: dt.datetime | None = None,
         clock: Callable[[], dt.datetime] | None = None,
     ) -> None:
@@ -71,6 +69,8 @@ class Dispatcher:
         self._planner = Planner(ledger, archive, composer, poster, render, run, readers)
         self._sender = Sender(ledger, archive, poster, run, readers, clock)
         self._corrector = Corrector(ledger, archive, poster, run)
+        self._asked = AskedRuns(ledger, self._planner, self._sender, run)
+        self._reachable = reachable
         self._started_at = started_at
         self._one_at_a_time = asyncio.Lock()
         self._asked_for: dict[int, asyncio.Task[Settled]] = {}  # manual runs under way, by subscription
@@ -82,20 +82,19 @@ class Dispatcher:
         Gives those to which something happened.
         """
         async with self._one_at_a_time:
-            happened: list[Settled] = []
+            # A slot that was asked for is not left to the next one for being late; a run besides comes after what is
+            # owed, which has its heading and its time.
+            happened = await self._carry_out(now, of_slots=True)
             for subscription in await self._run(self._ledger.subscriptions.served):
                 if self._is_held_back(subscription, now):
                     continue
-                try:
-                    settled = await self._settle(subscription, now)
-                except Exception:  # whatever it is, the other digests must go out
-                    log.exception("could not settle digest %s", subscription.name)
-                    self._back_off(subscription.id, now)
-                else:
-                    self._troubles.pop(subscription.id, None)
-                    if settled is not None:
-                        happened.append(settled)
-            return happened
+                happened += await self._guarded(subscription, self._settle(subscription, now), now)
+            return happened + await self._carry_out(now, of_slots=False)
+
+    async def carry_out(self, now: dt.datetime) -> list[Settled]:
+        """Do only what the operator asked for (`Ledger.requests`), as `settle_due` does too."""
+        async with self._one_at_a_time:
+            return await self._carry_out(now, of_slots=True) + await self._carry_out(now, of_slots=False)
 
     async def post_now(self, number: int, now: dt.datetime) -> Settled:
         """A run that somebody asked for: it has a number of its own and leaves the day's slot free.
@@ -113,19 +112,7 @@ class Dispatcher:
 
     async def _post_now(self, number: int, now: dt.datetime) -> Settled:
         async with self._one_at_a_time:
-            subscription = await self._run(self._ledger.subscriptions.get, number)
-            if subscription.state not in (State.ACTIVE, State.BLOCKED):
-                raise NotActive(subscription)
-            if (unfinished := await self._run(self._ledger.outstanding, number)) is not None:
-                settled = await self._sender.send(subscription, unfinished, now)
-                if not settled.delivery or not settled.delivery.state.is_final:
-                    raise DigestUnderWay(subscription)
-                subscription = await self._run(self._ledger.subscriptions.get, number)
-            kind = await self._run(self._ledger.next_manual_kind, number)
-            slot = Slot(_local_date(subscription, now), now)
-            delivery = await self._planner.write_down(subscription, slot, kind, None, now)
-            assert delivery is not None, "a manual run has a number of its own"
-            return await self._sender.send(subscription, delivery, now, fresh=True)
+            return await self._asked.post_now(number, now)
 
     async def retry_channels(self, channels: Collection[int], now: dt.datetime) -> list[Settled]:
         """Permissions in channels changed: try their blocked digests again now rather than tomorrow."""
@@ -171,6 +158,32 @@ class Dispatcher:
     async def mark_told(self, notice: Notice, now: dt.datetime) -> None:
         await self._run(self._ledger.notices.mark_told, notice, now)
 
+    async def _carry_out(self, now: dt.datetime, *, of_slots: bool) -> list[Settled]:
+        happened: list[Settled] = []
+        for request in await self._run(self._ledger.requests.waiting):
+            if (request.slot is not None) is not of_slots:
+                continue
+            try:
+                subscription = await self._run(self._ledger.subscriptions.get, request.subscription)
+            except NoSuchDigest:
+                continue  # forgotten since, and its requests with it
+            if not self._is_held_back(subscription, now):
+                happened += await self._guarded(subscription, self._asked.carry_out(request, now), now)
+        return happened
+
+    async def _guarded(
+        self, subscription: Subscription, work: Coroutine[Any, Any, Settled | None], now: dt.datetime
+    ) -> list[Settled]:
+        """What came of a piece of work, if anything did; an error of it is logged, and it is tried again later."""
+        try:
+            settled = await work
+        except Exception:  # whatever it is, the other digests must go out
+            log.exception("could not settle digest %s", subscription.name)
+            self._back_off(subscription.id, now)
+            return []
+        self._troubles.pop(subscription.id, None)
+        return [settled] if settled is not None else []
+
     # One subscription
 
     async def _settle(self, subscription: Subscription, now: dt.datetime) -> Settled | None:
@@ -200,7 +213,7 @@ class Dispatcher:
         if not is_worth_posting(subscription.schedule, owed.slot, now):
             await self._run(self._let_next_carry, subscription, owed.slot, now)
             return Settled(subscription, await self._run(self._ledger.last_run, subscription.id))
-        covers = _covers(subscription, now)
+        covers = await self._run(covers_of, self._ledger, subscription, now)
         delivery = await self._planner.write_down(subscription, owed.slot, SCHEDULED, covers, now)
         return await self._sender.send(subscription, delivery, now, fresh=True) if delivery is not None else None
 
@@ -208,18 +221,20 @@ class Dispatcher:
         """Let a newer slot carry what a delivery holds, if no part of it can be in the channel: one post, not two."""
         if any(part.sending_since or part.message_id for part in self._ledger.parts(unfinished)):
             return False
-        reason = f"{unfinished.reason or 'the bot was offline'}; the next one carries it"
+        reason = f"{unfinished.reason or OFFLINE}; the next one carries it"
         self._ledger.close_unposted(unfinished, RunState.SKIPPED, reason, now)
         return True
 
     def _let_next_carry(self, subscription: Subscription, slot: Slot, now: dt.datetime) -> None:
         window = Window(subscription.cursor, subscription.cursor)
-        reason = "it was late; the next one carries it"
+        reason = f"{LATE}; the next one carries it"
         self._ledger.skip(subscription.id, slot.local_date, slot.due_at, window, reason, now)
 
     # Holding back
 
     def _is_held_back(self, subscription: Subscription, now: dt.datetime) -> bool:
+        if not self._reachable(subscription):
+            return True
         if subscription.id in self._troubles and now < self._troubles[subscription.id][1]:
             return True
         if self._started_at is None or subscription.settled_upto >= self._started_at:
@@ -231,34 +246,3 @@ class Dispatcher:
         times = self._troubles.get(number, (0, now))[0] + 1
         wait = min(dt.timedelta(minutes=1) * 2 ** min(times - 1, 10), LONGEST_BACK_OFF)
         self._troubles[number] = (times, now + wait)
-
-
-class NotActive(BotError):
-    """A digest that is paused or removed."""
-
-    def __init__(self, subscription: Subscription) -> None:
-        notice = _("{digest} is {state}. Resume it first.")
-        super().__init__(notice.format(digest=subscription.name, state=_(subscription.state)))
-
-
-class DigestUnderWay(BotError):
-    """A run of the same subscription is not over yet."""
-
-    def __init__(self, subscription: Subscription) -> None:
-        if subscription.reason:
-            notice = _("A digest of {digest} is still being posted ({reason}). Try again in some minutes.")
-        else:
-            notice = _("A digest of {digest} is still being posted. Try again in some minutes.")
-        super().__init__(notice.format(digest=subscription.name, reason=shown_reason(subscription.reason or "")))
-
-
-def _covers(subscription: Subscription, now: dt.datetime) -> Covers | None:
-    """The local days that a run stands for when it stands for more than its own; else None."""
-    owed = owed_slot(subscription.schedule, subscription.waiting_since, now)
-    if owed is None or owed.missed < 2:
-        return None
-    return _local_date(subscription, subscription.waiting_since), _local_date(subscription, now)
-
-
-def _local_date(subscription: Subscription, moment: dt.datetime) -> dt.date:
-    return moment.astimezone(ZoneInfo(subscription.schedule.zone)).date()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -23,15 +23,17 @@ from bot.briefings.delivery import (
     RunState,
     nonce_of,
 )
+from bot.briefings.delivery_rows import write_skipped
 from bot.briefings.draft_book import DraftBook
 from bot.briefings.feedback_book import FeedbackBook
 from bot.briefings.instants import instant_text
 from bot.briefings.notice_book import NoticeBook
 from bot.briefings.personal_data import PersonalRecords
 from bot.briefings.relevance_marks import RelevanceMarks
+from bot.briefings.request_book import Asked, RequestBook
 from bot.briefings.run_history import HISTORY_RUNS, RunHistory
 from bot.briefings.schema import APPLICATION_ID, MIGRATIONS
-from bot.briefings.subscription import Subscription, next_run
+from bot.briefings.subscription import Slot, Subscription, next_run
 from bot.briefings.subscription_book import SubscriptionBook
 from bot.rendering.page import Page
 from bot.rendering.page_data import page_as_data
@@ -69,6 +71,7 @@ class Ledger(RunHistory):
         self.drafts = DraftBook(connection, self._transaction)
         self.marks = RelevanceMarks(connection, self._transaction)
         self.notices = NoticeBook(connection, self._transaction)
+        self.requests = RequestBook(connection, self._transaction, self.subscriptions)
 
     @classmethod
     def open(cls, folder: Path, *, writable: bool = True) -> Self:
@@ -99,12 +102,15 @@ class Ledger(RunHistory):
 
     # Deliveries
 
-    def enqueue(self, run: Run, now: dt.datetime) -> Delivery | None:
+    def enqueue(self, run: Run, now: dt.datetime, asked: Asked | None = None) -> Delivery | None:
         """Write a run down with all its pages; None, and nothing is written, if its slot has a delivery already.
 
-        Either way the slot is settled. A run without posts is over at once: it is `empty`, and the cursor advances.
+        Either way the slot is settled. `asked`: the request that it carries out, which ends with it; None also if that
+        was ended already. A run without posts is over at once: it is `empty`, and the cursor advances.
         """
         with self._transaction():
+            if asked is not None and not self.requests.make_room(asked):
+                return None
             if run.kind == SCHEDULED:
                 self.subscriptions.settle(run.subscription, run.due_at)
             added = self._connection.execute(
@@ -155,6 +161,8 @@ class Ledger(RunHistory):
                     for report in run.reports
                 ),
             )
+            if asked is not None:
+                self.requests.carried_out(asked, run.label, now)
             delivery = self.delivery(number)
             if not run.posts:
                 self._complete(delivery, now)
@@ -165,21 +173,7 @@ class Ledger(RunHistory):
     ) -> None:
         """Write down that a slot is skipped: the next one carries what it would have held."""
         with self._transaction():
-            self._connection.execute(
-                "INSERT OR IGNORE INTO deliveries (subscription_id, local_date, kind, due_at, planned_at, "
-                "window_after, window_upto, state, reason, considered, items, account, finished_at) "
-                "VALUES (?, ?, 'scheduled', ?, ?, ?, ?, 'skipped', ?, 0, 0, '[]', ?)",
-                (
-                    subscription,
-                    local_date.isoformat(),
-                    instant_text(due_at),
-                    instant_text(now),
-                    window.after,
-                    window.upto,
-                    reason,
-                    instant_text(now),
-                ),
-            )
+            write_skipped(self._connection, subscription, Slot(local_date, due_at), window, reason, now)
             self.subscriptions.settle(subscription, due_at)
 
     def mark_sending(self, part: DeliveryPart, now: dt.datetime) -> None:
@@ -284,9 +278,17 @@ class Ledger(RunHistory):
 
     def overview(self, guild: int | None, now: dt.datetime) -> list[Overview]:
         """A server's digests, oldest first, each with its next run and what became of the last one."""
-        return [Overview(one, next_run(one, now), self.last_run(one.id)) for one in self.subscriptions.of_guild(guild)]
+        return self._overviews(self.subscriptions.of_guild(guild), now)
+
+    def overview_of_all(self, now: dt.datetime) -> list[Overview]:
+        """The same of every server and person."""
+        return self._overviews(self.subscriptions.everyone(), now)
 
     # Parts of the above
+
+    def _overviews(self, subscriptions: Sequence[Subscription], now: dt.datetime) -> list[Overview]:
+        last = self.last_run_of_each([one.id for one in subscriptions])
+        return [Overview(one, next_run(one, now), last.get(one.id)) for one in subscriptions]
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -326,7 +328,8 @@ class Ledger(RunHistory):
         )
         (carries,) = self._connection.execute("SELECT carries FROM deliveries WHERE id = ?", (delivery.id,)).fetchone()
         cursor = delivery.window.after if untold or carries else delivery.window.upto
-        self.subscriptions.advance(delivery.subscription, cursor, waiting_since=delivery.due_at)
+        waiting_since = max(delivery.due_at, delivery.planned_at)
+        self.subscriptions.advance(delivery.subscription, cursor, waiting_since=waiting_since)
         self._connection.execute(
             "UPDATE deliveries SET account = '[]' WHERE subscription_id = ? AND planned_at < ? AND account != '[]' "
             "AND id NOT IN (SELECT id FROM deliveries WHERE subscription_id = ? ORDER BY id DESC LIMIT ?)",

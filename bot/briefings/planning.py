@@ -7,8 +7,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from bot.briefings.covering import Covers
 from bot.briefings.delivery import SCHEDULED, Account, Delivery, Post, Poster, Run, delivery_label
 from bot.briefings.ledger import Ledger
+from bot.briefings.request_book import Asked
 from bot.briefings.subscription import Slot, Subscription
 from bot.rendering.wording import ENGLISH, speaking
 from corpus.article import Article, Scope, Window
@@ -16,7 +18,6 @@ from retrieval.digest import Digest, DigestItem, LeftOutReason, Match
 from retrieval.stories import SeenStories
 from retrieval.topic import Sources, Topic
 
-Covers = tuple[dt.date, dt.date]
 Carry = Callable[..., Awaitable[Any]]
 # The messages of a digest under a label, what it covers, and whether a thread can be made for what is over the limit.
 Render = Callable[[Digest, Subscription, str, Covers | None, bool], Sequence[Post]]
@@ -103,13 +104,22 @@ class Planner:
         self._readers = readers
 
     async def write_down(
-        self, subscription: Subscription, slot: Slot, kind: str, covers: Covers | None, now: dt.datetime
+        self,
+        subscription: Subscription,
+        slot: Slot,
+        kind: str,
+        covers: Covers | None,
+        now: dt.datetime,
+        asked: Asked | None = None,
     ) -> Delivery | None:
-        """The delivery, written down with all its messages; None if its slot has one already."""
+        """The delivery, written down with all its messages; None if its slot has one already.
+
+        `asked` is as in `Ledger.enqueue`.
+        """
         readers = await self._readers(subscription)
         takes_threads = await self._poster.takes_threads(subscription.channel)
         delivery: Delivery | None = await self._run(
-            self._compose_and_claim, subscription, slot, kind, covers, readers, takes_threads, now
+            self._compose_and_claim, subscription, slot, kind, covers, readers, takes_threads, now, asked
         )
         return delivery
 
@@ -122,19 +132,9 @@ class Planner:
         readers: Readers,
         takes_threads: bool,
         now: dt.datetime,
+        asked: Asked | None,
     ) -> Delivery | None:
-        window = Window(subscription.cursor, self._archive.last_arrival())
-        digest = self._composer.compose(
-            subscription.topic,
-            self._archive.news(window),
-            seen=self._ledger.seen(subscription.id),
-            limit=subscription.max_items,
-            rest=MOST_REST,
-            threshold=subscription.threshold(self._composer.threshold),
-            sources=subscription.sources(readers.hidden),
-        )
-        if window.upto - window.after <= MOST_CARRIED:
-            digest = replace(digest, carried=digest.untold)
+        window, digest = composed(self._ledger, self._archive, self._composer, subscription, readers.hidden)
         label = delivery_label(subscription.id, slot.local_date, kind)
         with speaking(readers.language):
             posts = tuple(self._render(digest, subscription, label, covers, takes_threads))
@@ -153,7 +153,29 @@ class Planner:
             accounts=_accounts(digest),
             threshold=digest.threshold,
         )
-        return self._ledger.enqueue(run, now)
+        return self._ledger.enqueue(run, now, asked)
+
+
+def composed(
+    ledger: Ledger, archive: NewsSource, composer: Composer, subscription: Subscription, hidden: frozenset[str]
+) -> tuple[Window, Digest]:
+    """What a subscription's digest holds if it is run now, and of which window. Without effects.
+
+    `hidden` are the collections that its readers may not see.
+    """
+    window = Window(subscription.cursor, archive.last_arrival())
+    digest = composer.compose(
+        subscription.topic,
+        archive.news(window),
+        seen=ledger.seen(subscription.id),
+        limit=subscription.max_items,
+        rest=MOST_REST,
+        threshold=subscription.threshold(composer.threshold),
+        sources=subscription.sources(hidden),
+    )
+    if window.upto - window.after <= MOST_CARRIED:
+        digest = replace(digest, carried=digest.untold)
+    return window, digest
 
 
 def _accounts(digest: Digest) -> tuple[Account, ...]:

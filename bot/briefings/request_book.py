@@ -12,7 +12,7 @@ from typing import Any
 from bot.briefings.delivery import Delivery
 from bot.briefings.delivery_rows import SELECT_DELIVERY, delivery_of, write_skipped
 from bot.briefings.instants import instant, instant_or_none, instant_text
-from bot.briefings.subscription import Slot, Subscription
+from bot.briefings.subscription import Slot, Subscription, slots
 from bot.briefings.subscription_book import SubscriptionBook
 from corpus.article import Window
 
@@ -114,13 +114,19 @@ class RequestBook:
             return True
 
     def last_skip(self, subscription: Subscription) -> Delivery | None:
-        """The slot that the operator skipped, if it is the last one that has been dealt with. Opens no transaction."""
+        """The slot that the operator skipped last, if none after it has been dealt with. Opens no transaction."""
         row = self._connection.execute(
             f"{SELECT_DELIVERY} WHERE subscription_id = ? AND kind = 'scheduled' AND state = 'skipped' AND reason = ? "
-            "AND due_at = (SELECT settled_upto FROM subscriptions WHERE id = ?)",
-            (subscription.id, SKIPPED_BY_OPERATOR, subscription.id),
+            "ORDER BY due_at DESC LIMIT 1",
+            (subscription.id, SKIPPED_BY_OPERATOR),
         ).fetchone()
-        return delivery_of(row) if row else None
+        if row is None:
+            return None
+        skipped, now_is = delivery_of(row), self._subscriptions.get(subscription.id)
+        # The schedule may have been changed since.
+        slots_since = slots(now_is.schedule, skipped.due_at - dt.timedelta(seconds=1), now_is.settled_upto)
+        is_last = [slot.due_at for slot in slots_since] == [skipped.due_at]
+        return skipped if is_last else None
 
     def take_back_skip(self, subscription: Subscription, skipped: Delivery) -> bool:
         """Let a skipped slot fall due after all. False, and nothing is done, if it is not `last_skip` any more."""

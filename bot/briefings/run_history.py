@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
-from bot.briefings.delivery import Account, Delivery, DeliveryPart, footer_id
+from bot.briefings.delivery import Account, Delivery, DeliveryPart, delivery_label, footer_id
 from bot.briefings.delivery_rows import SELECT_DELIVERY, account_of, delivery_of
-from bot.briefings.instants import instant_or_none
+from bot.briefings.instants import instant, instant_or_none
 from bot.rendering.page_data import page_from_data
 from retrieval.stories import SeenStories, unpack
 
@@ -99,6 +99,27 @@ class RunHistory:
 
     def last_run(self, subscription: int) -> Delivery | None:
         return self._find("subscription_id = ? ORDER BY id DESC LIMIT 1", subscription)
+
+    def last_run_of_each(self, subscriptions: Collection[int]) -> dict[int, Delivery]:
+        """The last run of each of these that has one."""
+        rows = self._connection.execute(
+            f"{SELECT_DELIVERY} WHERE id IN (SELECT max(id) FROM deliveries WHERE subscription_id IN "
+            "(SELECT value FROM json_each(?)) GROUP BY subscription_id)",
+            (json.dumps(list(subscriptions)),),
+        )
+        return {run.subscription: run for run in map(delivery_of, rows)}
+
+    def told(self, subscription: int) -> Iterator[tuple[int, int, str, dt.datetime]]:
+        """The articles whose stories were told, oldest first: article, the one that told it first, run's label, when."""
+        rows = self._connection.execute(
+            "SELECT s.article, s.story, d.local_date, d.kind, s.posted_at FROM stories s "
+            "JOIN deliveries d ON d.id = s.delivery_id WHERE s.subscription_id = ? AND s.posted_at IS NOT NULL "
+            "ORDER BY s.rowid",
+            (subscription,),
+        )
+        for article, story, day, kind, posted_at in rows:
+            label = delivery_label(subscription, dt.date.fromisoformat(day), kind)
+            yield article, story, label, instant(posted_at)
 
     def last_post(self, subscription: int) -> Delivery | None:
         return self._find("subscription_id = ? AND state = 'posted' ORDER BY id DESC LIMIT 1", subscription)

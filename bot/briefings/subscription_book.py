@@ -17,6 +17,7 @@ from bot.briefings.subscription import (
     Schedule,
     State,
     Subscription,
+    next_slot,
     slot_after_change,
 )
 from bot.briefings.subscription_rows import SELECT, listed, subscription_of
@@ -115,6 +116,10 @@ class SubscriptionBook:
         """All subscriptions but the removed ones, oldest first. Opens no transaction."""
         return self._read("state != 'removed'")
 
+    def every_kept(self) -> list[Subscription]:
+        """All subscriptions, also those that were removed and can still be restored. Opens no transaction."""
+        return self._read("1")
+
     def served(self) -> list[Subscription]:
         """Those that get their digests: active, or blocked and tried again. Opens no transaction."""
         return self._read("state IN ('active', 'blocked')")
@@ -132,6 +137,7 @@ class SubscriptionBook:
             self._not_removed(number)
             self._set_state(number, State.ACTIVE, None, now)
             self._go_on_from(number, now)
+            self._pass_used_slots(self.get(number), now)
             return self.get(number)
 
     def remove(self, number: int, now: dt.datetime, reason: str | None = None) -> Subscription:
@@ -154,6 +160,7 @@ class SubscriptionBook:
             self._refuse_too_many(subscription.guild, subscription.channel, limits)
             self._set_state(number, State.ACTIVE, None, now)
             self._go_on_from(number, now)
+            self._pass_used_slots(self.get(number), now)
             return self.get(number)
 
     def reschedule(self, number: int, schedule: Schedule, now: dt.datetime) -> Subscription:
@@ -299,6 +306,9 @@ class SubscriptionBook:
             instant_or_none(last[0]),
             dt.date.fromisoformat(last[1]) if last[1] else None,
         )
+        used = self._used_days(number, now)
+        while first.local_date in used:
+            first = next_slot(schedule, first.due_at)
         self._connection.execute(
             "UPDATE subscriptions SET days = ?, at = ?, zone = ? WHERE id = ?",
             (str(schedule.days), f"{schedule.at:%H:%M}", schedule.zone, number),
@@ -332,6 +342,21 @@ class SubscriptionBook:
             "UPDATE subscriptions SET settled_upto = ?, waiting_since = ? WHERE id = ?",
             (instant_text(moment), instant_text(moment), number),
         )
+
+    def _pass_used_slots(self, subscription: Subscription, now: dt.datetime) -> None:
+        """A slot that was run early or skipped before its time has its outcome."""
+        used = self._used_days(subscription.id, now)
+        while (slot := next_slot(subscription.schedule, now)).local_date in used:
+            now = slot.due_at
+            self.settle(subscription.id, now)
+
+    def _used_days(self, number: int, now: dt.datetime) -> frozenset[dt.date]:
+        """The local days to come that have their run already."""
+        rows = self._connection.execute(
+            "SELECT local_date FROM deliveries WHERE subscription_id = ? AND kind = 'scheduled' AND due_at > ?",
+            (number, instant_text(now)),
+        )
+        return frozenset(dt.date.fromisoformat(day) for (day,) in rows)
 
     def _forget(self, condition: str, value: object) -> int:
         chosen = f"SELECT id FROM subscriptions WHERE {condition}"

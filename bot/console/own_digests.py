@@ -137,6 +137,12 @@ class OwnDigests:
         asyncio.run(self._dispatcher(screen).settle_due(now))
         return screen.pages
 
+    def requested(self, now: dt.datetime) -> Sequence[Page]:
+        """Do what was asked for on the command line; what was posted."""
+        screen = Screen()
+        asyncio.run(self._dispatcher(screen).carry_out(now))
+        return screen.pages
+
     def _dispatcher(self, screen: Screen) -> Dispatcher:
         return Dispatcher(self._ledger, self._archive, self._composer, screen, posts_of, _at_once)
 

@@ -12,8 +12,9 @@ import pytest
 from briefings import MONDAY, at_once, plain_pages, subscribed
 from channels import FakeChannels
 
+from bot.briefings.asked_runs import DigestUnderWay, NotActive
 from bot.briefings.delivery import PostRefused, RunState
-from bot.briefings.dispatch import DigestUnderWay, Dispatcher, NotActive
+from bot.briefings.dispatch import Dispatcher
 from bot.briefings.ledger import Ledger
 from bot.briefings.subscription import Days, Schedule, State
 from bot.errors import NoSuchDigest

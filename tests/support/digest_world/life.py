@@ -14,8 +14,9 @@ from typing import Any
 
 from briefings import plain_pages
 
+from bot.briefings.asked_runs import DigestUnderWay, NotActive
 from bot.briefings.delivery import Post
-from bot.briefings.dispatch import DigestUnderWay, Dispatcher, NotActive
+from bot.briefings.dispatch import Dispatcher
 from bot.briefings.ledger import Ledger
 from bot.briefings.plan import Plan
 from bot.briefings.planning import Covers
