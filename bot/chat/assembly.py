@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from bot.briefings.alarm import TICK_SECONDS, Alarm
 from bot.briefings.digest_desk import DigestDesk
@@ -21,6 +22,7 @@ from bot.chat.follow_up import FollowUps
 from bot.chat.housekeeping import EVERY_SECONDS, Housekeeping
 from bot.chat.message_actions import MessageActions
 from bot.chat.poster import DiscordPoster
+from bot.chat.reachability import reachable
 from bot.chat.reader import Reader
 from bot.chat.room import Room
 from bot.chat.rounds import Rounds
@@ -76,6 +78,7 @@ def assembled(
         render or posts_of,
         room.digests.run,
         readers=places.readers_of,
+        reachable=partial(reachable, client),
         started_at=room.clock(),
         clock=room.clock,
     )
