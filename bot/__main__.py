@@ -33,6 +33,9 @@ _COMMANDS = {
     "digests_preview": "bot.cli.digests:preview_digest",
     "digests_list": "bot.cli.digests:list_subscriptions",
     "digests_history": "bot.cli.digests:show_history",
+    "digests_run": "bot.cli.digest_runs:run_digest",
+    "digests_skip": "bot.cli.digest_runs:skip_digest",
+    "digests_export": "bot.cli.digests:export_digests",
     "feedback": "bot.cli.people:show_feedback",
     "purge_user": "bot.cli.people:purge_user",
     "purge_guild": "bot.cli.people:purge_guild",
@@ -48,6 +51,7 @@ _COMMANDS = {
     "models_forget": "bot.cli.models:forget_model",
     "eval_run": "bot.cli.evaluating:run_evaluation",
     "eval_calibrate": "bot.cli.evaluating:calibrate_models",
+    "eval_calibrate_topics": "bot.cli.topic_calibration:calibrate",
     "eval_compare": "bot.cli.evaluating:compare_runs",
 }
 

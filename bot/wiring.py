@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from retrieval.search import Searcher
 
 INDEX_FOLDER = "index"
+TERMINAL_FOLDER = "terminal"  # the terminal's own subscriptions; the bot's must not post to a screen
 OWN_CALIBRATION = "calibration.json"
 MOST_WORKERS = 4  # questions at a time; the rest of a larger machine is left to others
 ARCHIVE_EMPTY = "The archive is empty. The operator can add articles with: import <folder>."

@@ -1,22 +1,37 @@
-"""`digests preview`, `digests list`, `digests history`: what subscriptions would get, and what they got."""
+"""`digests preview|list|history|export`: what subscriptions would get, and what they got."""
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from bot.briefings.delivery import Account, Delivery
 from bot.briefings.ledger import Overview
-from bot.briefings.plan import Plan
+from bot.briefings.operator_desk import OperatorDesk
+from bot.briefings.request_book import RunRequest
+from bot.briefings.subscription import State, zone_of
 from bot.cli.asking import scope_of
-from bot.cli.output import print_json, print_line
+from bot.cli.digest_data import export_of, overview_as_data, request_as_data, run_as_data
+from bot.cli.output import print_json, print_line, say
+from bot.cli.tables import Column, print_table
 from bot.errors import UsageError
-from bot.wiring import archive_to_read, composer_for, ledger_to_read, settings_for
-from corpus.article import article_id
-from retrieval.digest import Digest, digest_as_data
+from bot.rendering.echo import EVERYTHING_NEW
+from bot.settings import Settings
+from bot.wiring import TERMINAL_FOLDER, archive_to_read, composer_for, ledger_to_read, settings_for
+from retrieval.digest import digest_as_data
 from retrieval.digesting import preview
 from retrieval.topic import Topic
+
+_COLUMNS: list[Column] = [
+    ("id", "left"),
+    ("topic", "left"),
+    ("channel", "left"),
+    ("when", "left"),
+    ("next", "left"),
+    ("last", "left"),
+]
 
 
 def preview_digest(options: argparse.Namespace) -> int:
@@ -27,59 +42,96 @@ def preview_digest(options: argparse.Namespace) -> int:
     with archive_to_read(settings.data) as archive:
         scope = scope_of(options, archive, dt.datetime.now().astimezone().date())
         digest = preview(archive, composer_for(archive, settings), topic, scope, options.max, seen)
-    if options.json:
-        print_json(digest_as_data(digest))
-    else:
-        _print_digest(digest)
+    show_digest(digest_as_data(digest), json=options.json)
     return 0
 
 
 def list_subscriptions(options: argparse.Namespace) -> int:
     """Every subscription, with its next run and what became of the last one."""
-    settings = settings_for(options)
-    now = dt.datetime.now(dt.UTC)
-    with ledger_to_read(settings.data) as ledger:
-        for subscription in ledger.subscriptions.everyone():
-            overview = next(o for o in ledger.overview(subscription.guild, now) if o.subscription.id == subscription.id)
-            if options.json:
-                print_json(_overview_as_data(overview))
-            else:
-                data = _overview_as_data(overview)
-                print_line(
-                    "  ".join(str(data[name]) for name in ("id", "topic", "days", "at", "zone", "state", "last_result"))
-                )
+    with ledger_to_read(ledger_folder(settings_for(options), options)) as ledger:
+        overviews = ledger.overview_of_all(dt.datetime.now(dt.UTC))
+        waiting: dict[int, list[RunRequest]] = {}
+        for request in ledger.requests.waiting():
+            waiting.setdefault(request.subscription, []).append(request)
+    if options.json:
+        for overview in overviews:
+            print_json(overview_as_data(overview, waiting.get(overview.subscription.id, ())))
+    elif overviews:
+        print_table("", _COLUMNS, (_row(one, waiting.get(one.subscription.id, [])) for one in overviews))
+    else:
+        say("There is no digest yet: /digest add in chat makes one.")
     return 0
 
 
 def show_history(options: argparse.Namespace) -> int:
-    """The last runs of a subscription and what became of each article."""
-    settings = settings_for(options)
-    digits = options.id.strip().upper().removeprefix("D")
-    if not (digits.isascii() and digits.isdigit()):
-        raise UsageError(f"No digest {options.id}. The command digests list shows them.")
-    with ledger_to_read(settings.data) as ledger:
-        if int(digits) not in {subscription.id for subscription in ledger.subscriptions.everyone()}:
-            raise UsageError(f"No digest {options.id}. The command digests list shows them.")
-        for delivery, accounts in ledger.history(int(digits)):
-            if options.json:
-                print_json(_delivery_as_data(delivery, accounts))
-                continue
-            print_line(f"{delivery.label}  {delivery.result}")
-            for account in accounts:
-                print_line(f"    {article_id(account.article):<8} {account.outcome} {account.score:.2f}")
+    """The last runs of a subscription and what became of each article; and the runs that were asked for in vain."""
+    with ledger_to_read(ledger_folder(settings_for(options), options)) as ledger:
+        number = OperatorDesk(ledger).subscription(options.id).id
+        runs = [(run.planned_at, run_as_data(run, accounts)) for run, accounts in ledger.history(number)]
+        asked = [(one.asked_at, request_as_data(one)) for one in ledger.requests.of(number) if one.run is None]
+    for _moment, data in sorted([*runs, *asked], key=lambda line: line[0], reverse=True):
+        if options.json:
+            print_json(data)
+        else:
+            _print_run(data)
     return 0
 
 
-def _print_digest(digest: Digest) -> None:
-    print_line(f"{len(digest.items)} items of {digest.considered} articles considered, {len(digest.left_out)} left out")
-    for item in digest.items:
-        article = item.article
-        about = (article.published.text, article.outlet, article.title)
+def export_digests(options: argparse.Namespace) -> int:
+    """Everything that one digest, or every one, is and has done, as JSON Lines."""
+    with ledger_to_read(ledger_folder(settings_for(options), options)) as ledger:
+        book, desk = ledger.subscriptions, OperatorDesk(ledger)
+        chosen = book.every_kept() if options.id is None else [desk.subscription(options.id, removed=True)]
+        for subscription in chosen:
+            for record in export_of(ledger, subscription):
+                print_json(record)
+    return 0
+
+
+def ledger_folder(settings: Settings, options: argparse.Namespace) -> Path:
+    """Where the ledger is that a command is about: the bot's, or with ``--terminal`` that of the terminal chat."""
+    return settings.data / TERMINAL_FOLDER if options.terminal else settings.data
+
+
+def show_digest(digest: dict[str, Any], *, json: bool) -> None:
+    """A composed digest (`digest_as_data`), as it is or to be read."""
+    if json:
+        print_json(digest)
+        return
+    items, left_out = digest["items"], digest["left_out"]
+    print_line(f"{len(items)} items of {digest['considered']} articles considered, {len(left_out)} left out")
+    for item in items:
+        about = (item["published"], item["outlet"], item["title"])
         print_line()
-        print_line(f"{article.id}  {' · '.join(part for part in about if part)}")
-        print_line(f"    “{' '.join(item.sentence.text.split())}”")
-        also = f"; also {', '.join(article_id(number) for number in item.also)}" if item.also else ""
-        print_line(f"    {item.why}{also}")
+        print_line(f"{item['article']}  {' · '.join(part for part in about if part)}")
+        print_line(f"    “{' '.join(item['sentence']['text'].split())}”")
+        also = f"; also {', '.join(one['article'] for one in item['also'])}" if item["also"] else ""
+        print_line(f"    {item['why']}{also}")
+
+
+def _row(overview: Overview, waiting: Sequence[RunRequest]) -> tuple[str, ...]:
+    """A digest as a row of `digests list`; its next run in its own zone."""
+    one = overview.subscription
+    following = str(one.state) if overview.next_run is None else ""
+    if overview.next_run is not None:
+        following = f"{overview.next_run.astimezone(zone_of(one.schedule.zone)):%a %Y-%m-%d %H:%M}"
+    if one.state is State.BLOCKED:
+        following = f"blocked; {following}"
+    asked = [f"run of {request.slot or 'now'} asked for" for request in waiting]
+    return (
+        one.name,
+        one.topic.text.strip() or EVERYTHING_NEW,
+        str(one.channel) if one.channel else "this terminal",
+        f"{one.schedule.days} {one.schedule.at:%H:%M} {one.schedule.zone}",
+        following,
+        "; ".join([*asked, overview.last.result if overview.last else "not run yet"]),
+    )
+
+
+def _print_run(data: dict[str, Any]) -> None:
+    print_line(f"{data['id'] or 'asked for ' + data['asked_at'][:16]}  {data['result']}")
+    for account in data["articles"]:
+        print_line(f"    {account['article']:<8} {account['outcome']} {account['score']:.2f}")
 
 
 def _seen_ids(path: str | None) -> list[str]:
@@ -90,39 +142,3 @@ def _seen_ids(path: str | None) -> list[str]:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         raise UsageError(f"cannot read {path} ({reason}): --seen takes a file with one id a line") from error
-
-
-def _overview_as_data(overview: Overview) -> dict[str, object]:
-    subscription = overview.subscription
-    return {
-        "id": subscription.name,
-        "server": subscription.guild,
-        **Plan.of(subscription).as_data(),
-        "raised": round(subscription.raised, 4),
-        "state": str(subscription.state),
-        "next_run": overview.next_run.isoformat() if overview.next_run else None,
-        "last_result": overview.last.result if overview.last else None,
-    }
-
-
-def _delivery_as_data(delivery: Delivery, accounts: list[Account]) -> dict[str, object]:
-    return {
-        "id": delivery.label,
-        "kind": delivery.kind,
-        "due_at": delivery.due_at.isoformat(),
-        "state": str(delivery.state),
-        "result": delivery.result,
-        "threshold": delivery.threshold,
-        "articles": [
-            {
-                "article": article_id(account.article),
-                "outcome": account.outcome,
-                "into": article_id(account.into) if account.into else None,
-                "score": round(account.score, 4),
-                "words": list(account.words),
-                "lacks": list(account.lacks),
-                "bars": list(account.bars),
-            }
-            for account in accounts
-        ],
-    }

@@ -96,7 +96,7 @@ def _add_reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _add_digests(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    group = commands.add_parser("digests", help="look at digests", epilog=EPILOG)
+    group = commands.add_parser("digests", help="look at digests, have them run, or skip one", epilog=EPILOG)
     actions = group.add_subparsers(dest="digests_command", metavar="COMMAND", required=True)
     command = _command(actions, "preview", "what a digest on a topic would hold", json=True, named="digests_preview")
     command.add_argument("--topic", required=True, metavar="TEXT", help='"" is everything')
@@ -107,9 +107,37 @@ def _add_digests(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     command.add_argument("--max", type=Between(1, 10_000), default=8, metavar="N", help="default 8")
     command.add_argument("--seen", metavar="FILE", help="ids already posted, one a line")
     command.add_argument("--collection", metavar="NAME")
-    _command(actions, "list", "the subscriptions", json=True, named="digests_list")
+    command = _command(actions, "list", "the subscriptions", json=True, named="digests_list")
+    _add_terminal(command)
     command = _command(actions, "history", "the last runs of a subscription", json=True, named="digests_history")
     command.add_argument("id", metavar="ID", help="such as D3")
+    _add_terminal(command)
+    command = _command(actions, "run", "have a digest posted, now or that of a day", json=True, named="digests_run")
+    command.add_argument("id", metavar="ID", help="such as D3")
+    command.add_argument(
+        "--slot",
+        type=_day,
+        metavar="DATE",
+        help="the digest of a day, such as 2026-11-23: one that was skipped, failed or is owed, or the next one early",
+    )
+    command.add_argument("--dry-run", action="store_true", help="show what it would post now; post and keep nothing")
+    _add_terminal(command)
+    command = _command(actions, "skip", "leave out the next digest", json=True, named="digests_skip")
+    command.add_argument("id", metavar="ID", help="such as D3")
+    command.add_argument("--slot", type=_day, metavar="DATE", help="only if the next digest is that of this day")
+    command.add_argument("--undo", action="store_true", help="let the one that was skipped come after all")
+    _add_terminal(command)
+    command = _command(
+        actions, "export", "what digests are and have done, as JSON Lines", json=True, named="digests_export"
+    )
+    command.add_argument("id", nargs="?", metavar="ID", help="such as D3; default: all")
+    _add_terminal(command)
+
+
+def _add_terminal(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--terminal", action="store_true", help="the digests of the terminal chat instead of the bot's"
+    )
 
 
 def _add_sources(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -143,6 +171,16 @@ def _discord_id(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 2**63):
         raise argparse.ArgumentTypeError(f"use an id as Discord copies it (digits), not {text!r}")
     return int(text)
+
+
+def _day(text: str) -> dt.date:
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or text != day.isoformat():
+        raise argparse.ArgumentTypeError(f"use a local day such as 2026-11-23, not {text!r}")
+    return day
 
 
 def _interval(text: str) -> dt.timedelta:
@@ -213,6 +251,22 @@ def _add_evaluating(commands: argparse._SubParsersAction[argparse.ArgumentParser
         help="of the answerable questions, with those, given no more than closest passages; default 0.15",
     )
     command.add_argument("--out", metavar="FILE.json", help="default: calibration.json in the data folder")
+    command = _command(
+        actions,
+        "calibrate-topics",
+        "fit the scores and the threshold of digests for the encoder in use",
+        json=True,
+        named="eval_calibrate_topics",
+    )
+    command.add_argument("folders", nargs="+", metavar="DIR", help="topic sets: corpus.jsonl and topics.jsonl")
+    command.add_argument(
+        "--precision",
+        type=_share,
+        default=0.75,
+        metavar="SHARE",
+        help="of the articles that match, how many are to be about the topic; default 0.75",
+    )
+    command.add_argument("--out", metavar="FILE.json", help="default: topic_calibration.json in the data folder")
     command = _command(actions, "compare", "two runs of one set, question by question", json=True, named="eval_compare")
     command.add_argument("runs", nargs="+", metavar="A.json B.json | DIR", help="two saved runs, or a set to run twice")
     command.add_argument(

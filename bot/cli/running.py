@@ -19,6 +19,7 @@ from bot.locks import held
 from bot.settings import Settings
 from bot.wiring import (
     ARCHIVE_EMPTY,
+    TERMINAL_FOLDER,
     SharedSearch,
     answering_workers,
     archive_to_read,
@@ -29,8 +30,6 @@ from bot.wiring import (
     light_embedder_for,
     settings_for,
 )
-
-TERMINAL_FOLDER = "terminal"  # the terminal's own subscriptions; the bot's must not post to a screen
 
 
 def run(options: argparse.Namespace) -> int:
