@@ -10,7 +10,7 @@ all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -133,16 +133,17 @@ class QuestionWatcher:
         model is asked.
         """
         asking = self._asking(topic, sources, marked)
-        arrived = [one for one in map(self._archive.article, self._archive.news(window)) if one is not None]
-        considered = [one for one in arrived if one.kind is Kind.ARTICLE and sources.have(one)]
-        judged = {one.number: asking.judged(one) for one in considered}
+        judged, texts = dict[int, Judged](), dict[int, int]()
+        for article in map(self._archive.article, self._archive.news(window)):
+            if article is not None and article.kind is Kind.ARTICLE and sources.have(article):
+                judged[article.number], texts[article.number] = asking.judged(article), _text(article)
         standing = [one for one in current or () if asking.stands(one)]
         gone = len(current or ()) - len(standing)
         fresh = asking.asked(window) if any(one.fate is Fate.NOT_BEST for one in judged.values()) else []
         judged |= {one.quote.article.number: _judged(one, Fate.NOT_BEST) for one in fresh}
         candidates = asking.answering(fresh) if fresh else []
         if not candidates and not gone:
-            return Change(topic.text, len(considered), judged=tuple(judged.values()), threshold=asking.threshold)
+            return Change(topic.text, len(judged), judged=tuple(judged.values()), threshold=asking.threshold)
 
         others: list[RankedQuote] = []
         if gone or current is None:
@@ -153,7 +154,7 @@ class QuestionWatcher:
         rested = {one.article for one in standing}
         instead = [one for one in others[:MOST_SHOWN] if gone and one.quote.article.number not in rested]
         now = self._new(asking, _best([*candidates, *instead]), known, judged)
-        self._fold(considered, judged, now, known)
+        self._fold(texts, judged, now, known)
 
         quotes = [asking.quote_of(one) for one in standing]
         rests = [asking.evidence(one.quote) for one in now] + standing
@@ -161,7 +162,7 @@ class QuestionWatcher:
             rests += [asking.evidence(one.quote) for one in instead]  # the same words from another article
         return Change(
             question=topic.text,
-            considered=len(considered),
+            considered=len(judged),
             now=tuple(now),
             before=tuple(RankedQuote(quote, 0.0, speaker_in(quote.text)) for quote in quotes) if now else (),
             gone=gone if now else 0,
@@ -195,23 +196,22 @@ class QuestionWatcher:
 
     def _fold(
         self,
-        considered: Sequence[Article],
+        texts: Mapping[int, int],
         judged: dict[int, Judged],
         now: Sequence[RankedQuote],
         known: Sequence[Evidence],
     ) -> None:
-        """Say of other postings of a text that was shown, now or before, that they are that."""
+        """Say of other postings of a text that was shown, now or before, that they are that. `texts`: of each article."""
         shown = {_text(one.quote.article): one.quote.article.number for one in now}
         earlier = (self._archive.article(one.article) for one in known)
         seen = {_text(article): article.number for article in earlier if article is not None}
-        for article in considered:
-            if judged[article.number].fate is not Fate.NOT_BEST:
+        for number, text in texts.items():
+            if judged[number].fate is not Fate.NOT_BEST:
                 continue
-            score = judged[article.number].score
-            if (into := shown.get(_text(article))) is not None:
-                judged[article.number] = Judged(article.number, Fate.FOLDED, into, score)
-            elif (into := seen.get(_text(article))) is not None:
-                judged[article.number] = Judged(article.number, Fate.SEEN, into, score)
+            if (into := shown.get(text)) is not None:
+                judged[number] = Judged(number, Fate.FOLDED, into, judged[number].score)
+            elif (into := seen.get(text)) is not None:
+                judged[number] = Judged(number, Fate.SEEN, into, judged[number].score)
 
     def _asking(self, topic: Topic, sources: Sources, marked: frozenset[int]) -> _Asking:
         return _Asking(self._archive, self._ready, topic, sources, marked)

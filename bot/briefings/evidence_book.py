@@ -38,7 +38,7 @@ class EvidenceBook:
             "WHERE subscription_id = ? AND state != 'waits' ORDER BY id",
             (subscription,),
         ).fetchall()
-        found = [(Evidence(*row[:4], statement_from(row[4])), row[5]) for row in rows]
+        found = [(Evidence(row[0], row[1], row[2], row[3], statement_from(row[4])), row[5]) for row in rows]
         return KnownEvidence(
             tuple(evidence for evidence, _ in found), tuple(evidence for evidence, state in found if state == "now")
         )

@@ -5,6 +5,7 @@ Everything else is as with every digest: window, cursor, slots and outbox.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
@@ -22,8 +23,10 @@ from retrieval.stories import SeenStories
 from retrieval.topic import Sources, Topic
 
 if TYPE_CHECKING:
-    from retrieval.watching import Change, Present, QuestionWatcher
+    from retrieval.watching import Change, Judged, Present, QuestionWatcher
 
+MOST_LISTED = 300  # articles of a run, as of any digest
+NOT_BEST = "not_best"  # `retrieval.watching.Fate`, whose module loads the models' adapters
 BEFORE = "before"  # the outcome of an article that a post shows as what the evidence was before
 
 
@@ -92,6 +95,7 @@ class WatchRuns:
             accounts=accounts_of(change),
             threshold=change.threshold,
             evidence=change.evidence,
+            counted=listed_of(change)[1],
         )
 
 
@@ -116,8 +120,15 @@ def watch_posts(
     return [replace(post, articles=tuple(told_on(post.page))) for post in posts]
 
 
+def listed_of(change: Change) -> tuple[list[Judged], dict[str, int]]:
+    """The articles that arrived of which the history tells, best first, and how many others there were by outcome."""
+    ordered = sorted(change.judged, key=lambda one: (one.fate == NOT_BEST, -one.score, one.article))
+    counted = Counter(str(one.fate) for one in ordered[MOST_LISTED:])
+    return ordered[:MOST_LISTED], dict(counted)
+
+
 def accounts_of(change: Change) -> tuple[Account, ...]:
-    """What became of each article that arrived, and of those that a post shows besides."""
+    """What became of each article that arrived and is listed, and of those that a post shows besides."""
     new = {one.quote.article.number: one for one in change.now}
     accounts = [
         Account(
@@ -129,7 +140,7 @@ def accounts_of(change: Change) -> tuple[Account, ...]:
             lacks=one.lacks,
             bars=one.bars,
         )
-        for one in change.judged
+        for one in listed_of(change)[0]
     ]
     arrived = {one.article for one in change.judged}
     accounts += [
