@@ -138,7 +138,7 @@ def loop_lag(eval_folder: Path, data: Path, workers: int) -> dict[str, Any]:
         )
 
         async def work() -> dict[str, Any]:
-            loading = await _late_during(room.warm_up())
+            loading = await late_during(room.warm_up())
             reads: list[float] = []
 
             async def busy() -> int:
@@ -167,7 +167,7 @@ def loop_lag(eval_folder: Path, data: Path, workers: int) -> dict[str, Any]:
                 nonlocal asked
                 asked = await busy()
 
-            working = await _late_during(counted())
+            working = await late_during(counted())
             fresh_passages = _vectors(copy) - before
             return {
                 "loading": loading,
@@ -188,10 +188,10 @@ def bare_loop() -> list[tuple[float, float]]:
     async def until_told() -> None:
         await asyncio.to_thread(sys.stdin.read)
 
-    return asyncio.run(_late_during(until_told()))
+    return asyncio.run(late_during(until_told()))
 
 
-async def _late_during(work: Any) -> list[tuple[float, float]]:
+async def late_during(work: Any) -> list[tuple[float, float]]:
     """By how many seconds each tick came late while some work was done, and what CPU the process used meanwhile."""
     task, late, loop = asyncio.ensure_future(work), [], asyncio.get_running_loop()
     while not task.done():
