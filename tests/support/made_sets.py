@@ -57,6 +57,8 @@ TOWN_QUESTIONS: Sequence[Mapping[str, object]] = [
     for place, town in enumerate(_TOWNS)
 ] + [{"id": f"mayor-{town}", "question": f"Which party does the mayor of {town} lead?"} for town in _TOWNS]
 
+THINGS = ("harbour", "orchard", "glacier", "railway", "lantern", "quarry", "beehive", "windmill")
+
 
 def write_set(
     folder: Path,
@@ -66,6 +68,23 @@ def write_set(
     """A folder with the two files of a question set."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, lines in (("corpus.jsonl", documents), ("queries.jsonl", questions)):
+        (folder / name).write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    return folder
+
+
+def write_topic_set(folder: Path, things: Sequence[str] = THINGS, each: int = 12) -> Path:
+    """A folder with the two files of a topic set: some reports on each of several things, and topics that name them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    documents = [
+        {"id": f"{thing}-{number}", "text": f"The {thing} of town {number} was repaired by {number + 3} people."}
+        for thing in things
+        for number in range(each)
+    ]
+    topics = [
+        {"id": thing, "topic": f"the {thing}", "gold_doc_ids": [f"{thing}-{number}" for number in range(each)]}
+        for thing in things
+    ]
+    for name, lines in (("corpus.jsonl", documents), ("topics.jsonl", topics)):
         (folder / name).write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
     return folder
 
