@@ -41,8 +41,7 @@ _MOST_COMPARED = 6  # quotes, best first: people see three, and every pair of tw
 def differ(question: Question, one: str, other: str, stemmer: Stemmer) -> bool:
     """Whether two texts contradict each other in what was asked: by numbers, by what is bold, or word for word."""
     one, other = sorted((one, other))  # aligning words is not symmetric
-    telling = (term for term in question.terms if term.casefold() not in _SAYS_THE_KIND)
-    asked = frozenset(stem for term in telling for stem in stemmer.stems(term))
+    asked = telling_stems(question, stemmer)
     kind = kind_of(question)
     if _tell_of_other_times(kind, one, other):
         return False
@@ -53,13 +52,19 @@ def differ(question: Question, one: str, other: str, stemmer: Stemmer) -> bool:
     return _same_but_for_the_answer(question, kind, one, other)
 
 
+def telling_stems(question: Question, stemmer: Stemmer) -> frozenset[str]:
+    """The stems of what a question is about, without the words that only say what kind of answer is wanted."""
+    telling = (term for term in question.terms if term.casefold() not in _SAYS_THE_KIND)
+    return frozenset(stem for term in telling for stem in stemmer.stems(term))
+
+
 # Words that say what kind of answer is wanted, and that a text which answers need not have.
 _SAYS_THE_KIND = frozenset(
     "year date day month percentage percent number count amount share city country town person people".split()
 )
 _SINGLE = frozenset({Kind.PERSON, Kind.PLACE, Kind.NAME, Kind.YEAR, Kind.TIME})
 _NUMBERS = frozenset({Kind.COUNT, Kind.MONEY, Kind.SHARE, Kind.AMOUNT, Kind.MEASURE})
-_ABOUT_IT = 0.6  # the share of the question's words that each of two texts has to have
+ABOUT_IT = 0.6  # the share of the question's words that each of two texts has to have
 _ALIKE = 0.6  # the share of words, of the longer stretch, that two near-identical sentences have in common
 _ALL_ABOUT_IT = 0.75  # the same where only the answers are compared
 _LONGEST_SLOT = 6  # words
@@ -132,7 +137,7 @@ def _numbers_differ(question: Question, one: str, other: str, asked: frozenset[s
         amount = next((found for found in quantities(text) if span and _touch(found.span, span)), None)
         if amount is None or _PART_OF.match(text, amount.span[1]):
             return False  # "75,000 of them" counts something else
-        if len(asked & set(stemmer.stems(text))) < _ABOUT_IT * len(asked):
+        if len(asked & set(stemmer.stems(text))) < ABOUT_IT * len(asked):
             return False
         values.append(amount)
     first, second = values

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 from corpus.passage import Quote
 from retrieval.answer_kind import Kind, kind_of
+from retrieval.conflicts import ABOUT_IT, telling_stems
+from retrieval.highlighting import overlap
 from retrieval.quantity import quantities
 from retrieval.question import STOP_WORDS, Question
 from retrieval.stemming import Stemmer
@@ -68,8 +70,21 @@ class StatementReader:
 
     def __init__(self, question: Question, stemmer: Stemmer) -> None:
         self._stemmer = stemmer
+        self._telling = telling_stems(question, stemmer)
         self._asked = self._names(question.text) | _figures(question.text)
         self.by_figure = kind_of(question) in BY_FIGURE
+
+    def is_about(self, quote: Quote) -> bool:
+        """Whether a quote tells of what is asked, where that is a figure or a time.
+
+        It has words that look like the answer, and with its title most of the question's. To the models any figure
+        beside some of those looks likely.
+        """
+        if not self.by_figure:
+            return True
+        words = f"{quote.article.title or ''} {quote.text}"
+        has_words = not self._telling or overlap(self._telling, words, self._stemmer) >= ABOUT_IT
+        return quote.highlight is not None and has_words
 
     def read(self, quote: Quote) -> Statement:
         text = quote.text

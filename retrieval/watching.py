@@ -201,7 +201,7 @@ class QuestionWatcher:
         now: Sequence[RankedQuote],
         known: Sequence[Evidence],
     ) -> None:
-        """Say of other postings of a text that was shown, now or before, that they are that. `texts`: of each article."""
+        """Say of other postings of a text that was shown, now or before, that they are. `texts` has each article's."""
         shown = {_text(one.quote.article): one.quote.article.number for one in now}
         earlier = (self._archive.article(one.article) for one in known)
         seen = {_text(article): article.number for article in earlier if article is not None}
@@ -257,11 +257,13 @@ class _Asking:
         return None if self._asked is None else self._asked.calibration.answered
 
     def asked(self, news: Window | None = None) -> list[RankedQuote]:
-        """The best quote of each source, best first, whatever its chance; of the news of a window, else of all."""
+        """The best quote of each source that is about it, whatever its chance; of the news of a window, else of all."""
         found: list[RankedQuote] = []
         for scope in self._scopes(news):
             outcome, _ = reread(self._answerer.answer(self._topic.text, scope=scope, quotes=ASKED), self._archive)
-            found += [one for one in outcome.quotes if self._may_hold(one.quote.article)]
+            found += [
+                one for one in outcome.quotes if self._may_hold(one.quote.article) and self._reader.is_about(one.quote)
+            ]
         return _best(found)
 
     def answering(self, quotes: Sequence[RankedQuote]) -> list[RankedQuote]:

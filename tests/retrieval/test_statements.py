@@ -80,6 +80,25 @@ def test_another_name_is_another_answer(new: tuple[str, str], more: bool) -> Non
     assert says_more(LEADER, new, ("The party is led by Tom Reid since Monday.", "Tom Reid"), likeness=0.7) is more
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "answer", "title", "about"),
+    [
+        (DEATHS, "The earthquake killed 100,000; most died at once.", "100,000", None, True),
+        (DEATHS, "The earthquake cost 14 billion dollars.", "14 billion dollars", None, False),  # of other matters
+        (DEATHS, "As many as 300 were counted.", "300", "Earthquake: 300 died", True),  # its title says of what
+        (DEATHS, "Nobody knows how many died in the earthquake.", "", None, False),  # no figure
+        (GUILT, "The jury was sent home.", "", None, True),  # no figure is asked for
+        ("How many people?", "There are 12.", "12", None, True),  # which names nothing else
+    ],
+)
+def test_a_figure_has_to_be_of_what_is_asked(
+    question: str, text: str, answer: str, title: str | None, about: bool
+) -> None:
+    place = (text.index(answer), text.index(answer) + len(answer)) if answer else None
+    quote = Quote(article_of(draft(text, title=title), 1), 0, len(text), place)
+    assert StatementReader(understand(question), Stemmer()).is_about(quote) is about
+
+
 def test_the_days_of_the_week_and_months_are_nobodys_names() -> None:
     told = ("The council met in the hall on Monday.", "")
     assert not says_more("Did the council meet?", ("The council met in the hall on Friday.", ""), told)
