@@ -9,7 +9,7 @@ from bot.rendering.days import has_relative_time, shown_published, shown_range
 from bot.rendering.digest_items import about, articles_menu, shown_topic
 from bot.rendering.digest_pages import THREAD_TITLE, DigestMessages, part_label
 from bot.rendering.limits import PAGE_TEXT, clip, units
-from bot.rendering.page import Card, Page
+from bot.rendering.page import Card, Page, Rule
 from bot.rendering.quotes import quote_block, short_markdown, shown_title
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import ngettext, number
@@ -54,19 +54,20 @@ def watch_messages(
 
 
 def evidence_card(ranked: RankedQuote, *, characters: int) -> Card:
-    """One quote: title, where and when, its words, and who says them. At most 440 units beside the quote."""
+    """One quote: title, who says it, where and when, and its words. At most 400 units beside the quote."""
     quote = ranked.quote
+    place = about(quote.article)
+    if ranked.speaker:
+        speaker = _("{speaker} (as reported)").format(speaker=short_markdown(ranked.speaker, SPEAKER_UNITS))
+        place = f"{speaker} · {place}"
     lines = [
         f"**{shown_title(quote.article, 160)}**",
-        about(quote.article),
+        place,
         quote_block(quote, characters=characters, room=max(60, min(2 * characters, characters + 100))),
     ]
-    said = []
-    if ranked.speaker:
-        said.append(_("{speaker} (as reported)").format(speaker=short_markdown(ranked.speaker, SPEAKER_UNITS)))
     if has_relative_time(quote.text) and (day := shown_published(quote.article.published)):
-        said.append(_("(relative to {day})").format(day=day))
-    return Card("\n".join([*lines, *([f"-# {' '.join(said)}"] if said else [])]))
+        lines.append(_("(relative to {day})").format(day=day))
+    return Card("\n".join(lines))
 
 
 def _sides(
@@ -78,17 +79,19 @@ def _sides(
         before = [Card(f"**{_('Before')}**"), *(evidence_card(one, characters=characters) for one in change.before)]
         if (line := _what_is_not_there(change)) is not None:
             before.append(Card(line))
-        both = _page([*mention, heading, *now, *before], [*change.now, *change.before], label, first, zone)
+        both = _page(
+            [*mention, heading, Rule(), *now, Rule(), *before], [*change.now, *change.before], label, first, zone
+        )
         if units(both.text) <= PAGE_TEXT:
             return (both,)
     again = Card(f"**{shown_topic(change.question)}** · {_('continued')}")
     return (
-        _page([*mention, heading, *now], change.now, label, first, zone),
-        _page([again, *before], change.before, label, first + 1, zone),
+        _page([*mention, heading, Rule(), *now], change.now, label, first, zone),
+        _page([again, Rule(), *before], change.before, label, first + 1, zone),
     )
 
 
-def _page(cards: Sequence[Card], quotes: Sequence[RankedQuote], label: str, part: int, zone: str) -> Page:
+def _page(cards: Sequence[Card | Rule], quotes: Sequence[RankedQuote], label: str, part: int, zone: str) -> Page:
     articles = {one.quote.article.number: one.quote.article for one in quotes}
     menu = (articles_menu(list(articles.values()), label.removeprefix("#")),) if articles else ()
     return Page((*cards, _footer(label, part, zone)), menu)

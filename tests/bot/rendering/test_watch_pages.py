@@ -109,10 +109,10 @@ def test_a_change_reads_as_it_should() -> None:
         "**How many sheep drowned off Jura?** · best evidence changed · 1 new quote · 22 Nov\n"
         "Sources differ:\n"
         "**Now**\n"
-        "**Sheep 12**\nNight Post · 22 Nov 2026 · A-12\n> Off Jura 40 sheep drowned.\n-# Ann Reid (as reported)\n"
+        "**Sheep 12**\nAnn Reid (as reported) · Night Post · 22 Nov 2026 · A-12\n> Off Jura 40 sheep drowned.\n"
         "**Before**\n"
         "**Sheep 3**\nNight Post · 20 Nov 2026 · A-3\n> Off Jura 12 sheep drowned last year.\n"
-        "-# (relative to 20 Nov 2026)\n"
+        "(relative to 20 Nov 2026)\n"
         "-# #D3-20261123-1 · times in Europe/London"
     )
 
