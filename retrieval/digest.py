@@ -82,6 +82,7 @@ class Digest:
     `rest` tells stories over the limit, best first, where they were asked for; their articles are in `left_out` too.
     `threshold` is the least score of an item. `counted` are those left out of which only that is told, by reason, where
     not all were asked for one by one. Of the stories that are not told, `carried` come with the next digest.
+    `repeats` are what has to be remembered of articles that added nothing to a told story: no sentences.
     """
 
     topic: Topic
@@ -92,6 +93,7 @@ class Digest:
     threshold: float = 0.0
     counted: Mapping[LeftOutReason, int] = field(default_factory=dict)
     carried: int = 0
+    repeats: tuple[Report, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def is_empty(self) -> bool:

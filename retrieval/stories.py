@@ -13,8 +13,8 @@ import re
 import struct
 import zlib
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate, chain, pairwise
 from typing import NamedTuple, overload
 
@@ -29,6 +29,7 @@ Days = tuple[dt.date, dt.date]
 """The first and the last day that a date can mean."""
 
 DAYS_APART = 5  # reports of one event, at most; PRODUCT.md, section 7
+_MOST_KNOWN = 200_000  # words whose stems a reporter remembers: 40 MB
 LEAD_WORDS = 60  # what reports are compared by was fitted on one to three sentences
 
 # "Said before": chosen on half of sts_headlines so that 98 % of the pairs that people call equivalent are found.
@@ -93,10 +94,15 @@ class StoredReports(Sequence[Report]):
 
 @dataclass(frozen=True, slots=True)
 class SeenStories:
-    """What a subscription has posted: the numbers of all articles that were shown, and a report of each."""
+    """What a subscription has posted: the numbers of all articles that were shown, and a report of each.
+
+    Articles that added nothing to a story count as shown. `stories` tells the story of each article that did not begin
+    one.
+    """
 
     articles: frozenset[int] = frozenset()
     reports: Sequence[Report] = ()
+    stories: Mapping[int, int] = field(default_factory=dict)
 
     def near(self, days: Collection[Days | None]) -> tuple[Report, ...]:
         """The reports that articles of these days may go on with, and all others of the same stories; oldest first.
@@ -138,6 +144,7 @@ class Reporter:
     def __init__(self, model: str) -> None:
         self._model = model
         self._stemmer = Stemmer()
+        self._known: dict[str, tuple[str, int] | None] = {}  # of a word its stem and that one's hash, if it is content
 
     def report(self, article: Article, vector: Vectors, sentences: Iterable[str] = ()) -> Report:
         lead = _lead(article)
@@ -156,10 +163,23 @@ class Reporter:
 
     def stems(self, text: str) -> frozenset[str]:
         """The stems of a text's content words."""
-        return frozenset(self._stemmer.stems(" ".join(word for word in _WORD.findall(text) if _is_content(word))))
+        return frozenset(known[0] for known in self._content(text))
 
     def hashes(self, text: str) -> frozenset[int]:
-        return frozenset(map(_hash, self.stems(text)))
+        return frozenset(known[1] for known in self._content(text))
+
+    def _content(self, text: str) -> list[tuple[str, int]]:
+        """Each content word of a text once: its stem, and the hash of that."""
+        words = set(_WORD.findall(text))
+        if unknown := words.difference(self._known):
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+                unknown = words
+            self._stemmer.stems(" ".join(unknown))  # to learn them all at once
+            for word in unknown:
+                stem = self._stemmer.stem(word) if _is_content(word) else ""
+                self._known[word] = (stem, _hash(stem)) if stem else None
+        return [known for word in words if (known := self._known[word]) is not None]
 
     def _names(self, text: str) -> set[str]:
         """Stems of capitalised words. At the beginning of a sentence and in a title some of them name nothing."""

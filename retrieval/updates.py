@@ -22,8 +22,10 @@ def news_in(reader: NewsReader, archive: Archive, news: NewsArticle, told: Seque
     """The first sentence at the beginning of a report that matches nothing told before, with those right after it.
 
     A sentence matches when its content words stand in one remembered sentence, or when it means the same as a sentence
-    of a remembered article that is still in the archive. None when nothing is new.
+    of a remembered article that is still in the archive. A report without sentences was never told, and is passed over.
+    None when nothing is new.
     """
+    told = [report for report in told if report.sentences]
     lead = news.lead_sentences(LEAD_SENTENCES)
     candidates = [quote for quote in lead if _is_new_in_words(reader, quote, told)]
     if not candidates:
