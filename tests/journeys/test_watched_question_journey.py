@@ -202,9 +202,11 @@ async def test_a_removed_quote_is_neither_repeated_nor_remembered(house: House) 
     await house.settle(DUE)
     with house.archive.transaction():
         house.archive.remove([number], MONDAY)
+    assert await house.process().correct(DUE) == 1
     house.arrive(NEW, NEWER)
     await house.settle(DUE + DAY)
-    assert house.posted[-1] == [NEWER, OLD]
+    assert house.posted == [[OLD], [NEWER, OLD]]  # taken out of the message where it stood
+    assert "One item was removed." in house.channels.texts(CHANNEL)[0]
     assert "1 quote from before is gone" in house.channels.texts(CHANNEL)[-1]
 
 

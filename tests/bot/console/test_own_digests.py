@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from digest_walks import DREDGING, harbour_news
+from drafts import draft
 from fakes import WordHashEmbedder
 from small_desk import add_articles, archive_with, desk_over
 
@@ -20,6 +21,7 @@ from bot.console.printing import controls_of
 from bot.rendering.page import Page
 from corpus.archive import Archive
 from retrieval.digesting import DigestComposer
+from retrieval.watching import QuestionWatcher
 
 NOW = dt.datetime(2026, 1, 5, 8, tzinfo=dt.UTC)
 
@@ -44,8 +46,9 @@ class Terminal:
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
     with archive_with(tmp_path) as archive, Ledger.open(tmp_path / "terminal") as ledger:
         composer = DigestComposer(archive, WordHashEmbedder(), threshold=0.05)
-        own = OwnDigests(ledger, archive, composer)
-        yield Terminal(Conversation(desk_over(archive, tmp_path), own, lambda: NOW), archive, ledger)
+        desk = desk_over(archive, tmp_path)
+        own = OwnDigests(ledger, archive, composer, QuestionWatcher(archive, desk.ready))
+        yield Terminal(Conversation(desk, own, lambda: NOW), archive, ledger)
 
 
 def test_a_digest_is_set_up_posted_and_asked_about(terminal: Terminal) -> None:
@@ -61,6 +64,17 @@ def test_a_digest_is_set_up_posted_and_asked_about(terminal: Terminal) -> None:
     assert "It was posted: has the words: harbour, silt." in terminal.press("Why")
     assert "Its threshold went from 0.05 to 0.10" in terminal.press("Not relevant")
     assert "counts as relevant" in terminal.press("Undo “not relevant”")
+
+
+def test_a_question_is_watched_here_too(terminal: Terminal) -> None:
+    shown = terminal.write("/digest add How many sheep drowned off Jura?")
+    assert "it posts only when the best evidence changes" in shown
+    assert "watched question" in terminal.press("Start")
+    add_articles(terminal.archive, [draft("The coastguard says that 12 sheep drowned off Jura in the storm.")])
+    assert "there is an answer · 1 new quote" in terminal.press("Post now")
+    assert "It was posted: it is among the best evidence" in (terminal.press("Untitled"), terminal.press("Why"))[1]
+    assert "is no evidence for **How many sheep drowned off Jura?** any more" in terminal.press("Not relevant")
+    assert "can be evidence for" in terminal.press("Undo “not relevant”")
 
 
 def test_what_is_over_the_limit_is_behind_more(terminal: Terminal) -> None:
