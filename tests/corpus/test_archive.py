@@ -164,6 +164,9 @@ def test_what_arrives_later_is_news_and_windows_do_not_overlap(tmp_path: Path) -
         assert archive.news(Window(0, archive.last_arrival())) == [2, 3]
         assert archive.news(Window(seen, archive.last_arrival())) == [2, 3]
         assert archive.news(Window(archive.last_arrival() - 1, archive.last_arrival())) == [3]
+        within = Scope(news=Window(0, 2))
+        assert [article.number for article in archive.articles(within)] == [2]
+        assert {one.article for one in archive.passages.get(archive.passages.ids_within(within)).values()} == {2}
 
 
 def test_the_journal_tells_an_index_everything(tmp_path: Path) -> None:
