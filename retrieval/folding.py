@@ -19,7 +19,7 @@ from retrieval.story_parting import TOGETHER, are_two_events, two_events
 
 GATHERED = -3.0  # log-odds, on average; what does not belong together is parted afterwards
 _WORTH_COMPARING = 0.4  # cosine
-_STORIES_AT_ONCE = 512
+_STORIES_AT_ONCE, _AT_ONCE = 512, 4_096
 _ROUNDING = 1e-6
 _MOST_NEIGHBOURS = 64  # of a report; it also bounds a group, since those that are no neighbours count `NO_EVIDENCE`
 
@@ -32,7 +32,7 @@ def fold(reports: Sequence[Report]) -> list[list[int]]:
     copies: dict[tuple[object, ...], list[int]] = {}
     for place, report in enumerate(reports):
         copies.setdefault(_content(report), []).append(place)
-    ordered = sorted(copies)
+    ordered = _in_steps(list(copies))
     different = [reports[copies[content][0]] for content in ordered]
     groups = [part for group in _gathered(different) for part in _parts(different, group)]
     folded = [sorted(place for one in group for place in copies[ordered[one]]) for group in groups]
@@ -89,6 +89,12 @@ def _content(report: Report) -> tuple[object, ...]:
     )
 
 
+def _in_steps(contents: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """Sorted. In one go no other thread would run meanwhile: 0.1 s for 50,000."""
+    some = (contents[start : start + _AT_ONCE] for start in range(0, len(contents), _AT_ONCE))
+    return list(heapq.merge(*map(sorted, some)))
+
+
 def _gathered(reports: Sequence[Report]) -> Iterator[list[int]]:
     """Average linkage of the log-odds among near neighbours.
 
@@ -120,10 +126,12 @@ def _pairs(reports: Sequence[Report]) -> list[tuple[int, int, float]]:
     for places in by_model.values():
         vectors = np.stack([reports[place].vector for place in places])
         close = close_pairs(vectors, _WORTH_COMPARING, _MOST_NEIGHBOURS)
-        for one, other, likeness in zip(*(column.tolist() for column in close), strict=True):
-            pair = reports[places[one]], reports[places[other]]
-            if near_in_time(*pair) and (odds := log_odds(*pair, likeness)) > NO_EVIDENCE:
-                found.append((places[one], places[other], odds))
+        for start in range(0, len(close.ones), _AT_ONCE):
+            some = (column[start : start + _AT_ONCE].tolist() for column in close)
+            for one, other, likeness in zip(*some, strict=True):
+                pair = reports[places[one]], reports[places[other]]
+                if near_in_time(*pair) and (odds := log_odds(*pair, likeness)) > NO_EVIDENCE:
+                    found.append((places[one], places[other], odds))
     return found
 
 

@@ -26,6 +26,32 @@ _UNHANDY_COSTS = 0.3
 _HANDY = range(40, 401)  # code points, PRODUCT.md, section 3
 # Sentences whose vectors are kept, since digests of one round tell of the same articles: 13 MB of 384 dimensions.
 _REMEMBERED = 16_384
+_ARTICLES_HASHED = 2_048  # whose sentences' words are kept as they are remembered: 20 MB
+_PASSAGES_REMEMBERED = 32_768  # whose sentences' places are known: 15 MB
+
+
+Spans = tuple[tuple[int, int], ...]
+
+
+class SentencePlaces:
+    """Where the sentences of passages stand. To find them takes 1 ms an article, so what was found is remembered."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[int, str, int, int], Spans] = OrderedDict()  # the one longest unused first
+
+    def of(self, article: Article, passages: Iterable[Passage]) -> list[Quote]:
+        """Each sentence once, in the order of the passages."""
+        spans = dict.fromkeys(span for passage in passages for span in self._spans(article, passage))
+        return [Quote(article, start, end) for start, end in spans]
+
+    def _spans(self, article: Article, passage: Passage) -> Spans:
+        key = (article.number, article.revision, passage.start, passage.end)
+        if key not in self._known:
+            self._known[key] = tuple((one.start, one.end) for one in sentences_of(article, passage))
+            if len(self._known) > _PASSAGES_REMEMBERED:
+                self._known.popitem(last=False)
+        self._known.move_to_end(key)
+        return self._known[key]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +60,7 @@ class NewsArticle:
 
     article: Article
     passages: tuple[Passage, ...]
+    places: SentencePlaces
     best_passages: tuple[int, ...] = ()
 
     @property
@@ -45,16 +72,15 @@ class NewsArticle:
 
     def sentences(self) -> list[Quote]:
         """What can be quoted, in order."""
-        return _sentences(self.article, self.quotable)
+        return self.places.of(self.article, self.quotable)
 
     def lead_sentences(self, count: int) -> list[Quote]:
         """The first of them."""
-        found: list[Quote] = []
-        for passage in self.quotable:
-            found += [Quote(self.article, one.start, one.end) for one in sentences_of(self.article, passage)]
-            if len(found) >= count:
-                break
-        return found[:count]
+        quotable = self.quotable
+        for upto in range(1, len(quotable) + 1):
+            if len(found := self.places.of(self.article, quotable[:upto])) >= count:
+                return found[:count]
+        return self.sentences()
 
 
 class NewsReader:
@@ -64,6 +90,8 @@ class NewsReader:
         self._archive = archive
         self._embedder = embedder
         self._reporter = Reporter(embedder.name)
+        self._places = SentencePlaces()
+        self._hashed: OrderedDict[tuple[int, str], tuple[frozenset[int], ...]] = OrderedDict()
         self._remembered: OrderedDict[str, Vectors] = OrderedDict()  # of sentences, the one longest unused first
 
     def open(self, found: TopicArticle) -> NewsArticle | None:
@@ -73,7 +101,13 @@ class NewsReader:
 
     def report_in_full(self, found: TopicArticle, news: NewsArticle) -> Report:
         """The report with every sentence, as it is kept once the article was posted."""
-        return replace(found.report, sentences=tuple(self.hashes(quote.text) for quote in news.sentences()))
+        key = (found.number, found.revision)
+        if key not in self._hashed:
+            self._hashed[key] = tuple(self.hashes(quote.text) for quote in news.sentences())
+            if len(self._hashed) > _ARTICLES_HASHED:
+                self._hashed.popitem(last=False)
+        self._hashed.move_to_end(key)
+        return replace(found.report, sentences=self._hashed[key])
 
     def hashes(self, text: str) -> frozenset[int]:
         return self._reporter.hashes(text)
@@ -136,22 +170,18 @@ class NewsReader:
         return quotes[max(range(len(quotes)), key=lambda place: (scores[place], -place))]
 
     def _whole(self, article: Article) -> NewsArticle:
-        return NewsArticle(article, passages_of(article, self._archive.passages.of_article(article.number)))
+        passages = passages_of(article, self._archive.passages.of_article(article.number))
+        return NewsArticle(article, passages, self._places)
 
 
 def _candidates(news: NewsArticle, best: Sequence[int]) -> list[Quote]:
     """The sentences of the best passages, or of all where there are none to choose from; never none."""
     passages = [news.passages[place] for place in sorted(best)]
     body = [one for one in passages if one.kind is BlockKind.PARAGRAPH] if news.article.body else passages
-    found = _sentences(news.article, body) if best else []
+    found = news.places.of(news.article, body) if best else []
     if not found:  # the best passages are captions: the body serves all the same
         found = news.sentences()
     return found or [Quote(news.article, one.start, one.end) for one in news.passages[:1]]
-
-
-def _sentences(article: Article, passages: Sequence[Passage]) -> list[Quote]:
-    spans = dict.fromkeys((one.start, one.end) for passage in passages for one in sentences_of(article, passage))
-    return [Quote(article, start, end) for start, end in spans]
 
 
 def _first_handy(quotes: Sequence[Quote]) -> Quote:
