@@ -22,10 +22,10 @@ from bot.chat.apologies import Refusal
 from bot.chat.ask import suggestions
 from bot.chat.client import Command
 from bot.chat.digest_choices import sources_to_choose, times_to_offer, zones_to_offer
-from bot.chat.digest_form import MOST_TOPIC, POSTABLE, WHEN, Source, digest_form, read_form
+from bot.chat.digest_form import POSTABLE, WHEN, Source, digest_form, read_form
 from bot.chat.digest_places import Places
 from bot.chat.layout import form_lists, layout_of
-from bot.chat.presses import Handler, chosen_number
+from bot.chat.presses import Handler, asked_in, chosen_number
 from bot.chat.room import Room
 from bot.rendering import notices
 from bot.rendering.actions import (
@@ -44,10 +44,11 @@ from bot.rendering.actions import (
     DigestShow,
     DigestStart,
     DigestUndoRemove,
+    WatchQuestion,
 )
 from bot.rendering.digest_preview_pages import PLACE, TOPIC_AND_TIME, WORDS_AND_SOURCES, form_errors_page, unread
 from bot.rendering.digest_settings_pages import DigestRow, digest_list_page, digest_row_page
-from bot.rendering.limits import fitting
+from bot.rendering.limits import TOPIC, fitting
 from bot.rendering.page import Page
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import option
@@ -123,6 +124,7 @@ class Digests:
             DigestRemove: self._showing(self._desk.remove),
             DigestUndoRemove: self._showing(self._desk.restore),
             DigestPostNow: self.post_now,
+            WatchQuestion: self.watch,
         }
 
     @property
@@ -142,7 +144,7 @@ class Digests:
         @app_commands.choices(when=[app_commands.Choice(name=label, value=str(days)) for days, label in WHEN.items()])
         async def add(
             interaction: discord.Interaction[Any],
-            topic: app_commands.Range[str, 1, MOST_TOPIC] | None = None,
+            topic: app_commands.Range[str, 1, TOPIC] | None = None,
             when: str = "daily",
             at: str = "09:00",
             zone: str | None = None,
@@ -203,7 +205,7 @@ class Digests:
         assert interaction.channel_id is not None, "a press comes from a channel"
         owner = await self._places.owner(interaction, interaction.channel_id)
         plan = Plan(
-            topic=topic[: fitting(topic, MOST_TOPIC)].strip(),
+            topic=topic[: fitting(topic, TOPIC)].strip(),
             channel=interaction.channel_id,
             collections=source.collections if source.outlet is None else None,
             outlets=frozenset({source.outlet}) if source.outlet is not None else None,
@@ -213,6 +215,10 @@ class Digests:
         await interaction.edit_original_response(view=layout_of(await self._page_of(interaction, owner, draft)))
 
     # Setting up
+
+    async def watch(self, interaction: Interaction, action: WatchQuestion) -> None:
+        """The preview of a question that could not be answered, as the topic of a digest in this channel."""
+        await self.offer(interaction, asked_in(interaction))
 
     async def start(self, interaction: Interaction, action: DigestStart) -> None:
         """Save what the preview shows, unless it could not be posted."""

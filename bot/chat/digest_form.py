@@ -21,11 +21,10 @@ from bot.chat.layout import form_of
 from bot.rendering import notices
 from bot.rendering.actions import DigestChange
 from bot.rendering.digest_preview_pages import PLACE, TOPIC_AND_TIME, WORDS_AND_SOURCES, unread
-from bot.rendering.limits import OPTION_TEXT, OPTIONS, clip, fitting
+from bot.rendering.limits import OPTION_TEXT, OPTIONS, TOPIC, clip, fitting
 from bot.rendering.wording import N_
 from bot.rendering.wording import gettext as _
 
-MOST_TOPIC = 200  # characters
 MOST_WORDS, MOST_WORD_CHARACTERS = 20, 60  # of the words that must or must not stand in an article
 MOST_WRITTEN = MOST_WORDS * (MOST_WORD_CHARACTERS + 2)  # with the commas between them
 WHEN = {
@@ -106,7 +105,7 @@ def _topic_inputs(plan: Plan, typed: Mapping[str, Any], zone: str) -> Inputs:
         (
             _("Topic"),
             _("In a few words, or a question to watch; empty for everything new"),
-            _text_input("topic", plan.topic, MOST_TOPIC, required=False),
+            _text_input("topic", plan.topic, TOPIC, required=False),
         ),
         (_("When"), _("On which days"), discord.ui.Select(custom_id="days", options=days)),
         (

@@ -264,7 +264,7 @@ class Conversation:
                 actions.FindArticles() | actions.FindByOutlet() | actions.FindByDate() | actions.FindInstead()
             ) as action:
                 return (pressed_search(self.desk, action, control.value, question_searched(texts), texts),)
-            case actions.DigestOfSearch():
+            case actions.DigestOfSearch() | actions.WatchQuestion():
                 return (preview(self._digests(), AddDigest(question_searched(texts) or ""), self.now()),)
             case actions.FollowUp():
                 return (notices.notice_page("Write /follow and your next question."),)

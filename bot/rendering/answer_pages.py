@@ -6,6 +6,7 @@ Every sentence that a person reads here stands in a function of its own at the e
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import takewhile
 
 from bot.rendering import notices
@@ -18,11 +19,12 @@ from bot.rendering.actions import (
     ShowContext,
     ThumbsDown,
     ThumbsUp,
+    WatchQuestion,
     scope_fields,
 )
 from bot.rendering.days import shown_range
 from bot.rendering.echo import echo_card, question_of, searching_card
-from bot.rendering.limits import PAGE_TEXT, units
+from bot.rendering.limits import PAGE_TEXT, TOPIC, units
 from bot.rendering.page import Button, Card, Page
 from bot.rendering.quotes import publication, quote_block, short_markdown, shown_quotes, shown_title, source_line
 from bot.rendering.scopes import searched_line
@@ -30,6 +32,7 @@ from bot.rendering.wording import by_commas, ngettext, number, sentences, series
 from bot.rendering.wording import gettext as _
 from corpus.archive import Coverage
 from corpus.article import EVERYTHING, Article, Scope
+from retrieval.asked_topic import is_question
 from retrieval.outcome import Answer, ClosestPassages, NotInArchive, Outcome, RankedQuote, Reason
 
 __all__ = ["answer_page", "closest_anyway", "question_of", "quotes_to_show", "shown_quotes"]
@@ -93,11 +96,22 @@ def answer_page(
             Button(_("Follow up"), FollowUp(**scope_fields(scope)).encode()),
         )
         rows.append((context, *going_on, *rated))
-    elif isinstance(outcome, NotInArchive) and outcome.quotes:
-        rows.append((Button(_("Show closest anyway"), ShowClosest(**scope_fields(scope)).encode()), *rated))
+    elif isinstance(outcome, NotInArchive):
+        anyway = Button(_("Show closest anyway"), ShowClosest(**scope_fields(scope)).encode())
+        watch = Button(_("Watch this question"), WatchQuestion().encode())
+        if below := (*((anyway,) if outcome.quotes else ()), *((watch,) if _can_be_watched(outcome, scope) else ())):
+            rows.append((*below, *rated))
     if listing is not None and within is None:
         rows.append((Button(_("List articles"), ListArticles(**scope_fields(scope)).encode()),))
     return Page(cards, tuple(rows))
+
+
+def _can_be_watched(outcome: NotInArchive, scope: Scope) -> bool:
+    """Whether a digest can wait for an answer: to a question of that length, asked of everything."""
+    question = outcome.question.strip()
+    if outcome.reason is not Reason.NOTHING_CLOSE or replace(scope, collections=None) != EVERYTHING:
+        return False
+    return len(question) <= TOPIC and is_question(question)
 
 
 def quotes_to_show(outcome: Outcome) -> tuple[RankedQuote, ...]:

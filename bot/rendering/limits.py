@@ -22,6 +22,7 @@ CUSTOM_ID: Final = 100
 MODAL_TITLE: Final = 45
 MODAL_TEXT: Final = 4_000
 QUESTION: Final = 300  # the command's option; the command line allows 2,000
+TOPIC: Final = 200  # characters of a digest's
 FOLLOW_UP_SECONDS: Final = 15 * 60
 FIRST_ANSWER_SECONDS: Final = 3
 

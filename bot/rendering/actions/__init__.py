@@ -55,6 +55,7 @@ from bot.rendering.actions.digests import (
     DigestStart,
     DigestUndoRemove,
     DigestWhy,
+    WatchQuestion,
 )
 from bot.rendering.actions.people import DeleteMyData, ShowMyData
 from bot.rendering.actions.searches import (
@@ -151,6 +152,7 @@ __all__ = [
     "ShowMyData",
     "ThumbsDown",
     "ThumbsUp",
+    "WatchQuestion",
     "Word",
     "decode",
     "scope_fields",

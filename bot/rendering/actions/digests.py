@@ -12,6 +12,13 @@ from bot.rendering.actions.action import Action, Run, Word
 
 
 @dataclass(frozen=True, slots=True)
+class WatchQuestion(Action):
+    """Watch the question that a message could not answer, in this channel."""
+
+    NAME = "watch"
+
+
+@dataclass(frozen=True, slots=True)
 class DigestStart(Action):
     """Save what a preview shows: a new digest, or one that was changed."""
 

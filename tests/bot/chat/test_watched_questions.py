@@ -16,6 +16,7 @@ from corpus.article import Draft
 QUESTION = "How many sheep drowned off Jura?"
 FIRST = "The coastguard says that 12 sheep drowned off Jura in the storm."
 BETTER = "By now 40 sheep drowned off Jura, farmers fear."
+COUNT = "A count says 55 sheep drowned off Jura."
 COPY = "Off Jura, 12 sheep are drowned: so many that nobody remembers worse."
 
 
@@ -56,8 +57,8 @@ async def test_a_question_is_watched_from_no_answer_to_a_better_one_and_a_remove
         with place.archive.transaction():
             place.archive.remove([7], NOON)
         assert await tomorrow(place) == []  # what is left was told
-        [third] = await tomorrow(place, report("A count says 55 sheep drowned off Jura.", "Sheep counted", "2026-01-07"))
-        assert shown_quotes(text(third))[0] == "A count says 55 sheep drowned off Jura."
+        [third] = await tomorrow(place, report(COUNT, "Sheep counted", "2026-01-07"))
+        assert shown_quotes(text(third))[0] == COUNT
         assert BETTER not in text(third)
 
 
@@ -110,3 +111,17 @@ async def test_a_question_that_is_edited_rests_on_what_there_is_now(tmp_path: Pa
         assert place.ledger.evidence.of(1).current is None
         [digest] = await tomorrow(place, report("The sheep of Jura were counted from a boat.", "Counting"))
         assert text(digest).startswith("**sheep** · ")
+
+
+async def test_a_question_that_could_not_be_answered_can_be_watched_by_who_may(tmp_path: Path) -> None:
+    async with world(tmp_path) as place:
+        asked = await place.alex.slash(place.channel, "ask", question="Which zebra nebula walrus trombone parliament?")
+        assert labels(asked.response) == ["Show closest anyway", "Watch this question", "👍", "👎"]
+        refused = await place.alex.click(asked.response, label="Watch this question")
+        assert "Manage Server" in text(refused.response)
+        await place.restart()
+        offered = await place.mia.click(asked.response, label="Watch this question")
+        assert offered.ephemeral
+        assert "This watches the question" in text(offered.response)
+        await place.mia.click(offered.response, label="Start")
+        assert place.ledger.subscriptions.get(1).topic.text == "Which zebra nebula walrus trombone parliament?"

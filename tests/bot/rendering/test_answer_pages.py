@@ -147,6 +147,18 @@ def test_nothing_says_what_the_archive_holds() -> None:
     assert shown_quotes(answer_page(closest, coverage=COVERAGE).text) == ["a"]
 
 
+def test_a_question_that_nothing_answers_can_be_watched() -> None:
+    def below(question: str, scope: Scope = EVERYTHING, reason: Reason = Reason.NOTHING_CLOSE) -> list[str]:
+        page = answer_page(NotInArchive(question, reason, (), 0.1), coverage=COVERAGE, scope=scope)
+        return [button.label for button in buttons_below(page)]
+
+    assert below("Where are the keys?") == ["Watch this question", "👍", "👎"]
+    assert below("Where are the keys?", Scope(collections=frozenset({"coast"}))) == below("Where are the keys?")
+    assert below("Where are the keys") == below("Keys?") == below(f"Where are the {'k' * 200}?") == []
+    assert below("Where are the keys?", Scope(outlet="Gazette")) == []  # a digest is not narrowed to a period
+    assert below("Where are the keys?", reason=Reason.EMPTY_ARCHIVE) == []
+
+
 def test_nothing_at_all_offers_nothing_closer() -> None:
     outcome = NotInArchive("Which keys?", Reason.NOTHING_IN_SCOPE, (), 0.0)
     page = answer_page(outcome, coverage=Coverage(1, None, None))
