@@ -57,7 +57,8 @@ def list_subscriptions(options: argparse.Namespace) -> int:
         for overview in overviews:
             print_json(overview_as_data(overview, waiting.get(overview.subscription.id, ())))
     elif overviews:
-        print_table("", _COLUMNS, (_row(one, waiting.get(one.subscription.id, [])) for one in overviews))
+        rows = (_row(one, waiting.get(one.subscription.id, [])) for one in overviews)
+        print_table("", _COLUMNS, rows, whole=("id", "channel", "next"))
     else:
         say("There is no digest yet: /digest add in chat makes one.")
     return 0
@@ -111,20 +112,19 @@ def show_digest(digest: dict[str, Any], *, json: bool) -> None:
 
 def _row(overview: Overview, waiting: Sequence[RunRequest]) -> tuple[str, ...]:
     """A digest as a row of `digests list`; its next run in its own zone."""
-    one = overview.subscription
-    following = str(one.state) if overview.next_run is None else ""
+    one, last = overview.subscription, overview.last.result if overview.last else "not run yet"
+    following = str(one.state)
     if overview.next_run is not None:
         following = f"{overview.next_run.astimezone(zone_of(one.schedule.zone)):%a %Y-%m-%d %H:%M}"
-    if one.state is State.BLOCKED:
-        following = f"blocked; {following}"
-    asked = [f"run of {request.slot or 'now'} asked for" for request in waiting]
+    blocked = [f"blocked: {one.reason}"] if one.state is State.BLOCKED and not last.startswith("blocked") else []
+    asked = [f"run of {request.slot} asked for" if request.slot else "run asked for" for request in waiting]
     return (
         one.name,
         one.topic.text.strip() or EVERYTHING_NEW,
         str(one.channel) if one.channel else "this terminal",
         f"{one.schedule.days} {one.schedule.at:%H:%M} {one.schedule.zone}",
         following,
-        "; ".join([*asked, overview.last.result if overview.last else "not run yet"]),
+        "; ".join([*asked, *blocked, last]),
     )
 
 

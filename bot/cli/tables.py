@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
 
 from rich import box
@@ -14,11 +14,13 @@ from bot.visible import visible
 Column = tuple[str, Literal["left", "right"]]  # its heading, and how it is aligned
 
 
-def print_table(title: str, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
-    """Rows under headings; what is too wide is broken within its column."""
+def print_table(
+    title: str, columns: Sequence[Column], rows: Iterable[Sequence[str]], *, whole: Collection[str] = ()
+) -> None:
+    """Rows under headings; what is too wide is broken within its column, unless that is one of the `whole` ones."""
     table = Table(title=one_line(title) or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for heading, justify in columns:
-        table.add_column(one_line(heading), justify=justify, overflow="fold")
+        table.add_column(one_line(heading), justify=justify, overflow="fold", no_wrap=heading in whole)
     for row in rows:
         table.add_row(*map(one_line, row))
     terminal().print(table)
