@@ -29,12 +29,14 @@ class Killed(BaseException):
 
 @dataclass
 class Operated:
-    """`steps` is after how many pieces of work the bot's process is killed, None for never."""
+    """`steps` is after how many pieces of work the bot's process is killed, None for never. `meanwhile` is done after
+    so many of them, while the bot is between two."""
 
     folder: Path
     now: dt.datetime = MONDAY
     wire: Wire = field(default_factory=Wire)
     steps: int | None = None
+    meanwhile: tuple[int, Callable[[], object]] | None = None
     reachable: Callable[[Subscription], bool] = lambda _: True
 
     def __post_init__(self) -> None:
@@ -84,6 +86,11 @@ class Operated:
 
     async def _step(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         done = work(*args, **kwargs)
+        if self.meanwhile is not None:
+            left, act = self.meanwhile
+            self.meanwhile = (left - 1, act) if left > 1 else None
+            if left == 1:
+                act()
         if self.steps is not None:
             self.steps -= 1
             if self.steps <= 0:

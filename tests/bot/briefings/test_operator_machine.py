@@ -9,6 +9,7 @@ import asyncio
 import datetime as dt
 import tempfile
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -58,6 +59,9 @@ class OperatorMachine(RuleBasedStateMachine):
         self.bot.arrive(count)
 
     @rule(killed_after=st.none() | st.integers(1, 25), lost=st.sampled_from([0, 0, 0, 1]), unheard=st.booleans())
+    def rounds(self, killed_after: int | None, lost: int, unheard: bool) -> None:
+        self.a_round(killed_after, lost, unheard)
+
     def a_round(self, killed_after: int | None, lost: int, unheard: bool) -> None:
         self.bot.steps = killed_after
         if unheard:
@@ -65,7 +69,22 @@ class OperatorMachine(RuleBasedStateMachine):
         else:
             self.bot.channels.lose_requests = lost
         asyncio.run(self.bot.round())
-        self.bot.steps, self.bot.channels.lose_answers, self.bot.channels.lose_requests = None, 0, 0
+        self.bot.steps = self.bot.meanwhile = None
+        self.bot.channels.lose_answers = self.bot.channels.lose_requests = 0
+
+    @rule(data=st.data(), step=st.integers(1, 12), what=st.sampled_from(["run", "skip", "take back"]))
+    def a_round_in_which_the_operator_acts(self, data: st.DataObject, step: int, what: str) -> None:
+        day = self._a_day(data)
+
+        def act() -> None:
+            with suppress(CannotBeDone):
+                if what == "run":
+                    self.bot.run(day)
+                else:
+                    self.bot.skip(day, undo=what == "take back")
+
+        self.bot.meanwhile = (step, act)
+        self.a_round(None, 0, False)
 
     def _a_day(self, data: st.DataObject) -> dt.date | None:
         """None, or a day that the operator may think of: one with a run, the next ones, any."""
