@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable
@@ -31,6 +32,7 @@ class Rounds:
         server's managers chose to be told in."""
         self._dispatcher = dispatcher
         self._teller = Teller(client, readers, log_channel)
+        self._one_teller = asyncio.Lock()
 
     async def ring(self, now: dt.datetime) -> dt.datetime | None:
         """Settle what is owed; gives the moment of the next slot."""
@@ -50,9 +52,10 @@ class Rounds:
         """Tell what waits to be told, also what a round before this one, or a process before, could not tell."""
         for settled in happened:
             _log_result(settled)
-        for notice in await self._dispatcher.notices():
-            if await self._teller.told(notice):
-                await self._dispatcher.mark_told(notice, now)
+        async with self._one_teller:  # a ring and a change of permissions may come at the same time
+            for notice in await self._dispatcher.notices():
+                if await self._teller.told(notice):
+                    await self._dispatcher.mark_told(notice, now)
 
 
 def _log_result(settled: Settled) -> None:
