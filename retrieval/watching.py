@@ -15,21 +15,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from corpus.archive import Archive
-from corpus.article import Article, Kind, Scope, Window
-from corpus.passage import Quote
-from retrieval.answering import Answerer, reread
+from corpus.article import Article, Kind, Window
+from retrieval.answering import Answerer
 from retrieval.attribution import speaker_in
 from retrieval.catch_up import LiveIndex
-from retrieval.conflicts import contradictions
-from retrieval.highlighting import highlight
+from retrieval.evidence_search import EvidenceSearch, best_of_each_text, text_of
 from retrieval.outcome import RankedQuote
-from retrieval.question import understand
-from retrieval.statements import Evidence, Statement, StatementReader, said_by
-from retrieval.stemming import Stemmer
+from retrieval.statements import Evidence
 from retrieval.topic import Sources, Topic, readable_words
 
 MOST_SHOWN = 3  # quotes, as in an answer (PRODUCT.md, section 3)
-ASKED = 20  # quotes: some are of articles that this digest may not hold
 NOBODY: frozenset[int] = frozenset()
 
 
@@ -39,6 +34,7 @@ class Fate(StrEnum):
     POSTED = "posted"
     FOLDED = "folded"  # the same text as one that was posted, or it states no more
     SEEN = "seen"  # states nothing that earlier evidence did not
+    OVER_LIMIT = "over_limit"  # three others answered better
     NOT_BEST = "not_best"  # no quote of it is among the best evidence
     LACKING = "below_threshold"  # without a word that it must have, or with one that it must not
     MARKED = "marked"  # somebody said that it is not relevant
@@ -136,7 +132,7 @@ class QuestionWatcher:
         judged, texts = dict[int, Judged](), dict[int, int]()
         for article in map(self._archive.article, self._archive.news(window)):
             if article is not None and article.kind is Kind.ARTICLE and sources.have(article):
-                judged[article.number], texts[article.number] = asking.judged(article), _text(article)
+                judged[article.number], texts[article.number] = _before_asking(article, topic, marked), text_of(article)
         standing = [one for one in current or () if asking.stands(one)]
         gone = len(current or ()) - len(standing)
         fresh = asking.asked(window) if any(one.fate is Fate.NOT_BEST for one in judged.values()) else []
@@ -153,7 +149,7 @@ class QuestionWatcher:
             known = standing
         rested = {one.article for one in standing}
         instead = [one for one in others[:MOST_SHOWN] if gone and one.quote.article.number not in rested]
-        now = self._new(asking, _best([*candidates, *instead]), known, judged)
+        now = self._new(asking, best_of_each_text([*candidates, *instead]), known, judged)
         self._fold(texts, judged, now, known)
 
         quotes = [asking.quote_of(one) for one in standing]
@@ -173,7 +169,7 @@ class QuestionWatcher:
         )
 
     def _new(
-        self, asking: _Asking, best: Sequence[RankedQuote], known: Sequence[Evidence], judged: dict[int, Judged]
+        self, asking: EvidenceSearch, best: Sequence[RankedQuote], known: Sequence[Evidence], judged: dict[int, Judged]
     ) -> list[RankedQuote]:
         """Those of the best quotes that state something new, at most three; what became of the others is judged."""
         told, now = list(known), list[RankedQuote]()
@@ -189,7 +185,7 @@ class QuestionWatcher:
                 told.append(evidence)
                 fate = Fate.POSTED
             else:
-                continue
+                fate = Fate.OVER_LIMIT
             if number in judged:
                 judged[number] = _judged(one, fate, by)
         return now
@@ -202,9 +198,9 @@ class QuestionWatcher:
         known: Sequence[Evidence],
     ) -> None:
         """Say of other postings of a text that was shown, now or before, that they are. `texts` has each article's."""
-        shown = {_text(one.quote.article): one.quote.article.number for one in now}
+        shown = {text_of(one.quote.article): one.quote.article.number for one in now}
         earlier = (self._archive.article(one.article) for one in known)
-        seen = {_text(article): article.number for article in earlier if article is not None}
+        seen = {text_of(article): article.number for article in earlier if article is not None}
         for number, text in texts.items():
             if judged[number].fate is not Fate.NOT_BEST:
                 continue
@@ -213,8 +209,8 @@ class QuestionWatcher:
             elif (into := seen.get(text)) is not None:
                 judged[number] = Judged(number, Fate.SEEN, into, judged[number].score)
 
-    def _asking(self, topic: Topic, sources: Sources, marked: frozenset[int]) -> _Asking:
-        return _Asking(self._archive, self._ready, topic, sources, marked)
+    def _asking(self, topic: Topic, sources: Sources, marked: frozenset[int]) -> EvidenceSearch:
+        return EvidenceSearch(self._archive, self._ready, topic, sources, marked)
 
     def _ready(self) -> Answerer:
         if self._prepared is None:
@@ -224,124 +220,13 @@ class QuestionWatcher:
         return answerer
 
 
-class _Asking:
-    """One question, and which articles may be evidence of it."""
-
-    def __init__(
-        self,
-        archive: Archive,
-        ready: Callable[[], Answerer],
-        topic: Topic,
-        sources: Sources,
-        marked: frozenset[int],
-    ) -> None:
-        self._archive = archive
-        self._topic = topic
-        self._sources = sources
-        self._marked = marked
-        self._ready = ready
-        self._asked: Answerer | None = None
-        self._question = understand(topic.text)
-        self._stemmer = Stemmer()
-        self._reader = StatementReader(self._question, self._stemmer)
-
-    @property
-    def _answerer(self) -> Answerer:
-        if self._asked is None:
-            self._asked = self._ready()
-        return self._asked
-
-    @property
-    def threshold(self) -> float | None:
-        """The least chance of an answer; None where nothing was asked."""
-        return None if self._asked is None else self._asked.calibration.answered
-
-    def asked(self, news: Window | None = None) -> list[RankedQuote]:
-        """The best quote of each source that is about it, whatever its chance; of the news of a window, else of all."""
-        found: list[RankedQuote] = []
-        for scope in self._scopes(news):
-            outcome, _ = reread(self._answerer.answer(self._topic.text, scope=scope, quotes=ASKED), self._archive)
-            found += [
-                one for one in outcome.quotes if self._may_hold(one.quote.article) and self._reader.is_about(one.quote)
-            ]
-        return _best(found)
-
-    def answering(self, quotes: Sequence[RankedQuote]) -> list[RankedQuote]:
-        """Those with the chance of an answer."""
-        return [one for one in quotes if one.score >= self._answerer.calibration.answered]
-
-    def judged(self, article: Article) -> Judged:
-        """An article that arrived, before anything is asked of it."""
-        wording = readable_words(article)
-        lacks, bars = self._topic.lacks(wording), self._topic.bars(wording)
-        if lacks or bars:
-            return Judged(article.number, Fate.LACKING, lacks=lacks, bars=bars)
-        return Judged(article.number, Fate.MARKED if article.number in self._marked else Fate.NOT_BEST)
-
-    def stands(self, evidence: Evidence) -> bool:
-        """Whether its words are there as they were: not removed, revised or hidden, and still to be held."""
-        article = self._archive.article(evidence.article)
-        return article is not None and article.revision == evidence.revision and self._may_hold(article)
-
-    def quote_of(self, evidence: Evidence) -> Quote:
-        """The words of evidence that stands, read from the archive."""
-        article = self._archive.article(evidence.article, evidence.revision)
-        assert article is not None, "it stood a moment ago"
-        place = evidence.start, evidence.end
-        return Quote(article, *place, highlight(self._question, article, *place, self._stemmer))
-
-    def evidence(self, quote: Quote) -> Evidence:
-        article = quote.article
-        return Evidence(article.number, article.revision, quote.start, quote.end, self._reader.read(quote))
-
-    def said_by(self, quote: Quote, statement: Statement, told: Sequence[Evidence]) -> int | None:
-        """The article whose evidence states the same; None for a new statement."""
-        texts = [self._words_of(one) for one in told]
-        there = [text for text in texts if text is not None]
-        cosines = iter(self._answerer.searcher.likeness(quote.text, there))
-        likeness = [0.0 if text is None else next(cosines) for text in texts]
-        statements = [one.statement for one in told]
-        place = said_by(statement, statements, likeness, by_figure=self._reader.by_figure)
-        return None if place is None else told[place].article
-
-    def differ(self, quotes: Sequence[Quote]) -> bool:
-        """Whether two of the quotes contradict each other in what is asked."""
-        return bool(contradictions(self._question, quotes, self._stemmer))
-
-    def _words_of(self, evidence: Evidence) -> str | None:
-        """The words at a place, also of an older revision; None when the article was removed."""
-        article = self._archive.article(evidence.article, evidence.revision)
-        return None if article is None else article.text[evidence.start : evidence.end]
-
-    def _may_hold(self, article: Article) -> bool:
-        if article.kind is not Kind.ARTICLE or not self._sources.have(article) or article.number in self._marked:
-            return False
-        return self._topic.admits(article)
-
-    def _scopes(self, news: Window | None) -> list[Scope]:
-        """What is to be asked so that everything from the topic's sources is: its collections, each of its outlets."""
-        sources = self._sources
-        seen = None
-        if sources.hidden:
-            seen = frozenset(self._archive.collection_names()) - sources.hidden
-        if not sources.collections and not sources.outlets:
-            return [Scope(collections=seen, news=news)]
-        scopes = [Scope(collections=sources.collections - sources.hidden, news=news)] if sources.collections else []
-        return [*scopes, *(Scope(collections=seen, outlet=name, news=news) for name in sorted(sources.outlets))]
-
-
 def _judged(one: RankedQuote, fate: Fate, into: int | None = None) -> Judged:
     return Judged(one.quote.article.number, fate, into, one.score)
 
 
-def _best(quotes: Sequence[RankedQuote]) -> list[RankedQuote]:
-    """The best quote of each text, best first."""
-    by_text: dict[int, RankedQuote] = {}
-    for one in sorted(quotes, key=lambda one: (-one.score, one.quote.article.number, one.quote.start)):
-        by_text.setdefault(_text(one.quote.article), one)
-    return list(by_text.values())
-
-
-def _text(article: Article) -> int:
-    """The number of the main posting of the text that an article carries, whole or in part."""
-    return article.duplicate_of or article.excerpt_of or article.number
+def _before_asking(article: Article, topic: Topic, marked: frozenset[int]) -> Judged:
+    wording = readable_words(article)
+    lacks, bars = topic.lacks(wording), topic.bars(wording)
+    if lacks or bars:
+        return Judged(article.number, Fate.LACKING, lacks=lacks, bars=bars)
+    return Judged(article.number, Fate.MARKED if article.number in marked else Fate.NOT_BEST)

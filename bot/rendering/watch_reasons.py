@@ -34,6 +34,8 @@ def watch_reasons(
             first = _("It was left out: {reason}.").format(reason=why_not_line(score, threshold or 0.0, lacks, bars))
         case "marked":
             first = _("It was left out: it was marked as not relevant.")
+        case "over_limit":
+            first = _("It answers too, but others answered better: it was over the limit.")
         case "not_best":
             first = _("It is not among the best evidence.")
         case _other:
