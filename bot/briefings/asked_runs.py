@@ -11,7 +11,7 @@ from bot.briefings.ledger import Ledger
 from bot.briefings.planning import Carry, Planner
 from bot.briefings.request_book import Asked, RunRequest
 from bot.briefings.sending import Sender, Settled
-from bot.briefings.slot_choice import CannotBeDone, Choice, Known, refuse_unserved, slot_to_run
+from bot.briefings.slot_choice import CannotBeDone, Choice, known_of, refuse_unserved, slot_to_run
 from bot.briefings.subscription import Slot, State, Subscription
 from bot.errors import BotError
 from bot.rendering.stored_reasons import shown_reason
@@ -115,11 +115,3 @@ class AskedRuns:
         self._ledger.requests.refuse(request.id, refusal, now)
         fields = {"digest": f"D{request.subscription}", "slot": str(request.slot or ""), "reason": refusal}
         log.warning("a run that was asked for was not carried out", extra={"fields": fields})
-
-
-def known_of(ledger: Ledger, subscription: int, day: dt.date) -> Known:
-    """What the ledger knows of a digest's local day."""
-    run = ledger.run_of(subscription, day, SCHEDULED)
-    if run is None:
-        return Known()
-    return Known(run, ledger.requests.may_be_posted(run), ledger.requests.carrier_of(run))

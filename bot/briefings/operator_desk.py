@@ -8,11 +8,18 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from bot.briefings.asked_runs import known_of
 from bot.briefings.delivery import SCHEDULED, delivery_label
 from bot.briefings.ledger import Ledger
 from bot.briefings.request_book import RunRequest
-from bot.briefings.slot_choice import CannotBeDone, Choice, refuse_unserved, slot_to_run, slot_to_skip, upcoming
+from bot.briefings.slot_choice import (
+    CannotBeDone,
+    Choice,
+    known_of,
+    refuse_unserved,
+    slot_to_run,
+    slot_to_skip,
+    upcoming,
+)
 from bot.briefings.subscription import Subscription, next_run
 from bot.errors import UsageError
 

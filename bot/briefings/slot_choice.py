@@ -1,8 +1,8 @@
-"""Which slot an operator may have run or skipped, by the rule that each has one outcome. Pure: facts are arguments.
+"""Which slot an operator may have run or skipped, by the rule that each has one outcome.
 
 A slot without a post can still be run, in the place of its outcome, until a later one has held its articles or is owed.
 A slot that is not due yet may be run or skipped if it is the next: the ledger remembers one moment up to which slots
-were dealt with, so none may be left open before it.
+were dealt with, so none may be left open before it. Pure but for `known_of`, which asks the ledger for the facts.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from bot.briefings.delivery import Delivery, RunState
+from bot.briefings.delivery import SCHEDULED, Delivery, RunState
+from bot.briefings.ledger import Ledger
 from bot.briefings.subscription import Slot, State, Subscription, next_slot, owed_slot, slots
 from bot.errors import UsageError
 
@@ -32,6 +33,14 @@ class Known:
     carrier: Delivery | None = None
 
 
+def known_of(ledger: Ledger, subscription: int, day: dt.date) -> Known:
+    """What the ledger knows of a digest's local day."""
+    run = ledger.run_of(subscription, day, SCHEDULED)
+    if run is None:
+        return Known()
+    return Known(run, ledger.requests.may_be_posted(run), ledger.requests.carrier_of(run))
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A slot to run; `instead_of` is the unposted run whose place it takes. `early` before it is due."""
@@ -51,8 +60,7 @@ def refuse_unserved(subscription: Subscription) -> None:
             raise CannotBeDone(f"{name} was removed{reason}: /digest list has Undo for 30 days, or add it again")
         case State.BLOCKED:
             raise CannotBeDone(
-                f"{name} is blocked{reason}: mend that in the settings of its channel, "
-                "and it is posted by itself"
+                f"{name} is blocked{reason}: mend that in the settings of its channel, and it is posted by itself"
             )
 
 

@@ -25,7 +25,6 @@ from bot.servers.access import Place, audience_of
 from bot.servers.server_book import ServerBook
 from bot.wiring import archive_to_read, composer_for, desk_for, ledger_to_read, settings_for, watcher_for
 from corpus.article import Window
-from retrieval.digest import digest_as_data
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -68,6 +67,7 @@ def _dry_run(settings: Settings, options: argparse.Namespace, now: dt.datetime) 
     from bot.briefings.planning import composed
     from bot.briefings.watch_runs import WatchRuns
     from retrieval.asked_topic import is_question
+    from retrieval.digest import digest_as_data
 
     with ledger_to_read(ledger_folder(settings, options)) as ledger, archive_to_read(settings.data) as archive:
         desk = OperatorDesk(ledger)

@@ -12,7 +12,6 @@ from bot.briefings.ledger import Overview
 from bot.briefings.operator_desk import OperatorDesk
 from bot.briefings.request_book import RunRequest
 from bot.briefings.subscription import State, zone_of
-from bot.cli.asking import scope_of
 from bot.cli.digest_data import export_of, overview_as_data, request_as_data, run_as_data
 from bot.cli.output import print_json, print_line, say
 from bot.cli.tables import Column, print_table
@@ -20,9 +19,6 @@ from bot.errors import UsageError
 from bot.rendering.echo import EVERYTHING_NEW
 from bot.settings import Settings
 from bot.wiring import TERMINAL_FOLDER, archive_to_read, composer_for, ledger_to_read, settings_for
-from retrieval.digest import digest_as_data
-from retrieval.digesting import preview
-from retrieval.topic import Topic
 
 _COLUMNS: list[Column] = [
     ("id", "left"),
@@ -36,6 +32,11 @@ _COLUMNS: list[Column] = [
 
 def preview_digest(options: argparse.Namespace) -> int:
     """What a digest on a topic would hold; uses no ledger, posts nothing."""
+    from bot.cli.asking import scope_of
+    from retrieval.digest import digest_as_data
+    from retrieval.digesting import preview
+    from retrieval.topic import Topic
+
     settings = settings_for(options)
     seen = _seen_ids(options.seen)
     topic = Topic(options.topic, must=tuple(options.must), not_words=tuple(options.not_words))
