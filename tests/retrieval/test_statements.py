@@ -57,8 +57,10 @@ def test_a_figure_settles_what_asks_for_one(new: tuple[str, str], more: bool) ->
         ("The jury found the doctor guilty of manslaughter.", 0.9, False),
         ("The jury found the doctor guilty of manslaughter on 29 November.", 0.9, True),  # another day
         ("A judge sent the doctor to prison for four years.", 0.3, True),
-        ("The physician was convicted by jurors.", 0.8, False),  # means the same
-        ("The physician was convicted by jurors.", 0.5, True),
+        ("The doctor was convicted by jurors.", 0.7, False),  # means the same
+        ("The doctor was convicted by jurors.", 0.5, True),
+        ("The physician was convicted by jurors.", 0.7, True),  # not one common word
+        ("The physician was convicted by jurors.", 0.8, False),
     ],
 )
 def test_words_or_meaning_tell_what_was_said_before(new: str, likeness: float, more: bool) -> None:

@@ -49,6 +49,13 @@ def test_each_row_is_shown() -> None:
         assert part in text
 
 
+def test_a_watched_question_is_called_one() -> None:
+    asked = (subscription(3, "Who was arrested?", None), subscription(4, "Who was arrested", None))
+    text = my_data_page(PersonalData((), asked, ())).text
+    assert "D3 Who was arrested? · watched question" in text
+    assert "D4 Who was arrested\n" in text + "\n"
+
+
 def test_who_has_nothing_is_told_so_and_has_nothing_to_delete() -> None:
     page = my_data_page(PersonalData((), (), ()))
     assert "Nothing." in page.text
