@@ -109,7 +109,8 @@ def change_as_data(change: Change, archive: Archive) -> dict[str, Any]:
 
 
 def export_of(ledger: Ledger, subscription: Subscription) -> Iterator[dict[str, Any]]:
-    """Everything that is kept of a subscription: itself, then its runs, its requests and the stories that it told.
+    """Everything that is kept of a subscription: itself, then its runs, its requests, the stories that it told, and the
+    evidence of a watched question.
 
     Of persons it has the id of who made it, and nothing where they wanted to be forgotten.
     """
@@ -158,6 +159,17 @@ def export_of(ledger: Ledger, subscription: Subscription) -> Iterator[dict[str, 
             "article": article_id(article),
             "run": label,
             "posted_at": posted_at.isoformat(),
+        }
+    known = ledger.evidence.of(subscription.id)
+    for evidence in known.everything:
+        yield {
+            "record": "evidence",
+            "digest": name,
+            "article": article_id(evidence.article),
+            "revision": evidence.revision,
+            "start": evidence.start,
+            "end": evidence.end,
+            "current": evidence in (known.current or ()),
         }
 
 

@@ -23,6 +23,7 @@ from bot.briefings.pages import posts_of
 from bot.briefings.planning import Readers
 from bot.briefings.subscription import Subscription
 from bot.briefings.watch_runs import WatchRuns
+from bot.cli.digest_data import export_of
 from bot.rendering.quotes import shown_quotes
 from corpus.archive import Archive
 from corpus.article import Window
@@ -227,6 +228,16 @@ async def test_in_a_thread_the_channel_has_the_headline(house: House) -> None:
     assert house.posted == [[]]
     (thread,) = house.channels.threads
     assert shown_quotes(house.channels.texts(thread)[0]) == [NEW]
+
+
+async def test_an_export_has_the_evidence_as_places(house: House) -> None:
+    house.arrive(OLD)
+    house.subscribe()
+    house.arrive(NEW)
+    await house.settle(DUE)
+    records = export_of(house.ledger, house.ledger.subscriptions.get(1))
+    places = [(one["article"], one["start"], one["current"]) for one in records if one["record"] == "evidence"]
+    assert places == [("A-2", 0, True), ("A-1", 0, True)]
 
 
 async def test_everything_about_a_personal_question_is_forgotten(house: House) -> None:
