@@ -17,13 +17,9 @@ from retrieval.embedding import Embedder, Vectors
 from retrieval.highlighting import sentences_of
 from retrieval.relevance import share
 from retrieval.stories import Report, Reporter
+from retrieval.telling_sentence import Candidate, headline, most_telling
 
-# Besides meaning, which counts most: words of the topic in the sentence, and standing first, where news says what
-# happened. A sentence too short to say anything or too long to read at a glance is taken only if nothing else is there.
-_WORDS_COUNT = 0.15
-_FIRST_COUNTS = 0.05
-_UNHANDY_COSTS = 0.3
-_HANDY = range(40, 401)  # code points, PRODUCT.md, section 3
+_BEGINNING = 5  # sentences that may be told of an article wherever it is closest to the topic
 # Sentences whose vectors are kept, since digests of one round tell of the same articles: 13 MB of 384 dimensions.
 _REMEMBERED = 16_384
 _ARTICLES_HASHED = 2_048  # whose sentences' words are kept as they are remembered: 20 MB
@@ -132,42 +128,46 @@ class NewsReader:
         return rows
 
     def best_sentences(self, several: Sequence[NewsArticle], topic: str) -> list[Quote]:
-        """For each article the sentence that best matches a topic; for no topic the first one that says something.
+        """For each article the sentence that tells best what is new on a topic (`retrieval.telling_sentence`).
 
-        Taken from the body; from captions or headings only where there is no body.
+        Taken from the beginning and from the passages closest to the topic, of the body; from captions or headings only
+        where there is no body. For no topic by its words and place alone.
         """
         if not topic.strip():
-            return [_first_handy(_candidates(news, ())) for news in several]
+            return [self.likely_sentence(news, topic) for news in several]
         candidates = [_candidates(news, news.best_passages) for news in several]
-        vectors = self.embed([quote.text for quotes in candidates if len(quotes) > 1 for quote in quotes])
-        likeness = iter((vectors @ self._embedder.embed_questions([topic])[0]).tolist())
-        return [
-            self._best(news, quotes, topic, [next(likeness) for _ in quotes] if len(quotes) > 1 else [0.0])
-            for news, quotes in zip(several, candidates, strict=True)
-        ]
+        texts = [quote.text for quotes in candidates if len(quotes) > 1 for quote in quotes]
+        heads = [headline(news.article.title, quotes) for news, quotes in zip(several, candidates, strict=True)]
+        rows = self.embed([*texts, *(head.text for head in heads)])
+        vectors = dict(zip([*texts, *(head.text for head in heads)], rows, strict=True))
+        asked = self._embedder.embed_questions([topic])[0]
+        chosen = []
+        for news, quotes, head in zip(several, candidates, heads, strict=True):
+            own = [vectors[quote.text] for quote in quotes] if len(quotes) > 1 else []
+            likeness = [(float(row @ asked), head.counts * float(row @ vectors[head.text])) for row in own]
+            chosen.append(self._best(news, quotes, topic, likeness))
+        return chosen
 
     def likely_sentence(self, news: NewsArticle, topic: str) -> Quote:
-        """As `best_sentences`, from the one passage that is closest to the topic, by its words and place alone.
+        """As `best_sentences`, from the beginning and the passage closest to the topic, by its words and place alone.
 
         To encode the sentences of an article costs some 30 ms, to choose among them like this 0.3 ms.
         """
-        if not topic.strip():
-            return _first_handy(_candidates(news, ()))
         quotes = _candidates(news, news.best_passages[:1])
-        return self._best(news, quotes, topic, [0.0] * len(quotes))
+        return self._best(news, quotes, topic, [(0.0, 0.0)] * len(quotes))
 
-    def _best(self, news: NewsArticle, quotes: Sequence[Quote], topic: str, likeness: Sequence[float]) -> Quote:
+    def _best(
+        self, news: NewsArticle, quotes: Sequence[Quote], topic: str, likeness: Sequence[tuple[float, float]]
+    ) -> Quote:
         if len(quotes) == 1:
             return quotes[0]
-        wanted, first = self._reporter.stems(topic), news.lead_sentences(1)
-        scores = [
-            likely
-            + _WORDS_COUNT * share(wanted, self._reporter.stems(quote.text))
-            + _FIRST_COUNTS * (quote.start == first[0].start)
-            - _UNHANDY_COSTS * (len(quote.text) not in _HANDY)
+        wanted = self._reporter.stems(topic)
+        before = {quote.start: place for place, quote in enumerate(news.sentences())}
+        candidates = [
+            Candidate(quote.text, before.get(quote.start, 0), share(wanted, self._reporter.stems(quote.text)), *likely)
             for quote, likely in zip(quotes, likeness, strict=True)
         ]
-        return quotes[max(range(len(quotes)), key=lambda place: (scores[place], -place))]
+        return quotes[most_telling(candidates)]
 
     def _whole(self, article: Article) -> NewsArticle:
         passages = passages_of(article, self._archive.passages.of_article(article.number))
@@ -175,14 +175,10 @@ class NewsReader:
 
 
 def _candidates(news: NewsArticle, best: Sequence[int]) -> list[Quote]:
-    """The sentences of the best passages, or of all where there are none to choose from; never none."""
+    """The sentences of the beginning and of the best passages, in the article's order; never none."""
     passages = [news.passages[place] for place in sorted(best)]
     body = [one for one in passages if one.kind is BlockKind.PARAGRAPH] if news.article.body else passages
-    found = news.places.of(news.article, body) if best else []
-    if not found:  # the best passages are captions: the body serves all the same
-        found = news.sentences()
-    return found or [Quote(news.article, one.start, one.end) for one in news.passages[:1]]
-
-
-def _first_handy(quotes: Sequence[Quote]) -> Quote:
-    return next((quote for quote in quotes if len(quote.text) >= _HANDY.start), quotes[0])
+    found = {quote.start: quote for quote in [*news.lead_sentences(_BEGINNING), *news.places.of(news.article, body)]}
+    return [found[start] for start in sorted(found)] or [
+        Quote(news.article, one.start, one.end) for one in news.passages[:1]
+    ]
