@@ -85,9 +85,8 @@ def _dry_run(settings: Settings, options: argparse.Namespace, now: dt.datetime) 
             data = digest_as_data(digest)
     of = delivery_label(subscription.id, choice.slot.local_date, SCHEDULED) if choice else subscription.name
     state = "" if subscription.state is State.ACTIVE else f"; {subscription.name} is {subscription.state}"
-    say(
-        f"{of} as it would be now, of what arrived as {window.after + 1:,} to {window.upto:,}; nothing is posted{state}"
-    )
+    arrivals = f"{window.after + 1:,} to {window.upto:,}" if window.upto > window.after else "none"
+    say(f"{of} as it would be now (arrivals: {arrivals}); nothing is posted{state}")
     show_digest(data, json=options.json)
     return 0
 
