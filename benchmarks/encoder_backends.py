@@ -1,8 +1,8 @@
 """The packaged model computed by PyTorch, OpenVINO and ONNX Runtime, all in float32 and one thread, in one run.
 
-Usage: python benchmarks/encoder_backends.py LONG SET [--passages 128] [--questions 100] [--rounds 3]
+Usage: python benchmarks/encoder_backends.py LONG SET [--passages 128] [--questions 100] [--rounds 3] [--only OpenVINO]
        (LONG: a folder with corpus.jsonl of whole articles, for the cost; SET: one with queries.jsonl too, for recall)
-Needs: pip install openvino onnx
+Needs: pip install openvino onnx   (onnx where ONNX Runtime is not left out)
 
 PyTorch and OpenVINO as the product has them, inside sentence-transformers; "bare" is the model alone behind its
 tokenizer. CPU is process time, rounds of all backends take turns, and the least of the rounds is shown: the machine is
@@ -131,6 +131,7 @@ def main() -> int:
     parser.add_argument("--passages", type=int, default=128)
     parser.add_argument("--questions", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", help="backends beside PyTorch, with commas between; default: all")
     options = parser.parse_args()
     torch.set_num_threads(1)
     model = SentenceModel()
@@ -148,11 +149,18 @@ def main() -> int:
 
     whole = Whole(library[0].auto_model).eval()
     example = dict(tokenizer(passages[:2], padding=True, truncation=True, return_tensors="pt"))
+
+    def openvino() -> Encode:
+        exchanged = SentenceModel(ModelSettings(backend=Backend.OPENVINO))._model
+        return lambda some, batch: _by_library(exchanged, some, batch)
+
+    others: dict[str, Callable[[], Encode]] = {
+        "PyTorch, bare": lambda: batched(tokenizer, most_tokens, lambda features: _by_torch(whole, features)),
+        "OpenVINO": openvino,
+        "ONNX Runtime, bare": lambda: batched(tokenizer, most_tokens, onnx_run(whole, example)),
+    }
     backends: dict[str, Encode] = {"PyTorch": lambda some, batch: _by_library(library, some, batch)}
-    backends["PyTorch, bare"] = batched(tokenizer, most_tokens, lambda features: _by_torch(whole, features))
-    exchanged = SentenceModel(ModelSettings(backend=Backend.OPENVINO))._model
-    backends["OpenVINO"] = lambda some, batch: _by_library(exchanged, some, batch)
-    backends["ONNX Runtime, bare"] = batched(tokenizer, most_tokens, onnx_run(whole, example))
+    backends |= {name: others[name]() for name in (options.only.split(",") if options.only else others)}
 
     costs: dict[str, list[list[float]]] = {name: [] for name in backends}
     for encode in backends.values():
