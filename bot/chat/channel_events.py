@@ -28,6 +28,7 @@ class ChannelEvents:
             self.on_guild_channel_update,
             self.on_guild_role_update,
             self.on_member_update,
+            self.on_raw_thread_update,
             self.on_guild_channel_delete,
             self.on_raw_thread_delete,
         ):
@@ -44,6 +45,11 @@ class ChannelEvents:
     async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
         if after == after.guild.me and before.roles != after.roles:
             await self._try_again(_channels_of(after.guild))
+
+    async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
+        """A locked thread may have been unlocked; one that is archived too is in no cache, so there is no before."""
+        if not payload.data.get("thread_metadata", {}).get("locked"):
+            await self._try_again({payload.thread_id})
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         await self._rounds.channel_deleted(channel.id, self._clock())
