@@ -63,6 +63,7 @@ class Room:
     served: Served = field(default_factory=Served)
     answer_seconds: float = ANSWER_SECONDS
     closing: bool = False
+    when_warm: Callable[[], None] = lambda: None
     _warm: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def warm_up(self) -> None:
@@ -73,6 +74,7 @@ class Room:
             log.exception("the models could not be loaded")
         finally:
             self._warm.set()
+            self.when_warm()
 
     async def audience(self, asked: discord.Interaction[Any] | discord.Message, *, public: bool) -> Audience:
         """Who will read what answers a command, a press or a message; `public`: not only whoever it came from."""
