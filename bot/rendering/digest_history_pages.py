@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from bot.rendering.actions import DigestHistory, DigestRunPage, DigestRunSelect, DigestShow
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from corpus.article import Article
 
 ON_PAGE: Final = 15
+NOTHING_COUNTED: Final[Mapping[str, int]] = MappingProxyType({})
 OUTCOMES: Final = {
     "posted": N_("posted"),
     "folded": N_("folded into another"),
@@ -90,26 +92,33 @@ def digest_run_page(
     *,
     threshold: float | None,
     page: int,
+    counted: Mapping[str, int] = NOTHING_COUNTED,
 ) -> Page:
     """What became of each article of a run, 15 on a page from 0; any beyond the last is the last.
 
-    `outcomes` are of all of them; `fate` tells the rest of the one at a place, and is asked only for those of the page.
+    `outcomes` are of all that are listed; `fate` tells the rest of the one at a place, and is asked only for those of
+    the page. `counted` are the outcomes of those of which only that is kept.
     """
     last = max(0, (len(outcomes) - 1) // ON_PAGE)
     page = max(0, min(page, last))
-    counted = Counter(outcomes)
-    counts = " · ".join(f"{_(text)} {number(counted[name])}" for name, text in OUTCOMES.items() if counted[name])
+    all_outcomes = Counter(outcomes) + Counter(counted)
+    counts = " · ".join(
+        f"{_(text)} {number(all_outcomes[name])}" for name, text in OUTCOMES.items() if all_outcomes[name]
+    )
     head = [f"**{shown_topic(topic)}** · #{run.run}", f"{moment(run.when, 'f')} · {short_markdown(run.result, 100)}"]
     if counts:
         head.append(f"-# {counts}")
     has_scores = bool(topic.strip())  # everything new is as relevant as it can be
-    if threshold is not None and counted and has_scores:
+    if threshold is not None and all_outcomes and has_scores:
         from_where = (
             _("A quote answers from a chance of {score} on.")
             if is_question(topic)
             else _("An article matches from a score of {score} on.")
         )
         head.append("-# " + from_where.format(score=shown_score(threshold)))
+    if only_counted := sum(counted.values()):
+        text = _("{count} of them are only counted: the list has those with the best scores.")
+        head.append("-# " + text.format(count=number(only_counted)))
     here = [fate(place) for place in range(len(outcomes))[page * ON_PAGE : (page + 1) * ON_PAGE]]
     lines = [_fate_line(one, with_score=has_scores) for one in here]
     if not here:

@@ -129,6 +129,24 @@ def test_a_long_run_is_turned_page_by_page() -> None:
     assert seen == [str(number) for number in range(1, 41)]
 
 
+def test_what_is_only_counted_is_in_the_counts_and_said() -> None:
+    fates = [FateLine(FERRY, "posted", 0.6), FateLine(OTHER, "below_threshold", 0.2)]
+    counted = {"below_threshold": 19_500, "over_limit": 3}
+    page = digest_run_page(
+        "ferries",
+        3,
+        line(considered=19_505),
+        [fate.outcome for fate in fates],
+        fates.__getitem__,
+        threshold=0.3,
+        page=0,
+        counted=counted,
+    )
+    assert "-# posted 1 · below the topic threshold 19,501 · over the limit 3" in page.text
+    assert "-# 19,503 of them are only counted: the list has those with the best scores." in page.text
+    assert "only counted" not in run_page("ferries", fates).text
+
+
 def test_only_the_articles_of_a_page_are_looked_up() -> None:
     looked_up = []
 
