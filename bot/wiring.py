@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from retrieval.reading_budget import ReadingBudget
     from retrieval.reranking import Reranker
     from retrieval.search import Searcher
+    from retrieval.watching import QuestionWatcher
 
 INDEX_FOLDER = "index"
 TERMINAL_FOLDER = "terminal"  # the terminal's own subscriptions; the bot's must not post to a screen
@@ -111,6 +112,13 @@ def composer_for(archive: Archive, settings: Settings, embedder: Embedder | None
     from retrieval.digesting import DigestComposer
 
     return DigestComposer(archive, embedder or light_embedder_for(settings))
+
+
+def watcher_for(archive: Archive, desk: Desk) -> QuestionWatcher:
+    """What asks watched questions, with the models of a desk over the same archive."""
+    from retrieval.watching import QuestionWatcher
+
+    return QuestionWatcher(archive, desk.ready)
 
 
 @contextmanager

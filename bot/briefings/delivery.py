@@ -13,6 +13,7 @@ from bot.errors import BotError
 from bot.rendering.digest_pages import part_label
 from bot.rendering.page import Page
 from corpus.article import Window
+from retrieval.statements import Evidence
 from retrieval.stories import Report
 
 SCHEDULED = "scheduled"
@@ -89,6 +90,7 @@ class Run:
     reports: tuple[Report, ...]
     accounts: tuple[Account, ...]
     threshold: float | None = None
+    evidence: tuple[Evidence, ...] | None = None  # on which a watched question rests from then on; None: as before
     carries: bool = False  # not all was told: the next run looks at this window again
 
     @property

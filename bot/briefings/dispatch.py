@@ -24,6 +24,7 @@ from bot.briefings.notice_book import Notice
 from bot.briefings.planning import Carry, Composer, NewsSource, Planner, ReadersOf, Render, readers_of_everything
 from bot.briefings.sending import Sender, Settled
 from bot.briefings.subscription import Slot, State, Subscription, is_worth_posting, next_slot, owed_slot
+from bot.briefings.watch_runs import WatchRuns
 from bot.errors import NoSuchDigest
 from corpus.article import Window
 
@@ -47,6 +48,7 @@ class Dispatcher:
     `reachable` tells whether we are in a digest's server and that is there: without it nothing is tried, nothing given
     up, and what falls due meanwhile is one run when it is back.
     `clock` tells the time within a round, which may last for minutes; without it a round takes no time.
+    `watches` composes those whose topic is a question; without it they are composed as any other.
     """
 
     def __init__(
@@ -62,11 +64,12 @@ class Dispatcher:
         reachable: Callable[[Subscription], bool] = always_reachable,
         started_at: dt.datetime | None = None,
         clock: Callable[[], dt.datetime] | None = None,
+        watches: WatchRuns | None = None,
     ) -> None:
         self._ledger = ledger
         self._archive = archive
         self._run = run
-        self._planner = Planner(ledger, archive, composer, poster, render, run, readers)
+        self._planner = Planner(ledger, archive, composer, poster, render, run, readers, watches)
         self._sender = Sender(ledger, archive, poster, run, readers, clock)
         self._corrector = Corrector(ledger, archive, poster, run)
         self._asked = AskedRuns(ledger, self._planner, self._sender, run)

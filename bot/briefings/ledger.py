@@ -25,6 +25,7 @@ from bot.briefings.delivery import (
 )
 from bot.briefings.delivery_rows import write_skipped
 from bot.briefings.draft_book import DraftBook
+from bot.briefings.evidence_book import EvidenceBook
 from bot.briefings.feedback_book import FeedbackBook
 from bot.briefings.instants import instant_text
 from bot.briefings.notice_book import NoticeBook
@@ -70,6 +71,7 @@ class Ledger(RunHistory):
         self.people = PersonalRecords(connection, self._transaction, self.subscriptions, self.feedback)
         self.drafts = DraftBook(connection, self._transaction)
         self.marks = RelevanceMarks(connection, self._transaction)
+        self.evidence = EvidenceBook(connection, self._transaction)
         self.notices = NoticeBook(connection, self._transaction)
         self.requests = RequestBook(connection, self._transaction, self.subscriptions)
 
@@ -163,6 +165,10 @@ class Ledger(RunHistory):
             )
             if asked is not None:
                 self.requests.carried_out(asked, run.label, now)
+            if run.evidence is not None and run.posts:
+                self.evidence.wait(run.subscription, number, run.evidence)
+            elif run.evidence is not None:
+                self.evidence.replace(run.subscription, run.evidence)
             delivery = self.delivery(number)
             if not run.posts:
                 self._complete(delivery, now)
@@ -275,6 +281,7 @@ class Ledger(RunHistory):
                 self._complete(delivery, now)
             else:
                 self._connection.execute("DELETE FROM stories WHERE delivery_id = ?", (delivery.id,))
+                self.evidence.not_posted(delivery.id)
 
     def overview(self, guild: int | None, now: dt.datetime) -> list[Overview]:
         """A server's digests, oldest first, each with its next run and what became of the last one."""
@@ -318,6 +325,7 @@ class Ledger(RunHistory):
         Unless a story of it is in no message: then the next run looks at all of the window again, and holds what was
         not told.
         """
+        self.evidence.posted(delivery.subscription, delivery.id)
         untold = self._connection.execute(
             "DELETE FROM stories WHERE delivery_id = ?1 AND part IS NOT NULL AND part NOT IN "
             "(SELECT part FROM parts WHERE delivery_id = ?1 AND message_id IS NOT NULL)",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -12,8 +12,10 @@ from bot.briefings.delivery import SCHEDULED, Account, Delivery, Post, Poster, R
 from bot.briefings.ledger import Ledger
 from bot.briefings.request_book import Asked
 from bot.briefings.subscription import Slot, Subscription
+from bot.briefings.watch_runs import WatchRuns
 from bot.rendering.wording import ENGLISH, speaking
 from corpus.article import Article, Scope, Window
+from retrieval.asked_topic import is_question
 from retrieval.digest import Digest, DigestItem, LeftOutReason, Match
 from retrieval.stories import SeenStories
 from retrieval.topic import Sources, Topic
@@ -79,11 +81,13 @@ class Composer(Protocol):
 class Judge(Composer, Protocol):
     """A `DigestComposer` is one too."""
 
+    def seen_articles(self, numbers: Iterable[int]) -> SeenStories: ...
+
     def matches(self, topic: Topic, numbers: Sequence[int], *, sources: Sources = ...) -> list[Match]: ...
 
 
 class Planner:
-    """Writes runs down. `run`, `render` and `readers` are as in `Dispatcher`."""
+    """Writes runs down. `run`, `render`, `readers` and `watches` are as in `Dispatcher`."""
 
     def __init__(
         self,
@@ -94,6 +98,7 @@ class Planner:
         render: Render,
         run: Carry,
         readers: ReadersOf,
+        watches: WatchRuns | None = None,
     ) -> None:
         self._ledger = ledger
         self._archive = archive
@@ -102,6 +107,7 @@ class Planner:
         self._render = render
         self._run = run
         self._readers = readers
+        self._watches = watches
 
     async def write_down(
         self,
@@ -134,6 +140,13 @@ class Planner:
         now: dt.datetime,
         asked: Asked | None,
     ) -> Delivery | None:
+        if self._watches is not None and is_question(subscription.topic.text):
+            window = Window(subscription.cursor, self._archive.last_arrival())
+            with speaking(readers.language):
+                watched = self._watches.run(
+                    subscription, slot, kind, covers, window, readers.hidden, takes_threads=takes_threads
+                )
+            return self._ledger.enqueue(watched, now, asked)
         window, digest = composed(self._ledger, self._archive, self._composer, subscription, readers.hidden)
         label = delivery_label(subscription.id, slot.local_date, kind)
         with speaking(readers.language):

@@ -21,6 +21,7 @@ from bot.rendering.wording import gettext as _
 from corpus.archive import Archive
 from corpus.article import Article, article_id
 from corpus.passage import Quote
+from retrieval.asked_topic import is_question
 from retrieval.digest import DigestItem
 
 _RUN = re.compile(r"D([0-9]{1,18})-([0-9]{8})(?:m([0-9]{1,9}))?")
@@ -68,7 +69,10 @@ class RunDesk:
         )
 
     def mark(self, owner: Owner, run: str, article: int, now: dt.datetime) -> Page:
-        """Say that an article is not relevant, which raises the digest's threshold by a step."""
+        """Say that an article is not relevant, which raises the digest's threshold by a step.
+
+        Of a watched question it is never evidence again.
+        """
         subscription, _delivery = self._run(owner, run)
         if subscription.topic.is_everything:
             raise GoneFromDigest(
@@ -153,6 +157,8 @@ class RunDesk:
         threshold = delivery.threshold
         if threshold is None:
             threshold = subscription.threshold(self._composer.threshold)
+        if account is None and is_question(subscription.topic.text):
+            account = Account(number, "", None, 0.0)  # nobody asks the question anew for one article
         if account is None:
             found = self._composer.matches(subscription.topic, [number])
             match = found[0] if found else None

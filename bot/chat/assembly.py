@@ -12,6 +12,7 @@ from bot.briefings.ledger import Ledger
 from bot.briefings.pages import posts_of
 from bot.briefings.planning import Judge, Render
 from bot.briefings.run_desk import RunDesk
+from bot.briefings.watch_runs import WatchRuns
 from bot.chat.channel_events import ChannelEvents
 from bot.chat.client import BriefingClient, CommandRecord
 from bot.chat.digest import Digests
@@ -30,6 +31,7 @@ from bot.chat.search import Searches
 from bot.chat.server_health import Healths
 from bot.chat.server_panel import ServerPanel
 from corpus.archive import Archive
+from retrieval.watching import QuestionWatcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ def assembled(
     archive: Archive,
     ledger: Ledger,
     composer: Judge,
+    watcher: QuestionWatcher | None = None,
     record: CommandRecord,
     render: Render | None = None,
     tick_seconds: float = TICK_SECONDS,
@@ -63,12 +66,14 @@ def assembled(
 ) -> Bot:
     """A bot over a room and a ledger. The alarm rings once messages can be sent.
 
-    `personal_digests`: whether the operator allows digests in direct messages.
+    `personal_digests`: whether the operator allows digests in direct messages. `watcher` asks those topics that are
+    questions; without it they are as any other.
 
-    Archive, ledger and composer are used on the room's `digests` only.
+    Archive, ledger, composer and watcher are used on the room's `digests` only.
     """
     client = BriefingClient(room, record=record)
     poster = DiscordPoster(client)
+    watches = WatchRuns(ledger, watcher, composer) if watcher is not None else None
     places = Places(room, client, personal=personal_digests)
     dispatcher = Dispatcher(
         ledger,
@@ -81,6 +86,7 @@ def assembled(
         reachable=partial(reachable, client),
         started_at=room.clock(),
         clock=room.clock,
+        watches=watches,
     )
     rounds = Rounds(dispatcher, client, places.readers_of, places.log_channel)
     ChannelEvents(rounds, room.clock).listen_to(client)
@@ -94,7 +100,7 @@ def assembled(
     client.add_feature(MessageActions(room))
     client.add_feature(FeedbackPresses(room, ledger))
     client.add_feature(ServerPanel(room, Healths(room, ledger)))
-    digests = Digests(room, DigestDesk(ledger, archive, composer), dispatcher, places)
+    digests = Digests(room, DigestDesk(ledger, archive, composer, watches=watches), dispatcher, places)
     client.add_feature(digests)
     client.add_feature(DigestRuns(room, RunDesk(ledger, archive, composer), places, reader.read_chosen))
     client.add_feature(Searches(room, reader.read, digests.offer))

@@ -29,6 +29,7 @@ from bot.wiring import (
     lacking_vectors,
     light_embedder_for,
     settings_for,
+    watcher_for,
 )
 
 
@@ -106,6 +107,7 @@ def _run_bot(settings: Settings, token: str, opened: ExitStack) -> int:
                 archive=archive,
                 ledger=ledger,
                 composer=composer,
+                watcher=watcher_for(archive, shared.desk(archive)),
                 record=record,
                 personal_digests=settings.personal_digests,
             )
@@ -145,10 +147,12 @@ def _chat(settings: Settings) -> int:
             say(warning)
         own = settings.data / TERMINAL_FOLDER
         ledger = opened.enter_context(Ledger.open(own) if _may_write(settings.data) else Ledger.empty())
-        digests = OwnDigests(ledger, archive, composer_for(archive, settings, embedder))
+        desk = desk_for(archive, settings, embedder)
+        composer = composer_for(archive, settings, embedder)
+        digests = OwnDigests(ledger, archive, composer, watcher_for(archive, desk))
         for page in digests.due(dt.datetime.now(dt.UTC)):
             print_page(page, controls=False)
-        return converse(desk_for(archive, settings, embedder), data=settings.data, digests=digests)
+        return converse(desk, data=settings.data, digests=digests)
 
 
 def _may_write(folder: Path) -> bool:

@@ -13,10 +13,12 @@ from bot.briefings.ledger import Ledger
 from bot.briefings.pages import posts_of
 from bot.briefings.plan import Plan
 from bot.briefings.run_desk import RunDesk
+from bot.briefings.watch_runs import WatchRuns
 from bot.rendering.digest_settings_pages import DigestRow
 from bot.rendering.page import Page
 from corpus.archive import Archive
 from retrieval.digesting import DigestComposer
+from retrieval.watching import QuestionWatcher
 
 HERE = 0  # the one channel of a terminal, and whoever sits there
 OWNER = Owner(guild=None, person=HERE)
@@ -59,11 +61,14 @@ class OwnDigests:
     The week of a preview is the archive's own last one, where nothing newer is in it.
     """
 
-    def __init__(self, ledger: Ledger, archive: Archive, composer: DigestComposer) -> None:
+    def __init__(
+        self, ledger: Ledger, archive: Archive, composer: DigestComposer, watcher: QuestionWatcher | None = None
+    ) -> None:
         self._ledger = ledger
         self._archive = archive
         self._composer = composer
-        self._desk = DigestDesk(ledger, archive, composer, from_newest=True)
+        self._watches = WatchRuns(ledger, watcher, composer) if watcher is not None else None
+        self._desk = DigestDesk(ledger, archive, composer, from_newest=True, watches=self._watches)
         self._runs = RunDesk(ledger, archive, composer)
 
     def begin(self, plan: Plan, now: dt.datetime) -> Page:
@@ -144,7 +149,9 @@ class OwnDigests:
         return screen.pages
 
     def _dispatcher(self, screen: Screen) -> Dispatcher:
-        return Dispatcher(self._ledger, self._archive, self._composer, screen, posts_of, _at_once)
+        return Dispatcher(
+            self._ledger, self._archive, self._composer, screen, posts_of, _at_once, watches=self._watches
+        )
 
 
 async def _at_once(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
