@@ -14,8 +14,9 @@ from corpus.archive import Archive
 from retrieval.article_columns import ArticleColumns, Integers
 from retrieval.column_reading import ColumnReader
 
-# Passages that are kept, with all that is known of their articles: 1.1 KB each with 384 dimensions, 0.2 GB in all.
-MOST_PASSAGES = 200_000
+# Passages that are kept, with all that is known of their articles: 1.7 KB each where an article has two of them and a
+# vector 384 numbers, 0.25 GB in all (benchmarks/digest_load.py).
+MOST_PASSAGES = 150_000
 READ_AT_ONCE = 512  # articles: half a second, and a few megabytes
 _MOST_PIECES = 1_000  # windows that grow article by article are read in small pieces, and each costs its own look
 
