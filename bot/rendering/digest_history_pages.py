@@ -142,4 +142,5 @@ def _fate_line(fate: FateLine, *, with_score: bool) -> str:
         outcome = _("folded into {article}").format(article=fate.into)
     elif fate.outcome == "seen" and fate.into:
         outcome = _("seen before in {article}").format(article=fate.into)
-    return f"{title} · {outcome} ({shown_score(fate.score)})" if with_score else f"{title} · {outcome}"
+    was_judged = fate.outcome != "before"
+    return f"{title} · {outcome} ({shown_score(fate.score)})" if with_score and was_judged else f"{title} · {outcome}"

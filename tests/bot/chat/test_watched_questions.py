@@ -87,6 +87,7 @@ async def test_what_became_of_each_article_is_told_and_one_can_be_marked(tmp_pat
         assert "posted 1 · seen before 1 · shown as the evidence before 1" in text(page)
         assert "A quote answers from a chance of 0.50 on." in text(page)
         assert "A-7 · seen before in A-4" in text(page)
+        assert "A-4 · shown as the evidence before\n" in text(page) + "\n"
 
         assert await tomorrow(place) == []  # what is left was told
         assert [one.article for one in place.ledger.evidence.of(1).current] == [6]
