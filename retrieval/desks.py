@@ -127,12 +127,22 @@ _FILLING = (STOP_WORDS - set("it no not us who without".split())) | frozenset(
     "updates".split()
 )
 _WORD = re.compile(r"[^\W_]+")
+_AROUND_WORDS = ".,;:!?…\"“”„«»‘’'()[]/&"
 _BETWEEN_PARTS = re.compile(r"[,;/&+]|\b(?:and|or)\b", re.IGNORECASE)
 
 
 def parts_of(topic: str) -> list[str]:
     """The parts of a topic that lists several ("companies and the economy"); one part where it lists none."""
     return [part.strip() for part in _BETWEEN_PARTS.split(topic) if part.strip()]
+
+
+def subject_words(topic: str) -> list[str]:
+    """The words of a topic that say what it is about, as they are spelled; all of them where none says more.
+
+    "latest news on Ukraine" is about Ukraine.
+    """
+    words = [stripped for word in topic.split() if (stripped := word.strip(_AROUND_WORDS))]
+    return [word for word in dict.fromkeys(words) if word.casefold() not in _FILLING] or list(dict.fromkeys(words))
 
 
 def desks_named(topic: str) -> frozenset[int]:

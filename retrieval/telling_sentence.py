@@ -19,8 +19,8 @@ HANDY = range(40, 401)  # code points, PRODUCT.md, section 3
 # up, and read on the other (benchmarks/DIGESTS.md).
 _WORDS_COUNT = 0.5  # for all words of the topic
 _EACH_DOUBLING_COSTS = 0.1  # of the distance from the beginning
-_UNHANDY_COSTS = 0.3  # too short to say anything, or too long to read at a glance
-_ALONE_COSTS = 0.3  # says little alone
+_UNHANDY_COSTS = 1.0  # too short to say anything, or too long to read at a glance
+_ALONE_COSTS = 1.0  # says little alone
 _STAND_IN_COUNTS = 0.5  # likeness to the sentence that stands in for a headline: of itself it is the whole
 
 
@@ -80,6 +80,8 @@ def _worth(one: Candidate) -> float:
 
 def says_little_alone(text: str) -> bool:
     """Whether a sentence is a question, a teaser or a caption, or leans on the one before."""
+    if _PROMOTES.search(text):
+        return True
     return _LEANS.match(text) is not None or _TEASER.match(text) is not None or text.rstrip("\"”’')").endswith("?")
 
 
@@ -98,5 +100,9 @@ _TEASER = re.compile(
     r"|(?:Photos?|Pictures?|Images?|Videos?|Gallery|File photo|Credit|Advertisement|Copyright|Editor['’]s note"
     r"|Correction|Related|Share)(?: ?[:|/©]| (?:by|via|courtesy|provided)\b|$)"
     r"|\((?:Photo|Picture|Image|Video|Credit|Getty|Read|See|Watch)\b)",
+    re.IGNORECASE,
+)
+_PROMOTES = re.compile(
+    r"\b(?:your inbox|sign up|newsletters?|subscribers? only|(?:click|tap|see|read) (?:here|more|below)|must watch)\b",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from corpus.archive import Archive
 from retrieval.article_columns import ArticleColumns, Integers, Truths
+from retrieval.desks import subject_words
 from retrieval.embedding import Embedder
 from retrieval.relevance import TopicJudge
 from retrieval.stories import Reporter
@@ -61,8 +62,8 @@ class TopicMatcher:
         if topic.is_everything:
             nothing = np.zeros((count, 0), dtype=bool)
             return MatchColumns((), np.ones(count), nothing, lacks, bars, lambda row: ())
-        labels = tuple(dict.fromkeys(topic.text.split()))
-        having = {stem: columns.stems.having(stem) for stem in self._reporter.stems(topic.text)}
+        labels = tuple(subject_words(topic.text))
+        having = {stem: columns.stems.having(stem) for stem in self._reporter.stems(" ".join(labels))}
         shared = np.sum([*having.values()], axis=0) / len(having) if having else np.zeros(count)
         if columns.likeness is None:
             columns.likeness = self._judge.desk_likeness(columns.vectors.astype(np.float32))

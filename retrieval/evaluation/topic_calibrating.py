@@ -18,6 +18,7 @@ from corpus.ingest import ingest
 from corpus.readers.jsonl import read_lines
 from retrieval.article_columns import ArticleColumns
 from retrieval.column_reading import ColumnReader
+from retrieval.desks import subject_words
 from retrieval.embedding import Embedder
 from retrieval.errors import UnusableSet
 from retrieval.evaluation.judging import COLLECTION, Progress, untold
@@ -136,7 +137,7 @@ def _example(
     evidence: dict[str, NDArray[np.floating[Any]]] = {
         key: column[best].mean(axis=1) for key, column in judge.evidence(asked.topic, vectors).items()
     }
-    stems = reporter.stems(asked.topic)
+    stems = reporter.stems(" ".join(subject_words(asked.topic)))
     having = [columns.stems.having(stem)[counted] for stem in stems]
     evidence["words"] = np.mean(having, axis=0) if having else np.zeros(len(counted))
     evidence["bias"] = np.ones(len(counted))

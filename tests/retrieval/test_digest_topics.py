@@ -8,10 +8,11 @@ from drafts import NOON, draft
 from fakes import WordHashEmbedder
 
 from corpus.article import Article, Block, BlockKind, Draft
-from retrieval.desks import DESKS, desks_named
+from retrieval.desks import DESKS, desks_named, subject_words
 from retrieval.embedding import Vectors
 from retrieval.relevance import TopicJudge
 from retrieval.topic import Topic, stands_in, usable_words
+from retrieval.topic_aim import DeskVectors
 
 NAMES = list(DESKS)
 
@@ -43,6 +44,55 @@ def names_of(topic: str) -> set[str]:
 )
 def test_a_topic_names_desks_only_if_it_names_nothing_else(topic: str, desks: set[str]) -> None:
     assert names_of(topic) == desks
+
+
+@pytest.mark.parametrize(
+    ("topic", "words"),
+    [
+        ("latest news on Ukraine", ["Ukraine"]),
+        ("football, tennis and golf", ["football", "tennis", "golf"]),
+        ("news", ["news"]),
+        ("C++ and .NET", ["C++", "NET"]),
+        (" ... ", []),
+    ],
+)
+def test_the_words_of_a_topic_are_those_that_say_what_it_is_about(topic: str, words: list[str]) -> None:
+    assert subject_words(topic) == words
+
+
+def test_a_list_of_a_desks_things_is_broader_than_one_of_them_and_a_named_part_makes_it_the_desk() -> None:
+    desks = DeskVectors(WordHashEmbedder(dimension=512))
+    single, listed, named = (
+        desks.aim(topic) for topic in ("sport player", "sport, player, sport", "rowing boats and other sports")
+    )
+    assert single.breadth == 0 < listed.breadth <= 1 == named.breadth
+    assert named.desks[NAMES.index("sport")] == 1
+
+
+class StretchedEmbedder(WordHashEmbedder):
+    """Cosines that lie elsewhere, as those of E5 and BGE do: of unlike texts they are 0.5 and more."""
+
+    def __init__(self, stretch: float, shift: float) -> None:
+        super().__init__(dimension=512)
+        self._stretch, self._shift = stretch, shift
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        rows = super().embed_passages(texts)
+        common = np.full((len(rows), 1), np.sqrt(self._shift), dtype=np.float32)
+        return np.concatenate([np.sqrt(self._stretch) * rows, common], axis=1).astype(np.float32)
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        return self.embed_passages(texts)
+
+
+@pytest.mark.parametrize("topic", ["sports", "a tennis tournament", "tennis, football and golf"])
+def test_scores_do_not_hang_on_where_an_encoders_cosines_lie(topic: str) -> None:
+    texts = ["A tennis tournament final in the football season", "Stocks and shares of a software company"]
+    several = [StretchedEmbedder(100, 0), StretchedEmbedder(100, 0.5), StretchedEmbedder(200, 0.5)]
+    first, *others = [TopicJudge(one).passage_scores(topic, one.embed_passages(texts)) for one in several]
+    assert abs(first[0] - first[1]) > 1
+    for scores in others:
+        np.testing.assert_allclose(scores, first, atol=0.02)
 
 
 def test_a_report_of_another_desk_is_further_from_a_topic_than_one_of_its_own() -> None:

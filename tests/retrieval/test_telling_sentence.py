@@ -27,6 +27,8 @@ NEWS = "The council of Harlow closed the road bridge after cracks were found in 
         "(Photo by A. Bell) The bridge on Friday",
         "This story was updated on Friday.",
         "The latter was built in 1902.",
+        "To get it in your inbox, sign up for free, here.",
+        "MUST WATCH Watch the bridge fall 01:12",
     ],
 )
 def test_some_sentences_say_little_alone(text: str) -> None:

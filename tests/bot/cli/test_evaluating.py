@@ -7,9 +7,21 @@ from pathlib import Path
 
 import pytest
 from commands import briefing_bot, one_readable_line
-from made_sets import ANSWERABLE, TOWN_DOCUMENTS, TOWN_QUESTIONS, UNANSWERABLE, run_of, verdict, write_set
+from made_sets import (
+    ANSWERABLE,
+    TOWN_DOCUMENTS,
+    TOWN_QUESTIONS,
+    UNANSWERABLE,
+    run_of,
+    verdict,
+    write_set,
+    write_topic_set,
+)
 
 from bot.cli.evaluation_tables import FIGURES, readable
+from bot.settings import Settings
+from bot.wiring import composer_for
+from corpus.archive import Archive
 from retrieval.evaluation.failures import failure_of
 from retrieval.evaluation.figures import report_of
 from retrieval.evaluation.precision_curve import precision_curve
@@ -58,6 +70,8 @@ def test_two_saved_runs_are_compared_for_people(runs: tuple[Path, Path]) -> None
         (("eval", "run", "nowhere"), "nowhere has no corpus.jsonl"),
         (("eval", "run", ".", "--plot", "no/such/curve.png"), "there is no folder for no/such/curve.png"),
         (("eval", "calibrate", ".", "--out", "no/such/file.json"), "there is no folder for no/such/file.json"),
+        (("eval", "calibrate-topics", ".", "--out", "no/such/file.json"), "there is no folder for no/such/file.json"),
+        (("eval", "calibrate-topics", "nowhere"), "nowhere is no topic set: it has no corpus.jsonl"),
         (("eval", "compare", "nowhere.json", "b.json"), "cannot read nowhere.json"),
         (("eval", "compare", "nowhere.json"), "two files of eval run --save, or a question set with --against"),
         (("eval", "compare", "a.json", "b.json", "--against", "packaged"), "two files of eval run --save"),
@@ -141,3 +155,21 @@ def test_a_calibration_is_kept_in_the_data_folder_and_used_from_then_on(tmp_path
     small = write_set(tmp_path / "small", TOWN_DOCUMENTS[:2], TOWN_QUESTIONS[:2])
     assert briefing_bot("eval", "run", small, "--data", data, "--save", saved).code == 0
     assert (read_run(saved).answered, read_run(saved).closest) == (found["answered"], found["closest"])
+
+
+@pytest.mark.real
+def test_a_calibration_of_topics_is_kept_in_the_data_folder_and_used_from_then_on(tmp_path: Path) -> None:
+    folder = write_topic_set(tmp_path / "things")
+    data = tmp_path / "data"
+    run = briefing_bot("eval", "calibrate-topics", folder, "--data", data, "--json")
+    assert run.code == 0, run.err
+    (found,) = run.lines
+    assert found["file"] == str(data / "topic_calibration.json")
+    assert found["fitted_on"] > 0
+    assert 0 < found["threshold"] < 1
+    with Archive.open(data) as archive:
+        composer = composer_for(archive, Settings(data=data))
+    assert composer.threshold == found["threshold"]
+    shown = briefing_bot("eval", "calibrate-topics", folder, "--data", data)
+    assert f"an article matches from a score of {found['threshold']:.2f}" in shown.out
+    assert "average precision" in shown.out
