@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 INDEX_FOLDER = "index"
 TERMINAL_FOLDER = "terminal"  # the terminal's own subscriptions; the bot's must not post to a screen
 OWN_CALIBRATION = "calibration.json"
+OWN_TOPIC_CALIBRATION = "topic_calibration.json"
 MOST_WORKERS = 4  # questions at a time; the rest of a larger machine is left to others
 ARCHIVE_EMPTY = "The archive is empty. The operator can add articles with: import <folder>."
 
@@ -110,8 +111,11 @@ def second_encoder_for() -> Embedder:
 def composer_for(archive: Archive, settings: Settings, embedder: Embedder | None = None) -> DigestComposer:
     """What composes digests from an archive."""
     from retrieval.digesting import DigestComposer
+    from retrieval.topic_calibration import TopicCalibration
 
-    return DigestComposer(archive, embedder or light_embedder_for(settings))
+    embedder = embedder or light_embedder_for(settings)
+    calibration = TopicCalibration.for_model(embedder.name, own_topic_calibration_of(settings))
+    return DigestComposer(archive, embedder, calibration=calibration)
 
 
 def watcher_for(archive: Archive, desk: Desk) -> QuestionWatcher:
@@ -149,6 +153,11 @@ def desk_for(archive: Archive, settings: Settings, model: Embedder | None = None
 def own_calibration_of(settings: Settings) -> Path:
     """Where `eval calibrate` writes, and where an answerer looks first."""
     return settings.data / OWN_CALIBRATION
+
+
+def own_topic_calibration_of(settings: Settings) -> Path:
+    """Where `eval calibrate-topics` writes, and where a composer of digests looks first."""
+    return settings.data / OWN_TOPIC_CALIBRATION
 
 
 def _answerer(searcher: Searcher, settings: Settings) -> Answerer:
