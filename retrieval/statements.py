@@ -97,7 +97,8 @@ class StatementReader:
             answer = (_figures(words) if self.by_figure else _figures(words) | self._names(words)) - self._asked
         return Statement(
             text=_hash(" ".join(text.split()).casefold()),
-            words=frozenset(map(_hash, self._content(_WORD.findall(text)))),
+            # Without digits alone: 50,000 would have the word 50.
+            words=frozenset(map(_hash, self._content(word for word in _WORD.findall(text) if not word.isdigit()))),
             figures=_figures(text),
             names=self._names(_BEGINNING.sub(" ", text)) - self._asked,
             answer=answer,

@@ -106,6 +106,12 @@ def test_the_days_of_the_week_and_months_are_nobodys_names() -> None:
     assert not says_more("Did the council meet?", ("The council met in the hall on Friday.", ""), told)
 
 
+def test_a_figure_is_not_told_by_a_larger_one_that_begins_with_it() -> None:
+    told = ("Of those who died in the earthquake 45,000 to 50,000 are known by name.", "50,000")
+    assert says_more(DEATHS, ("In one school 50 died in the earthquake.", "50"), told)
+    assert says_more(DEATHS, ("In one school 45 died in the earthquake.", "45"), told)
+
+
 def test_an_earlier_figure_that_comes_back_is_nothing_new() -> None:
     other = ("The earthquake killed 150,000 people, the government says.", "150,000")
     assert not says_more(DEATHS, BEFORE, other, BEFORE)
