@@ -1,6 +1,6 @@
-"""Measures digests on labelled news: topics of ag_news, events of ecb_plus, repeated stories of both halves of it.
+"""Measures which reports digests take for one event, and what comes back of a posted story, on ecb_plus.
 
-Usage: python benchmarks/digest_quality.py FOLDER   (the folder that holds ag_news and ecb_plus)
+Usage: python benchmarks/digest_quality.py FOLDER   (the folder that holds ecb_plus)
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import itertools
 import json
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Sequence
 from math import comb, log
@@ -26,8 +25,6 @@ from retrieval.digesting import DigestComposer, preview
 from retrieval.passage_vectors import embed_missing
 from retrieval.sentence_model import SentenceModel
 from retrieval.topic import Topic
-
-TOPICS = {"Sports": "sports", "Business": "business", "Sci/Tech": "science and technology", "World": "world news"}
 
 
 def labels(folder: Path, key: str) -> dict[str, str]:
@@ -79,20 +76,6 @@ def tf_idf_groups(texts: Sequence[str], truth: Sequence[str]) -> list[int]:
     joined = linkage(rows, "average", "cosine")
     cuts = [fcluster(joined, step / 100, "distance").tolist() for step in range(50, 100)]
     return max(cuts, key=lambda told: rand_index(truth, told))
-
-
-def judge_topics(archive: Archive, composer: DigestComposer, truth: dict[str, str]) -> None:
-    print("| topic asked | precision | recall | F1 | seconds |\n| --- | --- | --- | --- | --- |")
-    for label, text in TOPICS.items():
-        started = time.perf_counter()
-        digest = preview(archive, composer, Topic(text), EVERYTHING, 10_000)
-        seconds = time.perf_counter() - started
-        below = {left.external_id for left in digest.left_out if left.reason is LeftOutReason.BELOW_THRESHOLD}
-        mine = {name for name in truth if held_out(name)}
-        taken, wanted = mine - below, {name for name in mine if truth[name] == label}
-        precision, recall = len(taken & wanted) / len(taken), len(taken & wanted) / len(wanted)
-        f1 = 2 * precision * recall / (precision + recall)
-        print(f"| {text} ({label}) | {precision:.3f} | {recall:.3f} | {f1:.3f} | {seconds:.1f} |")
 
 
 def judge_events(archive: Archive, composer: DigestComposer, events: dict[str, str], topics: dict[str, str]) -> None:
@@ -149,8 +132,6 @@ def main() -> None:
             composer = DigestComposer(archive, embedder)
             judge_events(archive, composer, events, topics)
             judge_repeats(archive, composer, events, topics)
-        with archive_of(folder / "ag_news", Path(at), embedder) as archive:
-            judge_topics(archive, DigestComposer(archive, embedder), labels(folder / "ag_news", "topic"))
 
 
 if __name__ == "__main__":

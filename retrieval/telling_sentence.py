@@ -90,6 +90,8 @@ _LEANS = re.compile(
     r"(?:He|She|It|They|This|That|These|Those|His|Her|Its|Their|Such|Both|Neither|Another|There"
     r"|The (?:other|former|latter|same))\b"
     r"|[\"“‘'(]?(?:And|But|So|Then|Also|However|Nor|Or|Yet|Instead|Still)\b"
+    r"|(?:Since then|By then|Until then|At the time|As a result|In response|In addition|For example|For instance"
+    r"|Meanwhile|Moreover|Similarly|Later|Earlier),"
     r"|[\"“].{0,300}[\"”],? (?:he|she|they|it) (?:said|says|told|added|wrote|asked|explained|noted|continued)\b"
     r"|[\"“][^\"”]{0,400}[\"”]?$"
 )
