@@ -2,7 +2,8 @@
 
 Usage: PYTHONPATH=.:tests/support python benchmarks/digest_kills.py [--kills 100] [--seed N] [--at-once 2]
 
-Each cycle promises three digests of two messages each, which are due, to a folder of their own. It starts the program
+Each cycle promises three digests, which are due, to a folder of their own: one to a channel, one to a forum and one to
+a thread under its heading, seven messages in all. It starts the program
 (`launch_bot.py`), kills it, often kills the next start too, then lets it settle, and counts messages by the id in their
 footers. In half of the restarts ten minutes are made to pass: Discord forgets nonces, and the ledger's attempts are as
 old. Prints where the kills hit, and what is there twice or not at all.
@@ -31,7 +32,7 @@ from pathlib import Path
 from typing import Any
 
 from bot_process import Program, started
-from discord_stand_in import CHANNEL, GUILD, MEMBER, DiscordStandIn, texts_in
+from discord_stand_in import CHANNEL, FORUM, GUILD, MEMBER, THREADED, DiscordStandIn, texts_in
 
 from bot.__main__ import main as program
 from bot.briefings.delivery import Delivery, RunState
@@ -43,6 +44,8 @@ from retrieval.topic import Topic
 
 # Starts are spread over a minute by the name of a subscription; these are among those that go first.
 NUMBERS = (3, 19, 59)
+PLACES = (CHANNEL, FORUM, THREADED)
+MESSAGES = 7  # two in the channel, two in a post, a heading and two in its thread
 ARTICLES = 16
 FOOTER = re.compile(r"^-# #(D\d+-\d{8}-\d+)", re.MULTILINE)
 SETTLED_WITHIN = 180  # seconds; on a machine where much else runs
@@ -73,7 +76,7 @@ class Cycle:
     async def killed(self) -> None:
         """Start the program and kill it at a random moment."""
         there = len(self.discord.messages)
-        left = 2 * len(NUMBERS) - there
+        left = MESSAGES - there
         moment = self.chance.choices(MOMENTS, (2, 3, 3, 6, 5, 1) if left else (2, 3, 0, 0, 0, 0))[0]
         number = self.chance.randint(1, max(1, left))
         async with started(self.discord.url, self.data) as bot:
@@ -114,12 +117,14 @@ class Cycle:
             await self._until(lambda: len(self.discord.messages) >= there + number)
             await asyncio.sleep(self.chance.uniform(0, 0.06))
         else:
-            await self._until(lambda: len(self.discord.messages) >= 2 * len(NUMBERS))
+            await self._until(lambda: len(self.discord.messages) >= MESSAGES)
             await asyncio.sleep(self.chance.uniform(0, 1))
 
     def _requests(self) -> int:
-        posts = ("POST", f"/channels/{CHANNEL}/messages")
-        return sum((method, path) == posts for method, path, *_ in self.discord.rest.requests)
+        return sum(
+            method == "POST" and path.startswith("/channels/") and path.endswith(("/messages", "/threads"))
+            for method, path, *_ in self.discord.rest.requests
+        )
 
     async def _until(self, done: Callable[[], bool]) -> None:
         """Looks at every request, once it has had its effect."""
@@ -238,20 +243,21 @@ def promise(data: Path) -> None:
     now = dt.datetime.now(dt.UTC)
     at = (now - dt.timedelta(minutes=5)).time().replace(second=0, microsecond=0)
     Ledger.open(data).close()
-    for number in NUMBERS:
+    for number, place in zip(NUMBERS, PLACES, strict=True):
         with closing(sqlite3.connect(data / FILE_NAME)) as plain, plain:
             plain.execute("DELETE FROM sqlite_sequence WHERE name = 'subscriptions'")
             plain.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('subscriptions', ?)", (number - 1,))
         with Ledger.open(data) as ledger:
             added = ledger.subscriptions.add(
                 guild=GUILD,
-                channel=CHANNEL,
+                channel=place,
                 creator=MEMBER,
                 topic=Topic(),
                 schedule=Schedule(at=at),
                 cursor=0,
                 now=now - dt.timedelta(hours=3),
                 max_items=25,
+                in_thread=place == THREADED,
             )
             assert added.id == number
 

@@ -33,6 +33,7 @@ __all__ = ["Digest", "DigestComposer", "DigestItem", "LeftOut", "LeftOutReason",
 MOST_ITEMS = 10_000
 DEFAULT_ITEMS = 8
 MOST_REST = 1_000  # stories over the limit that are told; each costs 2 ms, and a flood has tens of thousands
+_MOST_VARIED = 100  # stories over the limit that are ordered for variety too
 _FOLDS_KEPT, _WORTH_KEEPING = 4, 500  # several digests of a round take everything new; articles
 
 
@@ -108,9 +109,10 @@ class DigestComposer:
         least = self._threshold if threshold is None else threshold
         left = LeftOutAccount(topic, detail)
         considered, fitting = self._fitting(topic, numbers, sources, least, left)
-        fresh = self._without_known_postings(fitting, seen, left)
-        stories = self._untold(self._stories(fresh), seen, left)
-        stories = _in_order(stories, limit + min(rest, MOST_REST))
+        repeats: list[Report] = []
+        fresh = self._without_known_postings(fitting, seen, left, repeats)
+        stories = self._untold(self._stories(fresh), seen, left, repeats)
+        stories = _in_order(stories, limit + min(rest, _MOST_VARIED))
         items, rest_items = self._items(topic, stories[:limit], stories[limit : limit + min(rest, MOST_REST)])
         for place, story in enumerate(stories):
             if place >= limit:
@@ -118,7 +120,9 @@ class DigestComposer:
             for other in story.members[1:]:
                 left.add(other, LeftOutReason.FOLDED, story.lead.number, is_told=place < limit + len(rest_items))
         left_out, counted = left.told()
-        return Digest(topic, considered, tuple(items), left_out, tuple(rest_items), least, counted)
+        return Digest(
+            topic, considered, tuple(items), left_out, tuple(rest_items), least, counted, repeats=tuple(repeats)
+        )
 
     def matches(self, topic: Topic, numbers: Sequence[int], *, sources: Sources = ANYWHERE) -> list[Match]:
         """How each article stands to a topic, in the order given; what is no article at all is passed over."""
@@ -174,11 +178,12 @@ class DigestComposer:
         return considered, [article for _, article in sorted(fitting, key=lambda one: one[0])]
 
     def _without_known_postings(
-        self, fitting: Sequence[TopicArticle], seen: SeenStories, left: LeftOutAccount
+        self, fitting: Sequence[TopicArticle], seen: SeenStories, left: LeftOutAccount, repeats: list[Report]
     ) -> list[TopicArticle]:
         """Those whose very text was not posted before, neither under this number nor as another posting.
 
-        What was shown with an excerpt is no more than itself, so that the whole may be news.
+        What was shown with an excerpt is no more than itself, so that the whole may be news. Another posting is
+        remembered: it stays one when the first is revised.
         """
         standings = self._archive.standings(seen.articles) if fitting else {}
         shown: dict[int, int] = {}
@@ -191,6 +196,8 @@ class DigestComposer:
                 fresh.append(article)
             else:
                 left.add(article, LeftOutReason.SEEN, before)
+                if article.number != before:
+                    repeats.append(replace(article.report, story=seen.stories.get(before, before)))
         return fresh
 
     def _comparable(self, reports: Sequence[Report]) -> tuple[Report, ...]:
@@ -231,8 +238,14 @@ class DigestComposer:
             self._folds.popitem(last=False)
         return self._folds[key]
 
-    def _untold(self, stories: Sequence[_Story], seen: SeenStories, left: LeftOutAccount) -> list[_Story]:
-        """New stories, and those that were told before and go on; the others are left out."""
+    def _untold(
+        self, stories: Sequence[_Story], seen: SeenStories, left: LeftOutAccount, repeats: list[Report]
+    ) -> list[_Story]:
+        """New stories, and those that were told before and go on; the others are left out and go to the `repeats`.
+
+        A story is known again by its last days, and the same text under another number or date by its postings, also of
+        articles that added nothing.
+        """
         days = {member.report.days for story in stories for member in story.members}
         told_before = self._comparable(seen.near(days))
         reports = [[member.report for member in story.members] for story in stories]
@@ -247,6 +260,7 @@ class DigestComposer:
             else:
                 for member in story.members:
                     left.add(member, LeftOutReason.SEEN, same.story)
+                    repeats.append(replace(member.report, story=same.story))
         return untold
 
     def _update(self, story: _Story, told: tuple[Report, ...]) -> _Story | None:

@@ -49,7 +49,8 @@ def continuations(stories: Sequence[Sequence[Report]], told: Sequence[Report]) -
         likeliest = odds_between([report for story in some for report in story], told).max(axis=1)
         ends = np.cumsum([0, *map(len, some)])
         for place, story in enumerate(some):
-            if likeliest[ends[place] : ends[place + 1]].mean() > TOGETHER - _ROUNDING:
+            # The mean is of those reports that are near in time to the story, so it may be that of a single one.
+            if likeliest[ends[place] : ends[place + 1]].max() > TOGETHER - _ROUNDING:
                 found[start + place] = continued(story, told)
     return found
 
@@ -57,16 +58,18 @@ def continuations(stories: Sequence[Sequence[Report]], told: Sequence[Report]) -
 def continued(news: Sequence[Report], told: Sequence[Report]) -> Report | None:
     """The report in `told` of the story that `news`, reports of one event, go on with; None when they begin one.
 
-    Only the story of the likeliest report is looked at, by the same rules as in `fold`. Of that story only what is near
-    in time counts: one that runs for weeks is known by its last days.
+    Only the story of the likeliest report is looked at, by the same rules as in `fold`. On both sides only what is near
+    in time counts: a story that runs for weeks is known by its last days, and goes on with the first of the new ones.
     """
-    near = [one for one in told if any(one.model == new.model and near_in_time(one, new) for new in news)]
+    near = [one for one in told if any(_may_go_on(new, one) for new in news)]
     if not near:
         return None
     odds = np.array([[event_log_odds(new, one) for one in near] for new in news])
     likeliest = near[int(np.argmax(odds.max(axis=0)))]
     of_story = [place for place, one in enumerate(near) if one.story == likeliest.story]
-    across = odds[:, of_story]
+    first = [row for row, new in enumerate(news) if any(_may_go_on(new, near[place]) for place in of_story)]
+    news = [news[row] for row in first]
+    across = odds[np.ix_(first, of_story)]
     if float(across.max(axis=1).mean()) < TOGETHER:
         return None
     if across.size > 1:
@@ -77,6 +80,10 @@ def continued(news: Sequence[Report], told: Sequence[Report]) -> Report | None:
         if are_two_events(both, side, all_by_all):
             return None
     return likeliest
+
+
+def _may_go_on(new: Report, told: Report) -> bool:
+    return new.model == told.model and near_in_time(new, told)
 
 
 def _content(report: Report) -> tuple[object, ...]:

@@ -11,7 +11,7 @@ import datetime as dt
 import logging
 from itertools import groupby
 
-from bot.briefings.delivery import DeliveryPart, Poster, PostingTrouble, PostUnclear
+from bot.briefings.delivery import DeliveryPart, MayNotPost, Poster, PostingTrouble, PostUnclear
 from bot.briefings.ledger import Ledger
 from bot.briefings.planning import Carry, NewsSource
 from bot.rendering.digest_corrections import without_articles
@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 # A removal is seen when its transaction ends, which is later than the time that it bears.
 _LATE = dt.timedelta(hours=1)
+_RETRY = dt.timedelta(days=1)
 
 
 class Corrector:
@@ -31,26 +32,32 @@ class Corrector:
         self._poster = poster
         self._run = run
         self._since: dt.datetime | None = None  # everything that was removed before was looked for
+        self._not_before: dict[tuple[int, int], dt.datetime] = {}  # messages that we may not edit now
 
     async def correct(self, now: dt.datetime) -> int:
         """Correct every message that holds words of a removed article; gives how many were edited.
 
-        What passes, such as a cut connection, is tried again the next time; where a message cannot be edited any more,
-        that is left alone.
+        What passes, such as a cut connection, is tried again the next time, a missing permission the next day; where a
+        message is not there any more, that is left alone.
         """
         removed = await self._run(self._archive.removed_since, self._since)
         told = await self._run(self._ledger.posted_of, removed) if removed else []
         edited, is_done = 0, True
         for (delivery, number), some in groupby(told, key=lambda row: (row[1], row[2])):
             gone = [article for article, _delivery, _part in some]
+            if self._not_before.get((delivery, number), now) > now:
+                is_done = False
+                continue
             parts: list[DeliveryPart] = await self._run(self._parts, delivery)
             part = next(one for one in parts if one.part == number)
             page = without_articles(part.page, gone)
             try:
                 if page != part.page:
-                    await self._poster.correct(*_place(part, parts), page)
+                    await self._poster.correct(*await self._place(part, parts), page)
                     edited += 1
-            except PostUnclear:
+            except (PostUnclear, MayNotPost) as trouble:
+                if isinstance(trouble, MayNotPost):
+                    self._not_before[delivery, number] = now + _RETRY
                 is_done = False
                 continue
             except PostingTrouble as trouble:
@@ -65,11 +72,15 @@ class Corrector:
         return self._ledger.parts(self._ledger.delivery(delivery))
 
 
-def _place(part: DeliveryPart, parts: list[DeliveryPart]) -> tuple[int, int]:
-    """The channel and the id of the message; a thread has the id of the message above it."""
-    assert part.message_id is not None
-    if part.under is not None:
-        above = next(one for one in parts if one.part == part.under)
+    async def _place(self, part: DeliveryPart, parts: list[DeliveryPart]) -> tuple[int, int]:
+        """The channel and the id of a message; a thread has the id of the message above it."""
+        assert part.message_id is not None
+        channel = part.sent_to or part.channel
+        under = part.under
+        if under is None and part.part > 1 and await self._poster.takes_posts(parts[0].sent_to or channel):
+            under = 1
+        if under is None:
+            return channel, part.message_id
+        above = next(one for one in parts if one.part == under)
         assert above.message_id is not None
         return above.message_id, part.message_id
-    return part.sent_to or part.channel, part.message_id

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -90,7 +91,9 @@ class Run:
     reports: tuple[Report, ...]
     accounts: tuple[Account, ...]
     threshold: float | None = None
+    counted: Mapping[str, int] = field(default_factory=dict)  # as in `Delivery`
     evidence: tuple[Evidence, ...] | None = None  # on which a watched question rests from then on; None: as before
+    repeats: tuple[Report, ...] = ()  # of articles that added nothing to what was told before
     carries: bool = False  # not all was told: the next run looks at this window again
 
     @property
@@ -100,7 +103,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A run that was written down."""
+    """A run that was written down.
+
+    `counted` are, by outcome, its articles besides those of which is kept what became of each.
+    """
 
     id: int
     subscription: int
@@ -116,6 +122,7 @@ class Delivery:
     retry_at: dt.datetime | None
     finished_at: dt.datetime | None
     threshold: float | None = None
+    counted: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -207,6 +214,9 @@ class Poster(Protocol):
 
     async def correct(self, channel_id: int, message_id: int, page: Page) -> None:
         """Show another page in a message of ours; in a forum that of the post with this id."""
+
+    async def takes_posts(self, channel_id: int) -> bool:
+        """Whether each message there opens a post of its own: a forum. What belongs to it stands in its thread."""
 
     async def takes_threads(self, channel_id: int) -> bool:
         """Whether a thread can be made under a message there, as far as kind and permissions tell. Never raises."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sqlite3
 from typing import Any
 
@@ -13,7 +14,7 @@ from corpus.article import Window
 
 SELECT_DELIVERY = (
     "SELECT id, subscription_id, local_date, kind, due_at, planned_at, window_after, window_upto, state, reason, "
-    "considered, items, retry_at, finished_at, threshold FROM deliveries"
+    "considered, items, retry_at, finished_at, threshold, counted FROM deliveries"
 )
 
 
@@ -33,7 +34,14 @@ def delivery_of(row: tuple[Any, ...]) -> Delivery:
         retry_at=instant_or_none(row[12]),
         finished_at=instant_or_none(row[13]),
         threshold=row[14],
+        counted=json.loads(row[15]) if row[15] else {},
     )
+
+
+def account_as_data(account: Account) -> list[Any]:
+    """What `account_of` reads."""
+    place, words, lacks, bars = account.place, account.words, account.lacks, account.bars
+    return [account.article, account.outcome, account.into, account.score, place, words, lacks, bars]
 
 
 def account_of(plain: list[Any]) -> Account:

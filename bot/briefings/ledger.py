@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,7 +23,7 @@ from bot.briefings.delivery import (
     RunState,
     nonce_of,
 )
-from bot.briefings.delivery_rows import write_skipped
+from bot.briefings.delivery_rows import account_as_data, write_skipped
 from bot.briefings.draft_book import DraftBook
 from bot.briefings.evidence_book import EvidenceBook
 from bot.briefings.feedback_book import FeedbackBook
@@ -43,6 +43,7 @@ from corpus.database import open_database, transaction, unusable
 from retrieval.stories import pack
 
 FILE_NAME = "ledger.sqlite3"
+ADDED_NOTHING = -1  # instead of a part, of an article that only repeats a told story: it is remembered with it
 HISTORY_DAYS = 30  # as long as the buttons of a message work, PRODUCT.md, section 4
 
 
@@ -117,8 +118,8 @@ class Ledger(RunHistory):
                 self.subscriptions.settle(run.subscription, run.due_at)
             added = self._connection.execute(
                 "INSERT INTO deliveries (subscription_id, local_date, kind, due_at, planned_at, window_after, "
-                "window_upto, state, considered, items, account, finished_at, threshold, carries) VALUES (?, ?, ?, ?, "
-                "?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (subscription_id, local_date, kind) DO NOTHING",
+                "window_upto, state, considered, items, account, finished_at, threshold, carries, counted) VALUES (?, "
+                "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (subscription_id, local_date, kind) DO NOTHING",
                 (
                     run.subscription,
                     run.local_date.isoformat(),
@@ -130,10 +131,11 @@ class Ledger(RunHistory):
                     str(RunState.RENDERED if run.posts else RunState.EMPTY),
                     run.considered,
                     run.items,
-                    json.dumps([astuple(account) for account in run.accounts]),
+                    json.dumps([account_as_data(account) for account in run.accounts]),
                     None if run.posts else instant_text(now),
                     run.threshold,
                     run.carries,
+                    json.dumps(dict(run.counted)) if run.counted else None,
                 ),
             )
             if not added.rowcount:
@@ -156,11 +158,22 @@ class Ledger(RunHistory):
                     ),
                 )
             self._connection.executemany(
-                "INSERT OR IGNORE INTO stories (subscription_id, article, story, delivery_id, report, part) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR IGNORE INTO stories (subscription_id, article, story, delivery_id, report, part, first_day, "
+                "last_day) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    (run.subscription, report.number, report.story, number, pack(report), told_by.get(report.number))
-                    for report in run.reports
+                    (
+                        run.subscription,
+                        report.number,
+                        report.story,
+                        number,
+                        pack(report),
+                        part,
+                        *([day.toordinal() for day in report.days] if report.days else (None, None)),
+                    )
+                    for report, part in (
+                        *((report, told_by.get(report.number)) for report in run.reports),
+                        *((report, ADDED_NOTHING) for report in run.repeats),
+                    )
                 ),
             )
             if asked is not None:
@@ -327,7 +340,7 @@ class Ledger(RunHistory):
         """
         self.evidence.posted(delivery.subscription, delivery.id)
         untold = self._connection.execute(
-            "DELETE FROM stories WHERE delivery_id = ?1 AND part IS NOT NULL AND part NOT IN "
+            "DELETE FROM stories WHERE delivery_id = ?1 AND part >= 0 AND part NOT IN "
             "(SELECT part FROM parts WHERE delivery_id = ?1 AND message_id IS NOT NULL)",
             (delivery.id,),
         ).rowcount

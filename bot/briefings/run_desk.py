@@ -66,6 +66,7 @@ class RunDesk:
             lambda place: self._fate(owner, accounts[place]),
             threshold=delivery.threshold,
             page=page,
+            counted=delivery.counted,
         )
 
     def mark(self, owner: Owner, run: str, article: int, now: dt.datetime) -> Page:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from bot.briefings.delivery import Account, Delivery, DeliveryPart, delivery_label, footer_id
 from bot.briefings.delivery_rows import SELECT_DELIVERY, account_of, delivery_of
 from bot.briefings.instants import instant, instant_or_none
 from bot.rendering.page_data import page_from_data
-from retrieval.stories import SeenStories, unpack
+from retrieval.stories import Outline, Report, SeenStories, StoredReports, unpack
 
 HISTORY_RUNS = 20  # PRODUCT.md, section 6
 
@@ -70,11 +70,24 @@ class RunHistory:
         ).fetchall()
 
     def seen(self, subscription: int) -> SeenStories:
+        """All that was posted; its reports are read when they are looked at, since few of a year's matter."""
         rows = self._connection.execute(
-            "SELECT article, report FROM stories WHERE subscription_id = ? AND posted_at IS NOT NULL ORDER BY rowid",
+            "SELECT rowid, article, story, first_day, last_day FROM stories "
+            "WHERE subscription_id = ? AND posted_at IS NOT NULL ORDER BY rowid",
             (subscription,),
         ).fetchall()
-        return SeenStories(frozenset(row[0] for row in rows), tuple(unpack(row[1]) for row in rows))
+        numbers = [row[0] for row in rows]
+
+        def load(places: Sequence[int]) -> list[Report]:
+            found = self._connection.execute(
+                "SELECT report FROM stories WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY rowid",
+                (json.dumps([numbers[place] for place in places]),),
+            )
+            return [unpack(packed) for (packed,) in found]
+
+        outlines = [Outline(row[2], (_day(row[3]), _day(row[4])) if row[3] else None) for row in rows]
+        stories = {row[1]: row[2] for row in rows if row[1] != row[2]}
+        return SeenStories(frozenset(row[1] for row in rows), StoredReports(outlines, load), stories)
 
     def last_runs(self, subscription: int, limit: int = HISTORY_RUNS) -> list[Delivery]:
         """The last runs, newest first."""
@@ -114,7 +127,7 @@ class RunHistory:
         rows = self._connection.execute(
             "SELECT s.article, s.story, d.local_date, d.kind, s.posted_at FROM stories s "
             "JOIN deliveries d ON d.id = s.delivery_id WHERE s.subscription_id = ? AND s.posted_at IS NOT NULL "
-            "ORDER BY s.rowid",
+            "AND coalesce(s.part, 1) > 0 ORDER BY s.rowid",
             (subscription,),
         )
         for article, story, day, kind, posted_at in rows:
@@ -135,3 +148,7 @@ class RunHistory:
         """The first delivery for which a condition (SQL) holds."""
         row = self._connection.execute(f"{SELECT_DELIVERY} WHERE {condition}", values).fetchone()
         return delivery_of(row) if row else None
+
+
+def _day(ordinal: int) -> dt.date:
+    return dt.date.fromordinal(ordinal)

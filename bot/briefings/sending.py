@@ -122,6 +122,8 @@ class Sender:
         """
         if self._clock is not None:
             now = self._clock()  # a round may last for minutes, and the nonce does not wait for it
+        if part.under is None and part.part > 1 and await self._poster.takes_posts(sent[1][0]):
+            part = replace(part, under=1)  # else it would be taken for the post that the first one opened
         channel, title = part.channel, part.title
         place = channel
         if part.under is not None:

@@ -102,6 +102,10 @@ class DiscordPoster:
                     _explain(error, channel)
         return message_id
 
+    async def takes_posts(self, channel_id: int) -> bool:
+        """As `Poster.takes_posts`."""
+        return isinstance(await self._channel(channel_id), discord.ForumChannel)
+
     async def takes_threads(self, channel_id: int) -> bool:
         """As `Poster.takes_threads`."""
         channel = self._client.get_channel(channel_id)

@@ -48,6 +48,9 @@ class Screen:
     async def correct(self, channel_id: int, message_id: int, page: Page) -> None:
         return None
 
+    async def takes_posts(self, channel_id: int) -> bool:
+        return False
+
     async def takes_threads(self, channel_id: int) -> bool:
         return False
 

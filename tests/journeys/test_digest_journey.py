@@ -144,6 +144,9 @@ class DoomedChannels:
         await self.channels.correct(channel_id, message_id, page)
         self.doom.step()
 
+    async def takes_posts(self, channel_id: int) -> bool:
+        return await self.channels.takes_posts(channel_id)
+
     async def takes_threads(self, channel_id: int) -> bool:
         return await self.channels.takes_threads(channel_id)
 

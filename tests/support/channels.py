@@ -39,6 +39,7 @@ class FakeChannels:
     published: list[int] = field(default_factory=list)
     pinged: list[int] = field(default_factory=list)
     corrected: list[int] = field(default_factory=list)
+    threadless: set[int] = field(default_factory=set)  # threads, which hold none themselves, and direct messages
 
     async def post(
         self, channel_id: int, page: Page, *, nonce: str, title: str | None = None, ping: int | None = None
@@ -92,8 +93,11 @@ class FakeChannels:
         there[place] = replace(there[place], page=page)
         self.corrected.append(message_id)
 
+    async def takes_posts(self, channel_id: int) -> bool:
+        return channel_id in self.forums
+
     async def takes_threads(self, channel_id: int) -> bool:
-        return self.threads_allowed and channel_id not in self.forums
+        return self.threads_allowed and channel_id not in self.forums | self.threadless
 
     async def publish(self, channel_id: int, message_id: int) -> None:
         if message_id not in self.published:

@@ -12,8 +12,8 @@ import pytest
 from briefings import MONDAY, at_once, plain_pages, subscribed
 from channels import FakeChannels
 
-from bot.briefings.asked_runs import DigestUnderWay, NotActive
 from bot.briefings.delivery import PostRefused, RunState
+from bot.briefings.asked_runs import DigestUnderWay, NotActive
 from bot.briefings.dispatch import Dispatcher
 from bot.briefings.ledger import Ledger
 from bot.briefings.subscription import Days, Schedule, State
@@ -62,6 +62,9 @@ class CountingComposer:
             raise RuntimeError("the composer broke")
         self.looked_at.append(len(numbers))
         return Digest(topic, len(numbers), (), ())
+
+    def read_ahead(self, numbers: Sequence[int]) -> bool:
+        return False
 
 
 @dataclass

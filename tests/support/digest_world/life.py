@@ -13,20 +13,25 @@ from pathlib import Path
 from typing import Any
 
 from briefings import plain_pages
+from fakes import WordHashEmbedder
 
 from bot.briefings.asked_runs import DigestUnderWay, NotActive
 from bot.briefings.delivery import Post
 from bot.briefings.dispatch import Dispatcher
 from bot.briefings.ledger import Ledger
+from bot.briefings.pages import posts_of
 from bot.briefings.plan import Plan
-from bot.briefings.planning import Covers
+from bot.briefings.planning import Composer, Covers, Readers
 from bot.briefings.subscription import Days, Schedule, State, Subscription
 from digest_world.discord_side import BadChannels
+from digest_world.newsroom import Later, Newsroom
 from digest_world.records import USUAL, Change, Killed, Rates, Round
 from digest_world.wire import SUBJECTS, StoryComposer, Wire
 from retrieval.digest import Digest
+from retrieval.digesting import DigestComposer
 from retrieval.topic import Topic
 
+_GUILDS = 23
 SECOND, MINUTE, HOUR, DAY = (dt.timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))
 ZONES = (
     *("UTC", "Europe/London", "Europe/Berlin", "America/New_York", "America/Santiago", "Australia/Sydney"),
@@ -54,10 +59,15 @@ class Life:
     rendered: dict[str, dt.datetime] = field(default_factory=dict)  # by label
     tried: dict[str, dt.datetime] = field(default_factory=dict)  # by the id of a footer
     happened: Counter[str] = field(default_factory=Counter)
+    with_newsroom: bool = False  # an archive and the real composer instead of the wire's
+    hidden: dict[int, list[tuple[dt.datetime, frozenset[str]]]] = field(default_factory=dict)
+    forgotten: dict[int, dt.datetime] = field(default_factory=dict)
+    notices: dict[int, list[tuple[dt.datetime, State]]] = field(default_factory=dict)
+    to_tell: dict[int, list[tuple[dt.datetime, State]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
-        self.wire = Wire()
+        self.wire = Newsroom(self.folder, self.seed, self.start) if self.with_newsroom else Wire()
         self.channels = BadChannels(self.start, chance=self.chance)
         self.ledger = Ledger.open(self.folder)
         self._events: list[tuple[dt.datetime, int, Callable[[], Any]]] = []
@@ -67,11 +77,17 @@ class Life:
         self._next_round = self.start
         self._new_channels = itertools.count(10, 10)
         self._states: dict[int, str] = {}
+        self._of_servers: set[int] = set()
         self._calm = False
 
     @property
     def now(self) -> dt.datetime:
         return self.channels.now
+
+    def close(self) -> None:
+        self.ledger.close()
+        if isinstance(self.wire, Newsroom):
+            self.wire.close()
 
     async def live(self, days: float) -> None:
         """Let so many days pass, then mend everything and let the bot settle."""
@@ -108,13 +124,18 @@ class Life:
         if self._dispatcher is not None:
             return
         self._up_since = self._next_round = self.now
+        if isinstance(self.wire, Newsroom):
+            composer: Composer = DigestComposer(self.wire.archive, WordHashEmbedder(512), threshold=0.05)
+        else:
+            composer = StoryComposer(self.wire)
         self._dispatcher = Dispatcher(
             self.ledger,
             self.wire,
-            StoryComposer(self.wire),
+            composer,
             self.channels,
             self._render,
             self._step,
+            readers=self._readers,
             started_at=self.now,
             clock=lambda: self.now,
         )
@@ -164,13 +185,24 @@ class Life:
         self, digest: Digest, subscription: Subscription, label: str, covers: Covers | None, takes_threads: bool
     ) -> Sequence[Post]:
         self.rendered[label] = self.now
-        return plain_pages(digest, subscription, label, covers, takes_threads)
+        pages = posts_of if self.with_newsroom else plain_pages
+        return pages(digest, subscription, label, covers, takes_threads)
+
+    async def _readers(self, subscription: Subscription) -> Readers:
+        return Readers(self.hidden_from(subscription.id, self.now))
+
+    def hidden_from(self, number: int, moment: dt.datetime) -> frozenset[str]:
+        """The collections that a digest's readers may not see at a moment."""
+        past = [hidden for since, hidden in self.hidden.get(number, ()) if since <= moment]
+        return past[-1] if past else frozenset()
 
     async def _round(self) -> None:
         dispatcher, begun = self._dispatcher, self.now
         assert dispatcher is not None
         try:
             await dispatcher.settle_due(begun)
+            await dispatcher.correct(self.now)
+            await self._tell(dispatcher)
             following = await dispatcher.next_due(self.now)
         except Killed:
             self._die()
@@ -185,6 +217,16 @@ class Life:
             tick = 30 * SECOND * self.chance.choice((1, 1, 2, 4, 20, 60))
             again.append(retry if retry is not None and retry > self.now else self.now + tick)
         self._next_round = min(again, default=self.now + HOUR)
+
+    async def _tell(self, dispatcher: Dispatcher) -> None:
+        """As the chat room does, with a process that may end between the telling and its mark."""
+        for notice in await dispatcher.notices():
+            self.to_tell.setdefault(notice.subscription.id, []).append((notice.since, notice.about))
+            if not self._calm and self.chance.random() < 10 * self.channels.trouble:
+                continue  # nobody could be reached
+            self._perhaps_killed()
+            self.notices.setdefault(notice.subscription.id, []).append((self.now, notice.about))
+            await dispatcher.mark_told(notice, self.now)
 
     def _waiting(self) -> list[dt.datetime | None]:
         rows = self._sql(
@@ -223,7 +265,7 @@ class Life:
     def _note_states(self) -> None:
         """What the bot changed by itself."""
         for number, state, since in self._sql("SELECT id, state, state_since FROM subscriptions"):
-            if state != self._states[number]:
+            if number in self.history and state != self._states[number]:
                 before, self._states[number] = self._states[number], state
                 if state in ("paused", "removed"):
                     self.happened[f"{state} by the bot"] += 1
@@ -255,6 +297,9 @@ class Life:
             (rates.moved * years, self._move),
             (rates.removed * years, self._remove),
             (rates.asked * years, self._post_now),
+            (rates.hidden * years, self._hide),
+            (rates.marked * years, self._mark_not_relevant),
+            (rates.purged * years, self._purge_somebody),
         ):
             for _ in range(round(count)):
                 self._at(self.start + self.chance.uniform(0, days) * DAY, event)
@@ -262,6 +307,9 @@ class Life:
 
     def _arrive(self) -> None:
         chance = self.chance
+        if isinstance(self.wire, Newsroom):
+            self._follow(self.wire.story(self.now))
+            return
         for _ in range(chance.choice((1, 1, 1, 2, 6))):
             known = list(self.wire.articles)[-60:]
             same_as = chance.choice(known) if known and chance.random() < 0.2 else None
@@ -269,6 +317,10 @@ class Life:
             late = self.now - chance.choice((0, 0, 0, 30, 4000)) * DAY
             news = chance.random() > 0.05
             self.wire.arrive(subject, self.now, published=f"{late:%Y-%m-%d}", same_as=same_as, news=news)
+
+    def _follow(self, later: Later) -> None:
+        for delay, happens in later:
+            self._at(self.now + delay, lambda happens=happens: self._follow(happens(self.now)))
 
     def _bad_hours(self) -> None:
         self.happened["bad hours of the network"] += 1
@@ -314,6 +366,43 @@ class Life:
         number = self._anybody()
         await self._served(lambda bot: bot.post_now(number, self.now))
 
+    def _hide(self) -> None:
+        """A server's managers hide a collection, or a rule of theirs changes, and some days later changes back."""
+        number = self._anybody()
+        subject = self.chance.choice(SUBJECTS)
+        hidden = self.hidden_from(number, self.now)
+        self.happened["collections hidden"] += 1
+        self._note_hidden(number, hidden | {subject})
+        self._at(
+            self.now + self.chance.uniform(0.1, 9) * DAY,
+            lambda: self._note_hidden(number, self.hidden_from(number, self.now) - {subject}),
+        )
+
+    def _note_hidden(self, number: int, hidden: frozenset[str]) -> None:
+        self.hidden.setdefault(number, []).append((self.now, hidden))
+
+    def _mark_not_relevant(self) -> None:
+        number = self._anybody()
+        told = self._sql("SELECT article FROM stories WHERE subscription_id = ? ORDER BY rowid DESC LIMIT 1", number)
+        if told:
+            self.happened["marks of not relevant"] += 1
+            self.ledger.marks.add(number, told[0][0], self.now)
+
+    def _purge_somebody(self) -> None:
+        """A server that we left, or a person, is forgotten at once."""
+        number = self._anybody()
+        subscription = self.ledger.subscriptions.get(number)
+        if subscription.guild is None:
+            self.ledger.people.forget(subscription.creator)
+            gone = [number]
+        else:
+            self.ledger.subscriptions.purge_guild(subscription.guild)
+            gone = [one for one in self.history if one % _GUILDS == number % _GUILDS and one in self._of_servers]
+        self.happened["digests forgotten with their server or person"] += len(gone)
+        for one in gone:
+            self.forgotten[one] = self.now
+            del self.history[one]
+
     async def _served(self, ask: Callable[[Dispatcher], Any]) -> None:
         if self._dispatcher is None:
             return
@@ -332,11 +421,19 @@ class Life:
 
     def _subscribe(self, number: int) -> None:
         chance = self.chance
+        channel = next(self._new_channels)
+        place = chance.choice(("channel",) * 5 + ("in a thread", "announcements", "forum", "thread", "person"))
+        self._lay_out(place, channel)
+        topic = chance.choice(("", *SUBJECTS, *SUBJECTS))
         subscription = self.ledger.subscriptions.add(
-            guild=None,
-            channel=next(self._new_channels),
-            creator=number,
-            topic=Topic(chance.choice(("", *SUBJECTS, *SUBJECTS))),
+            # Its number will be one more than `number`: a server has every 23rd digest of those that are no person's.
+            guild=None if place == "person" else 1 + (number + 1) % _GUILDS,
+            channel=channel,
+            creator=number + 1,
+            topic=Topic("" if self.with_newsroom else topic),
+            collections=frozenset({topic, chance.choice(SUBJECTS)}) if self.with_newsroom and topic else None,
+            in_thread=place == "in a thread",
+            publish=place == "announcements",
             schedule=self._some_schedule(number),
             cursor=self.wire.last_arrival(),
             now=self.now,
@@ -344,8 +441,16 @@ class Life:
             post_when_empty=chance.random() < 0.15,
             limits=(10_000, 10),
         )
+        if place != "person":
+            self._of_servers.add(subscription.id)
         self.cursors[subscription.id] = subscription.cursor
         self._note(subscription.id, "added")
+
+    def _lay_out(self, place: str, channel: int) -> None:
+        if place == "forum":
+            self.channels.forums.add(channel)
+        elif place in ("thread", "person"):
+            self.channels.threadless.add(channel)
 
     def _some_schedule(self, number: int | None = None) -> Schedule:
         zone = self.zones[number % len(self.zones)] if number is not None else self.chance.choice(self.zones)
@@ -378,6 +483,8 @@ class Life:
 
     def _revive(self, number: int) -> None:
         """Resume what is paused, undo what was removed; a digest whose channel is gone moves to a new one."""
+        if number not in self.history:
+            return
         book = self.ledger.subscriptions
         match book.get(number).state:
             case State.PAUSED:

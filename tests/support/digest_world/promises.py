@@ -12,8 +12,10 @@ from itertools import pairwise
 
 from bot.briefings.delivery import Account, Delivery
 from digest_world.life import MINUTE, SECOND, Life
+from digest_world.newsroom import Newsroom
 from digest_world.records import Change
 from digest_world.slots import Due, slots_between
+from digest_world.told_news import told_news
 
 FOOTER = re.compile(r"#(D\d+)-(\d{8}(?:m\d+)?)-(\d+)")
 STORY = re.compile(r"story-(\d+)")
@@ -29,6 +31,7 @@ class Findings:
     outcomes: Counter[str] = field(default_factory=Counter)
     stories: int = 0  # that had to be told, over all subscriptions
     told: int = 0
+    updates: int = 0
     messages: int = 0
     late: list[float] = field(default_factory=list)  # seconds from the slot to the first message, on time or not
 
@@ -83,13 +86,22 @@ def judged(life: Life) -> Findings:
             label = f"#{footer[1]}-{footer[2]}"
             stories = tuple(int(number) for number in STORY.findall(text))
             part = int(footer[3])
-            told[label].append(Told(label, part, message.posted_at, channel, " covers " in text, stories))
+            told[label].append(Told(label, part, message.posted_at, channel, "covers " in text.lower(), stories))
     known = set()
     for number in life.history:
         runs = [(run, accounts) for run, accounts in reversed(life.ledger.history(number, 100_000))]
         known |= {run.label for run, _ in runs}
         _Judge(life, number, runs, told, found).judge()
-    found.broken += [f"{label} is in a channel and in no ledger" for label in sorted(told.keys() - known)]
+    for label in sorted(told.keys() - known):
+        forgotten = life.forgotten.get(int(label[2:].partition("-")[0]))
+        if forgotten is None:
+            found.broken.append(f"{label} is in a channel and in no ledger")
+        elif any(one.at > forgotten for one in told[label]):
+            found.broken.append(f"{label} was posted after it was forgotten at {forgotten}")
+    if (waiting := life.ledger.notices.waiting()) and not found.broken:
+        found.broken.append(f"nobody was told of {waiting}")
+    if isinstance(life.wire, Newsroom):
+        found.broken += told_news(life, found)
     return found
 
 
@@ -126,7 +138,8 @@ class _Judge:
         self._runs_are_of_their_slots()
         self._messages_are_those_of_the_ledger()
         self._windows_join()
-        self._every_story_once()
+        if not self._life.with_newsroom:
+            self._every_story_once()
         self._bot_changes_have_reasons()
 
     def _broken(self, what: str) -> None:
@@ -247,36 +260,42 @@ class _Judge:
     # Windows and stories
 
     def _windows_join(self) -> None:
-        cursor = self._life.cursors[self._number]
+        cursor = looked_from = self._life.cursors[self._number]
         for run in self._runs:
             if str(run.state) not in COMPLETE:
                 continue
-            if run.window.after != cursor:
+            # What no message told, such as a thread that could not be made, is looked at again.
+            if run.window.after not in (cursor, looked_from):
                 self._broken(f"{run.label} begins after {run.window.after}, the one before ended with {cursor}")
+            looked_from = run.window.after
             rendered = self._life.rendered[run.label]
             if not self._life.wire.arrivals_until(run.planned_at) <= run.window.upto:
                 self._broken(f"{run.label} ends with {run.window.upto}, though more had arrived")
             if run.window.upto > self._life.wire.arrivals_until(rendered):
                 self._broken(f"{run.label} ends with {run.window.upto}, which had not arrived")
-            if run.considered != run.window.upto - run.window.after:
+            counts_all = not self._life.with_newsroom and not self._life.hidden.get(self._number)
+            if counts_all and run.considered != run.window.upto - run.window.after:
                 self._broken(f"{run.label} considered {run.considered}")
             cursor = run.window.upto
-        if cursor != self._subscription.cursor:
+        if self._subscription.cursor not in (cursor, looked_from):
             self._broken(f"the cursor is {self._subscription.cursor}, its runs ended with {cursor}")
 
     def _every_story_once(self) -> None:
         life, topic = self._life, self._subscription.topic
         after, upto = life.cursors[self._number], self._subscription.cursor
-        eligible = {
+        ever_hidden = {subject for _, hidden in life.hidden.get(self._number, ()) for subject in hidden}
+        may_be_told = {
             life.wire.story[number]
             for number in life.wire.arrivals[after:upto]
             if topic.is_everything or life.wire.articles[number].collection == topic.text
         }
+        # Stories are of one collection, so that one which was hidden for a while may be told or not.
+        eligible = {story for story in may_be_told if life.wire.articles[story].collection not in ever_hidden}
         told = Counter(self._stories_told())
         self._found.stories += len(eligible)
-        self._found.told += sum(told.values())
-        for story in sorted(eligible | told.keys()):
-            if told[story] != (story in eligible):
+        self._found.told += sum(times for story, times in told.items() if story in eligible)
+        for story in sorted(may_be_told | told.keys()):
+            if told[story] != (story in eligible) and not (told[story] == 1 and story in may_be_told - eligible):
                 self._broken(f"story {story} was told {told[story]} times instead of {int(story in eligible)}")
 
     def _stories_told(self) -> Iterator[int]:
@@ -285,16 +304,28 @@ class _Judge:
             shown = {one.part: one.stories for one in self._told[run.label]}
             in_messages = [story for stories in shown.values() for story in stories]
             yield from in_messages
-            if str(run.state) == "posted":
-                for account in self._accounts[run.label]:
-                    story = self._life.wire.story[account.article]
-                    if account.outcome == "over_limit" and story not in in_messages:
-                        yield story
+            behind = {
+                article
+                for (article,) in self._life._sql(
+                    "SELECT article FROM stories WHERE delivery_id = ? AND part > 0", run.id
+                )
+            }
+            for account in self._accounts[run.label]:
+                story = self._life.wire.story[account.article]
+                if account.outcome == "over_limit" and account.article in behind and story not in in_messages:
+                    yield story
 
     # What the bot did by itself
 
     def _bot_changes_have_reasons(self) -> None:
-        for change in self._changes:
+        for change, following in zip(self._changes, [*self._changes[1:], None], strict=True):
+            about = change.what.removesuffix(" by the bot")
+            if about != change.what:
+                until = following.at if following else self._life.now
+                told = [at for at, state in self._life.notices.get(self._number, ()) if state == about]
+                rounds = sum(change.at < one.at < until for one in self._life.rounds)
+                if rounds > 100 and not any(change.at <= at <= until for at in told):
+                    self._broken(f"nobody was told that it was {change.what} at {change.at}")
             if change.what == "removed by the bot" and not self._life.channels.gone:
                 self._broken("it was removed although no channel was deleted")
 

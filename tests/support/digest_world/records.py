@@ -28,6 +28,9 @@ class Rates:
     moved: float = 0.4
     removed: float = 0.3
     asked: float = 1.5
+    hidden: float = 0.5
+    marked: float = 0.5
+    purged: float = 0.02
 
 
 USUAL = Rates()

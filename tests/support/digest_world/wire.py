@@ -97,6 +97,9 @@ class StoryComposer:
             tuple(items[limit : limit + min(rest, self._most_rest)]),
         )
 
+    def read_ahead(self, numbers: Sequence[int]) -> bool:
+        return False
+
     def _item(self, story: int, members: list[int]) -> DigestItem:
         article = self._wire.articles[members[0]]
         none: frozenset[int] = frozenset()

@@ -11,9 +11,11 @@ TOKEN = "stand-in.token.of-no-use"
 APP, MEMBER = 1001, 4001
 GUILD, CHANNEL = 2001, 3001
 FAR_GUILD, FAR_CHANNEL = (1 << 22) + 2002, 3002  # of two shards the second serves this one
-CHANNELS = {CHANNEL: GUILD, FAR_CHANNEL: FAR_GUILD}
+FORUM, THREADED = 3003, 3004  # a forum, and a channel where threads may be made
+CHANNELS = {CHANNEL: GUILD, FORUM: GUILD, THREADED: GUILD, FAR_CHANNEL: FAR_GUILD}
 NAMES = {GUILD: "Coast watchers", FAR_GUILD: "Harbour masters"}
 ALL_PERMISSIONS = str((1 << 50) - 1)
+CREATE_PUBLIC_THREADS = str(1 << 35)
 BOT_PERMISSIONS = str((1 << 10) | (1 << 11) | (1 << 16) | (1 << 38))  # view, send, history, send in threads
 
 _DIRECT = 10_000_000
@@ -89,15 +91,41 @@ def channel_payload(number: int) -> dict[str, Any]:
     return {
         "id": str(number),
         "guild_id": str(CHANNELS[number]),
-        "name": "general",
-        "type": 0,
+        "name": {FORUM: "digests", THREADED: "threads"}.get(number, "general"),
+        "type": 15 if number == FORUM else 0,
+        **({"available_tags": [], "flags": 0} if number == FORUM else {}),
         "position": 0,
-        "permission_overwrites": [],
+        "permission_overwrites": [
+            {"id": str(CHANNELS[number]), "type": 0, "allow": CREATE_PUBLIC_THREADS, "deny": "0"}
+            for _ in range(number == THREADED)
+        ],
         "nsfw": False,
         "parent_id": None,
         "topic": None,
         "last_message_id": None,
         "rate_limit_per_user": 0,
+    }
+
+
+def thread_payload(number: int, parent: int, name: str) -> dict[str, Any]:
+    """A thread that is not archived; that under a message, like a forum post, has the message's id."""
+    return {
+        "id": str(number),
+        "guild_id": str(CHANNELS[parent]),
+        "parent_id": str(parent),
+        "owner_id": str(APP),
+        "name": name,
+        "type": 11,
+        "last_message_id": None,
+        "message_count": 1,
+        "member_count": 1,
+        "rate_limit_per_user": 0,
+        "thread_metadata": {
+            "archived": False,
+            "auto_archive_duration": 1440,
+            "archive_timestamp": "2026-11-23T09:00:00+00:00",
+            "locked": False,
+        },
     }
 
 

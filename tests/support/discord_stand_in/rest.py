@@ -18,6 +18,7 @@ from discord_stand_in.interactions import Interaction
 from discord_stand_in.payloads import (
     APP,
     CHANNELS,
+    FORUM,
     TOKEN,
     application_payload,
     channel_payload,
@@ -25,6 +26,7 @@ from discord_stand_in.payloads import (
     message_payload,
     recipient_of,
     snowflake_now,
+    thread_payload,
     user_payload,
 )
 
@@ -45,6 +47,7 @@ class Rest:
         self.commands: list[dict[str, Any]] = []
         self.command_syncs = 0
         self.messages: list[dict[str, Any]] = []
+        self.threads: dict[int, dict[str, Any]] = {}
         self.interactions: list[Interaction] = []
         self.numbers = itertools.count(900_000)
         self._changed: list[Callable[[], None]] = []
@@ -65,6 +68,10 @@ class Rest:
                 web.get("/channels/{channel}", self._get_channel),
                 web.get("/channels/{channel}/messages", self._get_messages),
                 web.post("/channels/{channel}/messages", self._post_message),
+                web.post("/channels/{channel}/messages/{message}/threads", self._open_thread),
+                web.post("/channels/{channel}/threads", self._open_forum_post),
+                web.get("/channels/{channel}/threads/archived/public", self._get_archived_threads),
+                web.get("/guilds/{guild}/threads/active", self._get_active_threads),
                 web.post("/channels/{channel}/typing", self._nothing),
                 web.post("/interactions/{id}/{token}/callback", self._callback),
                 web.patch(f"/webhooks/{APP}/{{token}}/messages/@original", self._edit_original),
@@ -145,15 +152,18 @@ class Rest:
         return json_response(self.commands)
 
     async def _get_channel(self, request: web.Request) -> web.Response:
-        return json_response(channel_payload(_channel_in(request)))
+        channel = self._channel_in(request)
+        return json_response(self.threads.get(channel) or channel_payload(channel))
 
     async def _get_messages(self, request: web.Request) -> web.Response:
-        channel = str(_channel_in(request))
+        channel = str(self._channel_in(request))
         there = [message for message in self.messages if message["channel_id"] == channel]
         return json_response(list(reversed(there))[: int(request.query.get("limit", "50"))])
 
     async def _post_message(self, request: web.Request) -> web.Response:
-        channel, body = _channel_in(request), request[BODY]
+        channel, body = self._channel_in(request), request[BODY]
+        if channel == FORUM:
+            raise Refused(400, 50008, "Cannot send messages in a non-text channel")
         check_message(body)
         nonce = body.get("nonce")
         if nonce is not None and len(str(nonce)) > 25:
@@ -162,14 +172,40 @@ class Rest:
             for earlier in self.messages:
                 if earlier["nonce"] == nonce and time.monotonic() - earlier["at"] < NONCE_SECONDS:
                     return json_response(earlier)
-        message = self.message(channel, body) | {"nonce": nonce, "at": time.monotonic()}
+        return json_response(self._posted(self.message(channel, body), nonce))
+
+    def _posted(self, message: dict[str, Any], nonce: Any) -> dict[str, Any]:
+        message |= {"nonce": nonce, "at": time.monotonic()}
         self.messages.append(message)
         for changed in self._changed:
             changed()
-        return json_response(message)
+        return message
+
+    async def _open_thread(self, request: web.Request) -> web.Response:
+        number = int(request.match_info["message"])
+        if number in self.threads:
+            raise Refused(400, 160004, "A thread has already been created for this message")
+        self.threads[number] = thread_payload(number, self._channel_in(request), request[BODY]["name"])
+        return json_response(self.threads[number])
+
+    async def _open_forum_post(self, request: web.Request) -> web.Response:
+        """Discord keeps no nonce of these."""
+        body = request[BODY]
+        check_message(body["message"])
+        number = snowflake_now(next(self.numbers))
+        self.threads[number] = thread_payload(number, self._channel_in(request), body["name"])
+        message = self._posted(message_payload(number, number, APP, body["message"]), None)
+        return json_response(self.threads[number] | {"message": message})
+
+    async def _get_active_threads(self, request: web.Request) -> web.Response:
+        return json_response({"threads": list(self.threads.values()), "members": []})
+
+    async def _get_archived_threads(self, request: web.Request) -> web.Response:
+        self._channel_in(request)
+        return json_response({"threads": [], "members": [], "has_more": False})
 
     async def _nothing(self, request: web.Request) -> web.Response:
-        _channel_in(request)
+        self._channel_in(request)
         return web.Response(status=204)
 
     async def _callback(self, request: web.Request) -> web.Response:
@@ -203,6 +239,12 @@ class Rest:
         flags = int(body.get("flags") or 0) | (EPHEMERAL if interaction.ephemeral else 0)
         interaction.show(self.message(interaction.channel, {**body, "flags": flags}))
 
+    def _channel_in(self, request: web.Request) -> int:
+        channel = int(request.match_info["channel"])
+        if channel not in CHANNELS and channel not in self.threads and recipient_of(channel) is None:
+            raise Refused(404, 10003, "Unknown Channel")
+        return channel
+
     def _interaction(self, request: web.Request) -> Interaction:
         token = request.match_info["token"]
         found = next((one for one in self.interactions if one.token == token), None)
@@ -219,10 +261,3 @@ async def _body_of(request: web.Request) -> Any:
         parts = await request.post()
         return json.loads(str(parts["payload_json"]))
     return json.loads(await request.text())
-
-
-def _channel_in(request: web.Request) -> int:
-    channel = int(request.match_info["channel"])
-    if channel not in CHANNELS and recipient_of(channel) is None:
-        raise Refused(404, 10003, "Unknown Channel")
-    return channel
