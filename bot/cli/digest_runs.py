@@ -43,7 +43,7 @@ def run_digest(options: argparse.Namespace) -> int:
         requested = desk.request_run(desk.subscription(options.id, removed=True), options.slot, now)
         if options.terminal:
             return _run_here(settings, ledger, requested, options, now)
-    _tell_requested(requested, options, now, when=_when(settings))
+    _tell_requested(requested, options, when=_when(settings))
     return 0
 
 
@@ -81,7 +81,7 @@ def _dry_run(settings: Settings, options: argparse.Namespace, now: dt.datetime) 
             change = WatchRuns(ledger, watcher, composer).change(subscription, window, hidden)
             data = change_as_data(change, archive)
         else:
-            window, digest = composed(ledger, archive, composer, subscription, hidden)
+            window, digest = composed(ledger, archive, composer, subscription, hidden, detail=None)
             data = digest_as_data(digest)
     of = delivery_label(subscription.id, choice.slot.local_date, SCHEDULED) if choice else subscription.name
     state = "" if subscription.state is State.ACTIVE else f"; {subscription.name} is {subscription.state}"
@@ -104,7 +104,7 @@ def _hidden_from(settings: Settings, subscription: Subscription) -> frozenset[st
 # Telling
 
 
-def _tell_requested(requested: Requested, options: argparse.Namespace, now: dt.datetime, when: str) -> None:
+def _tell_requested(requested: Requested, options: argparse.Namespace, when: str) -> None:
     subscription, choice = requested.subscription, requested.choice
     if options.json:
         print_json(
