@@ -280,7 +280,7 @@ class DigestComposer:
         chosen = iter(self._reader.best_sentences([one for story, one in leads if story.news is None], topic.text))
         items = [self._item(topic, story, one, story.news or next(chosen)) for story, one in leads]
         others = [
-            self._item(topic, story, one, story.news or self._reader.likely_sentence(one, topic.text))
+            self._item(topic, story, one, story.news or self._reader.likely_sentence(one, topic.text), roughly=True)
             for story, one in self._opened(rest)
         ]
         return items, others
@@ -290,9 +290,14 @@ class DigestComposer:
         opened = ((story, self._reader.open(story.lead)) for story in stories)
         return [(story, news) for story, news in opened if news is not None]
 
-    def _item(self, topic: Topic, story: _Story, news: NewsArticle, sentence: Quote) -> DigestItem:
+    def _item(
+        self, topic: Topic, story: _Story, news: NewsArticle, sentence: Quote, *, roughly: bool = False
+    ) -> DigestItem:
         members = [(story.lead, news), *((one, self._reader.open(one)) for one in story.members[1:])]
-        reports = (self._reader.report_in_full(one, whole) if whole else one.report for one, whole in members)
+        reports = (
+            self._reader.report_in_full(one, whole, roughly=roughly and one is not story.lead) if whole else one.report
+            for one, whole in members
+        )
         return DigestItem(
             article=news.article,
             sentence=sentence,

@@ -131,7 +131,9 @@ def _pairs(reports: Sequence[Report]) -> list[tuple[int, int, float]]:
         by_model.setdefault(report.model, []).append(place)
     found = []
     for places in by_model.values():
-        vectors = np.stack([reports[place].vector for place in places])
+        vectors = np.empty((len(places), len(reports[places[0]].vector)), dtype=np.float32)
+        for row, place in zip(vectors, places, strict=True):  # stacked at once they would hold everybody up
+            row[:] = reports[place].vector
         close = close_pairs(vectors, _WORTH_COMPARING, _MOST_NEIGHBOURS)
         for start in range(0, len(close.ones), _AT_ONCE):
             some = (column[start : start + _AT_ONCE].tolist() for column in close)

@@ -40,23 +40,24 @@ def two_events(reports: Sequence[Report], odds: Matrix) -> Side | None:
     are_unlike = float(odds[np.triu_indices(len(reports), 1)].mean()) < TOGETHER
     if len(reports) == 2:  # nearly all groups of a large digest: there is nothing to choose
         return np.array([True, False]) if are_unlike else None
-    side = parting(reports)
-    return side if are_unlike or are_two_events(reports, side, odds) else None
+    kernel = _differences(reports)
+    side = parting(reports, kernel)
+    return side if are_unlike or are_two_events(reports, side, odds, kernel) else None
 
 
-def are_two_events(reports: Sequence[Report], side: Side, odds: Matrix) -> bool:
+def are_two_events(reports: Sequence[Report], side: Side, odds: Matrix, kernel: Matrix | None = None) -> bool:
     """Whether three or more reports tell of one event on the one side and of another on the other."""
-    evidence = parting_evidence(reports, side, odds)
+    evidence = parting_evidence(reports, side, odds, kernel)
     return _BIAS + sum(weight * value for weight, value in zip(_WEIGHTS, evidence, strict=True)) > _LEAST
 
 
-def parting(reports: Sequence[Report]) -> Side:
+def parting(reports: Sequence[Report], kernel: Matrix | None = None) -> Side:
     """Where reports part most clearly: which of them are on the one side.
 
     They are put in line along the direction in which they differ most, and cut where the two sides differ most: two
-    means on a line, of which nothing is drawn by chance.
+    means on a line, of which nothing is drawn by chance. `kernel` is how they differ, where that is known already.
     """
-    kernel = _differences(reports)
+    kernel = _differences(reports) if kernel is None else kernel
     order = np.argsort(np.linalg.eigh(kernel)[1][:, -1], kind="stable")
     place = np.argsort(order)
     sides = place < np.arange(1, len(order))[:, np.newaxis]  # a row for each cut
@@ -65,15 +66,17 @@ def parting(reports: Sequence[Report]) -> Side:
     return np.asarray(sides[int(np.argmax(differences))])
 
 
-def parting_evidence(reports: Sequence[Report], side: Side, odds: Matrix) -> tuple[float, ...]:
+def parting_evidence(
+    reports: Sequence[Report], side: Side, odds: Matrix, kernel: Matrix | None = None
+) -> tuple[float, ...]:
     """What speaks for two events, one on each side, and against them.
 
     The mean of the odds across the sides; how much of all difference the parting explains, 1 being what a parting of
     unrelated reports explains on average; how alike the sides are in words, in names and in meaning (cosines); the
     share of each side that gives a number which the other side never gives, the lesser of the two; how many of the
-    numbers both sides give, two at most.
+    numbers both sides give, two at most. `kernel` is as in `parting`.
     """
-    kernel = _differences(reports)
+    kernel = _differences(reports) if kernel is None else kernel
     one, other = np.flatnonzero(side), np.flatnonzero(~side)
     words, names = (_columns([getattr(report, kind) for report in reports], 2) for kind in ("words", "names"))
     numbers = _columns([report.numbers or frozenset() for report in reports], 1)
