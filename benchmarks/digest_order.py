@@ -3,7 +3,7 @@
 Usage: python benchmarks/digest_order.py EVAL_FOLDER [--remember FOLDER]
 
 The news of multihop_rag, which come from some fifty outlets, asked for by the topics of `topic_wordings.json` and as
-everything new. "By score" is the order without variety. Weights were chosen on the topics to develop on.
+everything new. "By score" is the order without variety.
 """
 
 from __future__ import annotations

@@ -152,14 +152,6 @@ def write_sets(sets: Iterable[TopicSet], folder: Path) -> None:
             (folder / one.name / name).write_text(text, "utf-8")
 
 
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """A score of every document for a topic, and the threshold that has the best mean F1 on the halves to develop on."""
-
-    name: str
-    scorer: Mapping[str, Scorer]  # by set
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Half:
     """The topics of one half, and which rows of the columns are its documents."""
@@ -202,6 +194,7 @@ def words_alone(one: TopicSet, columns: ArticleColumns) -> Scorer:
 
 
 def peer_threshold(halves: Sequence[tuple[Half, Scorer]]) -> float:
+    """The one with the best mean F1 over the topics of some halves."""
     scored = [
         (right, scorer(asked.topic)[rows])
         for half, scorer in halves

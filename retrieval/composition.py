@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from retrieval.embedding import Vectors
 
-# In units of the score, chosen on half of the topics of multihop_rag and read on the other (benchmarks/DIGESTS.md).
+# In units of the score. Set by hand; what they do is measured on multihop_rag (benchmarks/DIGESTS.md).
 LIKENESS_COSTS = 0.10  # for telling what an item above tells
 OUTLET_COSTS = 0.06  # for an outlet that has a turn above; half of it for the first
 REPORTS_GIVE = 0.03  # for a story that many articles tell

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from retrieval.desks import DESKS, desks_named, parts_of
 from retrieval.embedding import Embedder, Vectors
 
-# How a list of three or more parts is told to describe a desk ("teams, players and coaches") from one that does not
-# ("Macron, pensions and strikes"): by its likeness to the desk's name, in units of `Scale`. Chosen on the wordings to
-# develop on (benchmarks/DIGESTS.md); half a desk at `_LISTED`.
+# How a list that describes a desk ("teams, players and coaches") is told from one that does not ("Macron, pensions and
+# strikes"): by its likeness to the desk's name, in units of `Scale`. Chosen on the wordings to develop on
+# (benchmarks/DIGESTS.md); half a desk at `_LISTED`.
 _LISTED, _STEEPNESS = 1.24, 4.5
 _SHARPNESS = 2.1  # how much the desk that a topic is likest to stands out from the next, per unit
 _NOTHING = 1e-6
-_LEAST_UNIT = 0.1
+_LEAST_UNIT = 0.1  # an encoder that sees hardly any likeness within a desk must not make much of every small one
 
 
 @dataclass(frozen=True, slots=True)
