@@ -67,6 +67,7 @@ def _run_bot(settings: Settings, token: str, opened: ExitStack) -> int:
     from bot.chat.assembly import assembled
     from bot.chat.room import Room
     from bot.chat.running import CommandFile, run_bot
+    from bot.collecting import keep_for_good
     from bot.logs import log_as_json
     from bot.polling import Polling, PollProcess
     from bot.servers.registry import ServerRegistry
@@ -95,7 +96,15 @@ def _run_bot(settings: Settings, token: str, opened: ExitStack) -> int:
 
     async def work() -> int:
         desk = shared.desk(read_at_once)
-        room = Room(desk, workbench, questions, digests, servers, lambda: dt.datetime.now(dt.UTC))
+        room = Room(
+            desk,
+            workbench,
+            questions,
+            digests,
+            servers,
+            lambda: dt.datetime.now(dt.UTC),
+            when_warm=keep_for_good,
+        )
         composer = composer_for(archive, settings, shared.embedder)
         record = CommandFile(settings.data / "commands.sha256")
         polling = Polling(archive, shared.embedder.name, digests.run, PollProcess(settings.data))
