@@ -37,8 +37,8 @@ class Readers:
 ReadersOf = Callable[[Subscription], Awaitable[Readers]]
 
 
-# Articles that a run leaves to the next one to look at again, because a flood had more stories than can be told at once.
-# What is beyond is only counted: a topic that always brings so much is never read to its end.
+# Articles that a run leaves to the next one to look at again, because a flood had more stories than can be told at
+# once. What is beyond is only counted: a topic that always brings so much is never read to its end.
 MOST_CARRIED = 20_000
 
 

@@ -123,7 +123,8 @@ class RunHistory:
         return {run.subscription: run for run in map(delivery_of, rows)}
 
     def told(self, subscription: int) -> Iterator[tuple[int, int, str, dt.datetime]]:
-        """The articles whose stories were told, oldest first: article, the one that told it first, run's label, when."""
+        """The articles whose stories were told, oldest first, each with the one that told its story first, the label of
+        the run, and when."""
         rows = self._connection.execute(
             "SELECT s.article, s.story, d.local_date, d.kind, s.posted_at FROM stories s "
             "JOIN deliveries d ON d.id = s.delivery_id WHERE s.subscription_id = ? AND s.posted_at IS NOT NULL "
