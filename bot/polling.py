@@ -27,6 +27,7 @@ _FINE = frozenset({0, 1})
 _ROUND_SECONDS = 6 * 3600.0  # a round that takes longer hangs somewhere; the next one takes up what it left
 _REST = dt.timedelta(minutes=5)  # after a round that could not work, doubled each time
 _LONGEST_REST = dt.timedelta(hours=6)
+_WAIT_SECONDS = 30.0  # of a digest that is due, for news that is on its way
 _PATIENCE_SECONDS = 5.0  # for a process that was asked to end
 
 
@@ -84,9 +85,25 @@ class Polling:
         self._work_left = False  # passages without a vector, of a first import whose encoding takes several rounds
         self._rest = _REST
         self._not_before: dt.datetime | None = None
+        self._one_at_a_time = asyncio.Lock()
+        self._catching_up: asyncio.Task[dt.datetime | None] | None = None
+
+    async def catch_up(self, now: dt.datetime) -> None:
+        """Let what is being polled or overdue come in before a digest looks: half a minute at most.
+
+        A round that takes longer goes on; what it brings is in the next digest.
+        """
+        if self._catching_up is None or self._catching_up.done():
+            self._catching_up = asyncio.create_task(self.ring(now), name="polling before a digest")
+            self._catching_up.add_done_callback(_log_failure)
+        await asyncio.wait([self._catching_up], timeout=_WAIT_SECONDS)
 
     async def ring(self, now: dt.datetime) -> dt.datetime | None:
         """Poll what is due; gives when the next source is."""
+        async with self._one_at_a_time:
+            return await self._ring(now)
+
+    async def _ring(self, now: dt.datetime) -> dt.datetime | None:
         if self._not_before is not None and now < self._not_before:
             return self._not_before
         due = await self._next_due()
@@ -122,6 +139,11 @@ class Polling:
             log.warning("the sources could not be polled: %s", done.complaint or f"exit code {done.code}")
             self._not_before = now + self._rest
             self._rest = min(2 * self._rest, _LONGEST_REST)
+
+
+def _log_failure(task: asyncio.Task[dt.datetime | None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("the sources could not be polled before a digest", exc_info=error)
 
 
 def _results_in(out: bytes) -> list[dict[str, object]]:

@@ -138,6 +138,11 @@ class Dispatcher:
                     happened.append(Settled(await self._run(remove, subscription.id, now), None))
             return happened
 
+    async def owes(self, now: dt.datetime) -> bool:
+        """Whether a slot of any subscription is due and has no run yet."""
+        served = await self._run(self._ledger.subscriptions.served)
+        return any(owed_slot(one.schedule, one.settled_upto, now) is not None for one in served)
+
     async def next_due(self, now: dt.datetime) -> dt.datetime | None:
         """When the next slot of any subscription falls due; None when there is no subscription."""
         served = await self._run(self._ledger.subscriptions.served)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -63,11 +65,12 @@ def assembled(
     render: Render | None = None,
     tick_seconds: float = TICK_SECONDS,
     personal_digests: bool = False,
+    catch_up: Callable[[dt.datetime], Awaitable[None]] | None = None,
 ) -> Bot:
     """A bot over a room and a ledger. The alarm rings once messages can be sent.
 
-    `personal_digests`: whether the operator allows digests in direct messages. `watcher` asks those topics that are
-    questions; without it they are as any other.
+    `catch_up` is awaited before a digest that is due looks at what is new. `personal_digests`: whether the operator
+    allows digests in direct messages. `watcher` asks those topics that are questions; without it they are as any other.
 
     Archive, ledger, composer and watcher are used on the room's `digests` only.
     """
@@ -88,7 +91,7 @@ def assembled(
         clock=room.clock,
         watches=watches,
     )
-    rounds = Rounds(dispatcher, client, places.readers_of, places.log_channel)
+    rounds = Rounds(dispatcher, client, places.readers_of, places.log_channel, catch_up)
     ChannelEvents(rounds, room.clock).listen_to(client)
     alarm = Alarm(rounds.ring, room.clock, tick_seconds=tick_seconds)
     forgetting = Alarm(

@@ -27,15 +27,19 @@ class Rounds:
         client: discord.Client,
         readers: ReadersOf = readers_of_everything,
         log_channel: Callable[[Subscription], Awaitable[int | None]] | None = None,
+        catch_up: Callable[[dt.datetime], Awaitable[None]] | None = None,
     ) -> None:
         """`readers` says in which language a digest and what is told about it are; `log_channel` which channel a
-        server's managers chose to be told in."""
+        server's managers chose to be told in; `catch_up` waits a moment for news that is on its way."""
         self._dispatcher = dispatcher
+        self._catch_up = catch_up
         self._teller = Teller(client, readers, log_channel)
         self._one_teller = asyncio.Lock()
 
     async def ring(self, now: dt.datetime) -> dt.datetime | None:
         """Settle what is owed; gives the moment of the next slot."""
+        if self._catch_up is not None and await self._dispatcher.owes(now):
+            await self._catch_up(now)
         await self._see_to(await self._dispatcher.settle_due(now), now)
         await self._dispatcher.correct(now)
         return await self._dispatcher.next_due(now)

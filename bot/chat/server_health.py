@@ -17,7 +17,7 @@ from bot.desk import Desk
 from bot.rendering.echo import EVERYTHING_NEW
 from bot.rendering.poll_results import shown_poll
 from bot.rendering.settings_pages import Health
-from bot.rendering.wording import by_commas
+from bot.rendering.wording import by_commas, number
 from bot.rendering.wording import gettext as _
 from bot.servers.access import Audience
 from corpus.sources.source import Source
@@ -73,7 +73,13 @@ def _health(desk: Desk, digests: Sequence[tuple[str, str]]) -> Health:
 
 
 def _result(source: Source) -> str:
-    return _("not polled yet") if source.last_result is None else shown_poll(source.last_result)
+    if source.last_result is None:
+        return _("not polled yet")
+    result = shown_poll(source.last_result)
+    if source.failures < 2:
+        return result
+    text = _("{result} ({count} times in a row)")
+    return text.format(result=result, count=number(source.failures))
 
 
 def _topic(subscription: Subscription) -> str:

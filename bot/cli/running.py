@@ -119,6 +119,7 @@ def _run_bot(settings: Settings, token: str, opened: ExitStack) -> int:
                 watcher=watcher_for(archive, shared.desk(archive)),
                 record=record,
                 personal_digests=settings.personal_digests,
+                catch_up=polling.catch_up,
             )
             return await run_bot(token, bot)
         finally:

@@ -166,3 +166,41 @@ async def test_the_process_ends_when_the_bot_does(tmp_path: Path, monkeypatch: p
                 await polling
     with Archive.open(tmp_path) as archive:
         assert archive.sources.next_due() == NOON  # nothing was noted: the next start takes it up
+
+
+async def test_a_digest_that_is_due_waits_for_the_round_that_is_under_way_or_overdue(archive: Archive) -> None:
+    named(archive)
+    begun, may_end = asyncio.Event(), asyncio.Event()
+    rounds = Rounds(archive)
+
+    async def slow() -> Round:
+        begun.set()
+        await may_end.wait()
+        return await rounds()
+
+    polling = Polling(archive, "model", run_here, slow)
+    rounds.now = NOON + QUARTER
+    under_way = asyncio.create_task(polling.ring(rounds.now))
+    await begun.wait()
+    digest = asyncio.create_task(polling.catch_up(rounds.now))
+    await asyncio.sleep(0)
+    assert not digest.done()
+    may_end.set()
+    await asyncio.gather(under_way, digest)
+    assert rounds.at == [NOON + QUARTER]  # one round, not one more for the digest
+    rounds.now = NOON + 2 * QUARTER
+    await polling.catch_up(rounds.now)
+    assert rounds.at == [NOON + QUARTER, NOON + 2 * QUARTER]
+    await polling.catch_up(rounds.now)
+    assert len(rounds.at) == 2  # nothing is due
+
+
+async def test_a_round_that_breaks_holds_up_no_digest(archive: Archive, caplog: pytest.LogCaptureFixture) -> None:
+    named(archive)
+
+    async def broken() -> Round:
+        raise RuntimeError("the poller broke")
+
+    await Polling(archive, "model", run_here, broken).catch_up(NOON + QUARTER)
+    await asyncio.sleep(0)
+    assert "could not be polled before a digest" in caplog.text
