@@ -13,12 +13,13 @@ from bot.cli.output import print_json, print_line, progress, say
 from bot.errors import UsageError
 from bot.locks import BULK, BULK_WORK, held
 from bot.settings import Settings
-from bot.wiring import archive_to_read, archive_to_write, settings_for
+from bot.wiring import archive_to_read, archive_to_write, own_topic_calibration_of, settings_for
 from corpus.archive import Archive
 from retrieval.errors import ModelUnusable
 from retrieval.model_files import fetched
 from retrieval.model_settings import ModelSettings
 from retrieval.sentence_model import SentenceModel, fetch
+from retrieval.topic_calibration import is_calibrated
 
 PACKAGED = "packaged"
 
@@ -45,10 +46,13 @@ def list_models(options: argparse.Namespace) -> int:
     with archive_to_read(settings.data) as archive:
         embedded, passages = archive.passages.counts_by_model(), archive.passages.count()
     for row in _rows(settings, embedded, passages):
+        calibrated = is_calibrated(row.name, own_topic_calibration_of(settings))
         if options.json:
-            print_json(asdict(row))
+            print_json({**asdict(row), "digests_calibrated": calibrated})
         else:
             print_line(f"{row.name}{'  (in use)' if row.in_use else ''}\n    {_described(row)}")
+            if row.in_use and not calibrated:
+                print_line("    digests: scores are not calibrated for it: briefing-bot eval calibrate-topics DIR...")
     return 0
 
 
