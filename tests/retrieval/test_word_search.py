@@ -13,7 +13,7 @@ from corpus.archive import Archive
 from corpus.article import EVERYTHING, Draft, Scope
 from corpus.posting_records import PostingKeys
 from retrieval.question import any_of, understand
-from retrieval.word_search import best_passages, count_articles, parted
+from retrieval.word_search import SCORED, best_passages, count_articles, parted, scored_of
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +111,11 @@ def test_the_rarest_words_find_and_frequent_ones_are_left_out_unless_they_are_al
     assert parted(held_by, certain=set(), most=500, scored=1000) == (["fentanyl", "opioid", "crisis"], [])
     assert parted({"people": 900, "year": 800}, certain=set(), most=500, scored=60) == (["year"], ["people"])
     assert parted({}, certain=set(), most=500, scored=60) == ([], [])
+
+
+def test_a_large_archive_has_the_same_share_of_its_passages_scored_and_a_small_one_the_same_number() -> None:
+    assert scored_of(0) == scored_of(100_000) == SCORED
+    assert scored_of(1_000_000) == 10 * SCORED
 
 
 HOSTILE = st.one_of(
