@@ -17,6 +17,7 @@ from corpus.article import Article, Kind
 from corpus.ingest import ingest
 from corpus.splitting import split_into_passages
 from retrieval.column_reading import ColumnReader
+from retrieval.desks import subject_words
 from retrieval.digest import Digest, LeftOutReason
 from retrieval.digesting import DigestComposer
 from retrieval.folding import continued, fold
@@ -103,9 +104,10 @@ class Plain:
         if topic.is_everything:
             return 1.0, (), report
         stems = self.reporter.stems(readable_words(article))
-        shared = share(self.reporter.stems(topic.text), stems)
+        subject = tuple(subject_words(topic.text))
+        shared = share(self.reporter.stems(" ".join(subject)), stems)
         score = self.judge.article_score(topic.text, self.judge.passage_scores(topic.text, vectors), shared)
-        return score, tuple(w for w in dict.fromkeys(topic.text.split()) if self.reporter.stems(w) & stems), report
+        return score, tuple(w for w in subject if self.reporter.stems(w) & stems), report
 
     def shown_as(self, article: Article, seen: SeenStories) -> int | None:
         if article.number in seen.articles:
