@@ -17,9 +17,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.halves import held_out
-from retrieval.answer_kind import Kind, kind_of
-from retrieval.answer_span import answer_span
-from retrieval.question import STOP_WORDS, understand
+from retrieval.answers.answer_kind import Kind, kind_of
+from retrieval.answers.answer_span import answer_span
+from retrieval.questions.question import STOP_WORDS, understand
 from retrieval.stemming import Stemmer
 
 OUTCOMES = ("equal", "overlaps", "wrong", "none")

@@ -24,16 +24,16 @@ from pathlib import Path
 from plain_pipeline import HALVES, METHODS, PlainPipeline, some_questions
 from remembered import Memory, RememberedEmbedder, RememberedReranker
 
-from retrieval.cross_encoder import CrossEncoder
-from retrieval.embedding import Embedder
 from retrieval.evaluation.figures import Report, mean, report_of
 from retrieval.evaluation.judging import first_quotes_within_gold, run_set
 from retrieval.evaluation.question_set import QuestionSet, read_documents, read_set
 from retrieval.evaluation.run import Run
 from retrieval.evaluation.verdict import Verdict, holds_any
-from retrieval.reranking import Reranker
-from retrieval.second_encoder import SecondEncoder
-from retrieval.sentence_model import SentenceModel
+from retrieval.models.cross_encoder import CrossEncoder
+from retrieval.models.embedding import Embedder
+from retrieval.models.reranking import Reranker
+from retrieval.models.second_encoder import SecondEncoder
+from retrieval.models.sentence_model import SentenceModel
 
 PRODUCT = "product"
 BESIDE = (*METHODS, PRODUCT)

@@ -42,8 +42,8 @@ from bot.wiring import SharedSearch, archive_to_read, embedder_for, refresh_inde
 from bot.workbench import Lookout, Workbench, WorkerPool
 from corpus.archive import Archive
 from corpus.article import EVERYTHING
-from retrieval.answering import Answerer
-from retrieval.reading_budget import SHORT
+from retrieval.answers.answering import Answerer
+from retrieval.answers.reading_budget import SHORT
 from retrieval.search import Searcher
 
 QUESTIONS = 20

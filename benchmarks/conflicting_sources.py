@@ -22,8 +22,8 @@ from typing import Any
 
 from benchmarks.halves import held_out
 from corpus.sentences import sentence_spans
-from retrieval.conflicts import differ
-from retrieval.question import Question, understand
+from retrieval.answers.conflicts import differ
+from retrieval.questions.question import Question, understand
 from retrieval.stemming import Stemmer
 
 

@@ -26,10 +26,10 @@ import numpy as np
 from drawn_vectors import grown, real
 from memory import MostOwn, held_megabytes
 
-from retrieval.embedding import Vectors
-from retrieval.growing_index import GrowingIndex, built
-from retrieval.sealed_index import SealedIndex
-from retrieval.vector_index import Halves, Ids
+from retrieval.index.growing_index import GrowingIndex, built
+from retrieval.index.sealed_index import SealedIndex
+from retrieval.index.vector_index import Halves, Ids
+from retrieval.models.embedding import Vectors
 
 ASKED = 200
 TOP = 10

@@ -40,7 +40,7 @@ from bot.briefings.ledger import FILE_NAME, Ledger
 from bot.briefings.subscription import Schedule
 from corpus.archive import Archive
 from corpus.article import Window
-from retrieval.topic import Topic
+from retrieval.topics.topic import Topic
 
 # Starts are spread over a minute by the name of a subscription; these are among those that go first.
 NUMBERS = (3, 19, 59)

@@ -60,8 +60,8 @@ from bot.wiring import SharedSearch, answering_workers, archive_to_read, compose
 from bot.workbench import Workbench, WorkerPool
 from corpus.archive import Archive
 from corpus.article import EVERYTHING, Window
-from retrieval.passage_vectors import matrix
-from retrieval.topic import Topic
+from retrieval.index.passage_vectors import matrix
+from retrieval.topics.topic import Topic
 
 SIZES = (10_000, 30_000, 100_000)
 COUNTS = (50, 200)

@@ -23,10 +23,10 @@ from plain_pipeline import remembered
 from corpus.archive import Archive
 from corpus.ingest import ingest
 from corpus.readers.opening import read_items
-from retrieval.composition import Candidate, telling_order
-from retrieval.digesting import DigestComposer
-from retrieval.passage_vectors import embed_missing
-from retrieval.topic import Topic
+from retrieval.digests.composition import Candidate, telling_order
+from retrieval.digests.digesting import DigestComposer
+from retrieval.index.passage_vectors import embed_missing
+from retrieval.topics.topic import Topic
 
 FIRST = 8
 

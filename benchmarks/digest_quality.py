@@ -20,11 +20,11 @@ from corpus.archive import Archive
 from corpus.article import EVERYTHING
 from corpus.ingest import ingest
 from corpus.readers.opening import read_items
-from retrieval.digest import Digest, LeftOutReason
-from retrieval.digesting import DigestComposer, preview
-from retrieval.passage_vectors import embed_missing
-from retrieval.sentence_model import SentenceModel
-from retrieval.topic import Topic
+from retrieval.digests.digest import Digest, LeftOutReason
+from retrieval.digests.digesting import DigestComposer, preview
+from retrieval.index.passage_vectors import embed_missing
+from retrieval.models.sentence_model import SentenceModel
+from retrieval.topics.topic import Topic
 
 
 def labels(folder: Path, key: str) -> dict[str, str]:

@@ -29,13 +29,13 @@ from corpus.ingest import ingest
 from corpus.passage import Passage
 from corpus.readers.jsonl import read_lines
 from corpus.splitting import split_into_passages
-from retrieval.digesting import DigestComposer
-from retrieval.embedding import Embedder
-from retrieval.highlighting import sentences_of
-from retrieval.passage_vectors import embed_missing
-from retrieval.stories import Reporter
-from retrieval.telling_sentence import says_little_alone
-from retrieval.topic import Topic
+from retrieval.answers.highlighting import sentences_of
+from retrieval.digests.digesting import DigestComposer
+from retrieval.digests.telling_sentence import says_little_alone
+from retrieval.index.passage_vectors import embed_missing
+from retrieval.models.embedding import Embedder
+from retrieval.stories.reports import Reporter
+from retrieval.topics.topic import Topic
 
 Documents = Mapping[str, dict[str, str]]
 

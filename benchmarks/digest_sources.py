@@ -28,7 +28,7 @@ from bot.briefings.subscription import Schedule
 from corpus.archive import Archive
 from corpus.sources.source import SourceState
 from corpus.sources.source_records import Health
-from retrieval.topic import Topic
+from retrieval.topics.topic import Topic
 
 OLD = "The harbour master said on Monday that the old crane will be painted in spring."
 NEW = "The ferry company said on Tuesday that 4,200 tonnes of silt were moved from the basin."

@@ -16,10 +16,10 @@ from digest_quality import archive_of, labels
 
 from corpus.archive import Archive
 from corpus.article import Article, Scope
-from retrieval.digesting import DigestComposer, DigestItem, preview
-from retrieval.folding import fold
-from retrieval.sentence_model import SentenceModel
-from retrieval.topic import Topic
+from retrieval.digests.digesting import DigestComposer, DigestItem, preview
+from retrieval.models.sentence_model import SentenceModel
+from retrieval.stories.folding import fold
+from retrieval.topics.topic import Topic
 
 # What a person would type, and how often they would want it: one subject over years, one over weeks.
 DIGESTS = {

@@ -23,8 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from plain_pipeline import Bm25, remembered
 
-from retrieval.article_columns import ArticleColumns
-from retrieval.embedding import Embedder
+from retrieval.digests.article_columns import ArticleColumns
 from retrieval.evaluation.question_set import is_held_out
 from retrieval.evaluation.topic_calibrating import columns_of, topic_examples
 from retrieval.evaluation.topic_fitting import (
@@ -36,8 +35,9 @@ from retrieval.evaluation.topic_fitting import (
     topic_figures,
 )
 from retrieval.evaluation.topic_set import DOCUMENTS, TOPICS, AskedTopic, TopicSet
-from retrieval.stories import Reporter
-from retrieval.topic_calibration import TopicCalibration
+from retrieval.models.embedding import Embedder
+from retrieval.stories.reports import Reporter
+from retrieval.topics.topic_calibration import TopicCalibration
 
 WORDINGS = Path(__file__).with_name("topic_wordings.json")
 DEVELOPED = ("ag_news", "rtqa_briefs", "events")

@@ -24,8 +24,8 @@ from halves import drawn
 from corpus.archive import Archive
 from corpus.ingest import ingest
 from corpus.readers.jsonl import read_lines
-from retrieval.embedding import Vectors
-from retrieval.vector_index import Halves
+from retrieval.index.vector_index import Halves
+from retrieval.models.embedding import Vectors
 
 PASSAGES = 10_000
 QUESTIONS = 1_000
@@ -80,8 +80,8 @@ def _around(passages: Vectors, neighbours: np.ndarray, count: int, rng: np.rando
 
 
 def _encoded(sets: Sequence[Path]) -> tuple[Vectors, Vectors]:
-    from retrieval.passage_vectors import embed_missing
-    from retrieval.sentence_model import SentenceModel
+    from retrieval.index.passage_vectors import embed_missing
+    from retrieval.models.sentence_model import SentenceModel
 
     embedder = SentenceModel()
     asked = {

@@ -26,9 +26,9 @@ import numpy as np
 import torch
 from halves import held_out
 
-from retrieval.embedding import Vectors
-from retrieval.model_settings import Backend, ModelSettings
-from retrieval.sentence_model import SentenceModel
+from retrieval.models.embedding import Vectors
+from retrieval.models.model_settings import Backend, ModelSettings
+from retrieval.models.sentence_model import SentenceModel
 
 WORDS, BATCHES, BULK = 120, (1, 8, 32), 32
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")

@@ -22,9 +22,9 @@ from drawn_vectors import grown, real
 from memory import peak_megabytes
 from numpy.typing import NDArray
 
-from retrieval.growing_index import GrowingIndex
-from retrieval.sealed_index import SealedIndex
-from retrieval.vector_index import Halves, Ids
+from retrieval.index.growing_index import GrowingIndex
+from retrieval.index.sealed_index import SealedIndex
+from retrieval.index.vector_index import Halves, Ids
 
 ASKED = 30
 LIMIT, TOP = 50, 10

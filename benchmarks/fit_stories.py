@@ -1,4 +1,4 @@
-"""Fits the weights of retrieval/story_evidence.py and retrieval/story_parting.py, and says how well they carry over.
+"""Fits the weights of story_evidence.py and story_parting.py in retrieval/stories, and says how well they carry over.
 
 Usage: python benchmarks/fit_stories.py FOLDER   (the folder of ecb_plus; needs scikit-learn)
 
@@ -24,11 +24,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from retrieval.column_reading import ColumnReader
-from retrieval.sentence_model import SentenceModel
-from retrieval.stories import Report
-from retrieval.story_evidence import NO_EVIDENCE, pair_evidence
-from retrieval.story_parting import parting, parting_evidence
+from retrieval.digests.column_reading import ColumnReader
+from retrieval.models.sentence_model import SentenceModel
+from retrieval.stories.reports import Report
+from retrieval.stories.story_evidence import NO_EVIDENCE, pair_evidence
+from retrieval.stories.story_parting import parting, parting_evidence
 
 WORTH_COMPARING = 0.3  # cosine; a little below that of folding.py
 STRENGTH = 0.05  # inverse strength of regularisation, chosen by what carries over

@@ -21,8 +21,8 @@ from grown_texts import grown_drafts
 from corpus.archive import Archive
 from corpus.article import Draft
 from corpus.posting_records import PostingKeys
-from retrieval.embedding import Embedder
-from retrieval.passage_vectors import STORED, embed_missing
+from retrieval.index.passage_vectors import STORED, embed_missing
+from retrieval.models.embedding import Embedder
 
 REAL = 2_000
 SPREAD = 0.75

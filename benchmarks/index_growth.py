@@ -24,11 +24,11 @@ from memory import peak_megabytes
 
 from corpus.archive import Archive
 from corpus.article import EVERYTHING, Scope
-from retrieval.catch_up import LiveIndex, rebuild
-from retrieval.embedding import Vectors
-from retrieval.growing_index import GROWTH
-from retrieval.sealing import Sealing
-from retrieval.vector_index import Halves
+from retrieval.index.catch_up import LiveIndex, rebuild
+from retrieval.index.growing_index import GROWTH
+from retrieval.index.sealing import Sealing
+from retrieval.index.vector_index import Halves
+from retrieval.models.embedding import Vectors
 
 MODEL = "drawn"
 LIMIT = 50

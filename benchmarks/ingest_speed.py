@@ -22,9 +22,9 @@ from sentence_transformers import SentenceTransformer
 from corpus.archive import Archive
 from corpus.ingest import ingest
 from corpus.readers.jsonl import read_lines
-from retrieval.embedding import Vectors
-from retrieval.passage_vectors import embed_missing
-from retrieval.sentence_model import LARGEST_BATCH, SentenceModel
+from retrieval.index.passage_vectors import embed_missing
+from retrieval.models.embedding import Vectors
+from retrieval.models.sentence_model import LARGEST_BATCH, SentenceModel
 
 
 class WithPeer:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from halves import held_out
 
-from retrieval.language_note import _ENGLISH, foreign_language
+from retrieval.models.language_note import _ENGLISH, foreign_language
 
 ENGLISH = frozenset({"en"})
 WAYS = ("questions", "without English words", "capitalised words", "headlines")

@@ -37,7 +37,7 @@ from corpus.archive import Archive
 from corpus.article import EVERYTHING, Scope
 from corpus.ingest import merge_words
 from corpus.splitting import split_into_passages
-from retrieval.question import Question, any_of, understand
+from retrieval.questions.question import Question, any_of, understand
 from retrieval.word_search import best_passages, count_articles
 
 QUESTION_SETS = "rtqa_briefs rtqa_articles multihop_rag squad2 clapnq rgb trec_qa".split()

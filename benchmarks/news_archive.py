@@ -24,8 +24,8 @@ from grown_texts import grown_drafts, real_articles
 from corpus.archive import Archive
 from corpus.article import Draft, PublicationDate
 from corpus.posting_records import PostingKeys
-from retrieval.embedding import Embedder
-from retrieval.passage_vectors import STORED, embed_missing
+from retrieval.index.passage_vectors import STORED, embed_missing
+from retrieval.models.embedding import Embedder
 
 OLD = 6_000  # articles
 DAYS = 7

@@ -26,13 +26,13 @@ from numpy.typing import NDArray
 from remembered import Memory, RememberedEmbedder, RememberedReranker
 
 from corpus.sentences import sentence_spans
-from retrieval.cross_encoder import CrossEncoder
-from retrieval.embedding import Embedder
 from retrieval.evaluation.figures import mean, report_of
 from retrieval.evaluation.question_set import Asked, QuestionSet, read_set
 from retrieval.evaluation.verdict import RANKS, Verdict, average_precision, holds_any, shares_words
-from retrieval.reranking import Reranker
-from retrieval.sentence_model import SentenceModel
+from retrieval.models.cross_encoder import CrossEncoder
+from retrieval.models.embedding import Embedder
+from retrieval.models.reranking import Reranker
+from retrieval.models.sentence_model import SentenceModel
 
 PASSAGE_WORDS = 120
 RANK_CONSTANT = 60

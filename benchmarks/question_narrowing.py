@@ -4,7 +4,8 @@ Usage: python benchmarks/question_narrowing.py [--show] FOLDER...   (each with c
 
 The names are those of the set's own outlets and authors; "today" is the day on which a question was asked where the set
 says so, else 2026-11-25. `--show` prints the questions that narrow, of the half that was developed on only. A right
-article that a narrowing leaves out is still found where the narrowed search does not answer (`retrieval.replying`).
+article that a narrowing leaves out is still found where the narrowed search does not answer
+(`retrieval.answers.replying`).
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from typing import Any
 from halves import held_out
 
 from corpus.article import PublicationDate
-from retrieval.narrowing import Narrowing, narrow
-from retrieval.source_names import SourceNames, authors_in
+from retrieval.questions.narrowing import Narrowing, narrow
+from retrieval.questions.source_names import SourceNames, authors_in
 
 TODAY = dt.date(2026, 11, 25)
 

@@ -19,15 +19,15 @@ from numpy.typing import NDArray
 from plain_pipeline import HALVES, some_questions
 
 from corpus.article import EVERYTHING, Scope
-from retrieval.answering import Answerer
+from retrieval.answers.answering import Answerer
+from retrieval.answers.outcome import Outcome
+from retrieval.answers.reading_budget import SHORT, WHOLE, ReadingBudget
 from retrieval.article_search import SearchResult
 from retrieval.evaluation.figures import mean, report_of
 from retrieval.evaluation.judging import archived, ask_all
 from retrieval.evaluation.question_set import QuestionSet, read_set
 from retrieval.evaluation.verdict import Verdict
-from retrieval.outcome import Outcome
-from retrieval.reading_budget import SHORT, WHOLE, ReadingBudget
-from retrieval.reranking import Reranker
+from retrieval.models.reranking import Reranker
 
 BUDGETS = {"whole": WHOLE, "short": SHORT}
 SETS = "rtqa_briefs clapnq squad2 rgb rtqa_articles".split()

@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.embedding import Embedder, Vectors
-from retrieval.match_probe import PATH
-from retrieval.reranking import Reranker
+from retrieval.models.embedding import Embedder, Vectors
+from retrieval.models.match_probe import PATH
+from retrieval.models.reranking import Reranker
 
 
 class Memory:

@@ -24,7 +24,7 @@ from bot.rendering.timeline import timeline
 from corpus.archive import Archive
 from corpus.article import EVERYTHING, Scope
 from retrieval.listing import Counted, Listing, Sort
-from retrieval.question import understand
+from retrieval.questions.question import understand
 from retrieval.word_search import matching_articles
 
 WORDS = ("said", "people", "government", "election", "president election", "China trade", "new york company profit")

@@ -1,4 +1,4 @@
-"""Fit `retrieval/match_probe.json`, and the packaged calibration beside it, to the half of the sets to develop on.
+"""Fit `retrieval/models/match_probe.json` and the packaged calibration to the half of the sets to develop on.
 
 Usage: PYTHONPATH=. python benchmarks/train_match_probe.py EVAL [--cache FOLDER] [--write]
 
@@ -30,22 +30,22 @@ from remembered import Memory, RememberedEmbedder, RememberedReranker
 from scipy.optimize import minimize
 
 from corpus.article import EVERYTHING
-from retrieval.answering import Answerer
-from retrieval.close_reading import read_whole
-from retrieval.cross_encoder import FOLDER, INNER, MOST_WORD_PIECES, OUTPUT, CrossEncoder
+from retrieval.answers.answering import Answerer
+from retrieval.answers.close_reading import read_whole
+from retrieval.answers.fitting import Example, first_chance, fit
+from retrieval.answers.highlighting import context_of
 from retrieval.evaluation.examples import read_examples
 from retrieval.evaluation.figures import auroc
 from retrieval.evaluation.judging import archived
 from retrieval.evaluation.question_set import QUESTIONS, QuestionSet, read_set
-from retrieval.fitting import Example, first_chance, fit
-from retrieval.highlighting import context_of
-from retrieval.match_probe import PATH, MatchProbe, as_json, inner_state
-from retrieval.packaged_onnx import PackagedOnnx
-from retrieval.question import understand
-from retrieval.reranking import Reranker
+from retrieval.models.cross_encoder import FOLDER, INNER, MOST_WORD_PIECES, OUTPUT, CrossEncoder
+from retrieval.models.match_probe import PATH, MatchProbe, as_json, inner_state
+from retrieval.models.packaged_onnx import PackagedOnnx
+from retrieval.models.reranking import Reranker
+from retrieval.models.second_encoder import SecondEncoder
+from retrieval.models.sentence_model import SentenceModel
+from retrieval.questions.question import understand
 from retrieval.search import DEPTH
-from retrieval.second_encoder import SecondEncoder
-from retrieval.sentence_model import SentenceModel
 
 # Questions of the half, drawn by the sha256 of their ids; None for all.
 CALIBRATED = {"rgb": None, "clapnq": None, "rtqa_briefs": 400, "squad2": 350, "trec_qa": None, "rtqa_articles": 80}
@@ -186,7 +186,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Fit the match probe and the packaged calibration.")
     parser.add_argument("folder", type=Path, metavar="EVAL")
     parser.add_argument("--cache", type=Path, metavar="FOLDER", help="remember what the models gave here")
-    parser.add_argument("--write", action="store_true", help="replace retrieval/match_probe.json")
+    parser.add_argument("--write", action="store_true", help="replace retrieval/models/match_probe.json")
     options = parser.parse_args()
     embedder, encoder, second = SentenceModel(), CrossEncoder(), SecondEncoder()
     memory = Memory(options.cache) if options.cache else None

@@ -31,18 +31,18 @@ from corpus.archive import Archive
 from corpus.article import Window
 from corpus.ingest import ingest
 from corpus.readers.opening import read_items
-from retrieval.answering import Answerer
-from retrieval.catch_up import LiveIndex
-from retrieval.cross_encoder import CrossEncoder
-from retrieval.light_encoder import LightModel
-from retrieval.passage_vectors import embed_missing
+from retrieval.answers.answering import Answerer
+from retrieval.index.catch_up import LiveIndex
+from retrieval.index.passage_vectors import embed_missing
+from retrieval.models.cross_encoder import CrossEncoder
+from retrieval.models.light_encoder import LightModel
+from retrieval.models.second_encoder import SecondEncoder
+from retrieval.models.sentence_model import SentenceModel
+from retrieval.models.shared_reranker import SharedReranker
 from retrieval.search import Searcher
-from retrieval.second_encoder import SecondEncoder
-from retrieval.sentence_model import SentenceModel
-from retrieval.shared_reranker import SharedReranker
-from retrieval.statements import Evidence
-from retrieval.topic import ANYWHERE, Topic
-from retrieval.watching import Change, QuestionWatcher
+from retrieval.topics.topic import ANYWHERE, Topic
+from retrieval.watches.statements import Evidence
+from retrieval.watches.watching import Change, QuestionWatcher
 
 # Days of a window, and what somebody who follows the story would want to be told of.
 WATCHED: dict[str, tuple[int, tuple[str, ...]]] = {

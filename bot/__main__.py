@@ -81,7 +81,7 @@ def _apologise(error: Exception) -> int:
     """Say what went wrong in one line on standard error."""
     from corpus.errors import CorpusError, NothingThere, UnknownFormat, UnusableAddress
     from retrieval.errors import RetrievalError, UnusableSet
-    from retrieval.period import UnreadableDate
+    from retrieval.questions.period import UnreadableDate
 
     say(f"briefing-bot: {' '.join(str(error).split()) or type(error).__name__}")
     match error:

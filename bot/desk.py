@@ -18,18 +18,18 @@ from bot.servers.access import EVERYBODY, Audience
 from corpus.addresses import cleaned
 from corpus.archive import Archive, Coverage, Heading
 from corpus.article import EVERYTHING, Article, Kind, Scope, article_number
-from retrieval.answering import Answerer, reread
+from retrieval.answers.answering import Answerer, reread
+from retrieval.answers.outcome import Outcome
+from retrieval.answers.reading_budget import WHOLE, ReadingBudget
+from retrieval.answers.replying import Narrower, Reply, reply_to
 from retrieval.article_listing import list_articles
 from retrieval.article_search import SearchResult
-from retrieval.catch_up import LiveIndex
-from retrieval.language_note import language_note
+from retrieval.index.catch_up import LiveIndex
 from retrieval.listing import Listing, Sort
-from retrieval.narrowing import Narrowing
+from retrieval.models.language_note import language_note
 from retrieval.other_words import other_words
-from retrieval.outcome import Outcome
-from retrieval.reading_budget import WHOLE, ReadingBudget
-from retrieval.replying import Narrower, Reply, reply_to
-from retrieval.source_names import authors_in
+from retrieval.questions.narrowing import Narrowing
+from retrieval.questions.source_names import authors_in
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ class Desk:
         quotes: int = 3,
         skip: int = 0,
     ) -> Reply:
-        """As `ask`, within the dates and sources that the question itself names; see `retrieval.replying`.
+        """As `ask`, within the dates and sources that the question itself names; see `retrieval.answers.replying`.
 
         `today` is the day for whoever asked, when they asked: "last month" is counted from it.
         """

@@ -12,7 +12,7 @@ from dotenv import dotenv_values
 
 from bot.errors import SettingsError
 from corpus.sources.allowed_hosts import PUBLIC_HOSTS, AllowedHosts
-from retrieval.model_settings import LEAST_DIMENSION, NO_PROMPT, Backend, ModelSettings
+from retrieval.models.model_settings import LEAST_DIMENSION, NO_PROMPT, Backend, ModelSettings
 
 PREFIX = "BRIEFING_"
 # Each stands in .env.example, with its reason.

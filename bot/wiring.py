@@ -15,22 +15,22 @@ from typing import TYPE_CHECKING
 from bot.errors import UsageError
 from bot.settings import Settings, read_settings
 from corpus.archive import Archive
-from retrieval.model_change import REMEDY, without_vector
-from retrieval.model_settings import ModelSettings
+from retrieval.models.model_change import REMEDY, without_vector
+from retrieval.models.model_settings import ModelSettings
 
 if TYPE_CHECKING:
     from bot.briefings.ledger import Ledger
     from bot.desk import Desk
     from bot.workbench import Lookout
     from corpus.sources.fetching import Fetcher
-    from retrieval.answering import Answerer
-    from retrieval.catch_up import LiveIndex
-    from retrieval.digesting import DigestComposer
-    from retrieval.embedding import Embedder
-    from retrieval.reading_budget import ReadingBudget
-    from retrieval.reranking import Reranker
+    from retrieval.answers.answering import Answerer
+    from retrieval.answers.reading_budget import ReadingBudget
+    from retrieval.digests.digesting import DigestComposer
+    from retrieval.index.catch_up import LiveIndex
+    from retrieval.models.embedding import Embedder
+    from retrieval.models.reranking import Reranker
     from retrieval.search import Searcher
-    from retrieval.watching import QuestionWatcher
+    from retrieval.watches.watching import QuestionWatcher
 
 INDEX_FOLDER = "index"
 TERMINAL_FOLDER = "terminal"  # the terminal's own subscriptions; the bot's must not post to a screen
@@ -68,14 +68,14 @@ def archive_to_write(data: Path) -> Iterator[Archive]:
 
 def embedder_for(settings: Settings) -> Embedder:
     """The model that the settings name; loaded when it is first used."""
-    from retrieval.sentence_model import SentenceModel
+    from retrieval.models.sentence_model import SentenceModel
 
     return SentenceModel(settings.model)
 
 
 def light_embedder_for(settings: Settings) -> Embedder:
     """The same vectors without the library that takes seconds to import, where the model allows; for few texts."""
-    from retrieval.light_encoder import LightModel
+    from retrieval.models.light_encoder import LightModel
 
     model = embedder_for(settings)
     return LightModel.of(model) or model
@@ -88,30 +88,30 @@ def languages_for(settings: Settings) -> frozenset[str] | None:
 
 @lru_cache(maxsize=8)
 def _languages_of(model: ModelSettings) -> frozenset[str] | None:
-    from retrieval.model_files import languages_of, read_model
+    from retrieval.models.model_files import languages_of, read_model
 
     return languages_of(read_model(model.source).folder)
 
 
 def reranker_for() -> Reranker:
     """The packaged cross-encoder, which reads no text for one question twice: a short passage is a sentence too."""
-    from retrieval.cross_encoder import CrossEncoder
-    from retrieval.shared_reranker import SharedReranker
+    from retrieval.models.cross_encoder import CrossEncoder
+    from retrieval.models.shared_reranker import SharedReranker
 
     return SharedReranker(CrossEncoder())
 
 
 def second_encoder_for() -> Embedder:
     """The packaged encoder whose opinion is asked on the few passages that came out first."""
-    from retrieval.second_encoder import SecondEncoder
+    from retrieval.models.second_encoder import SecondEncoder
 
     return SecondEncoder()
 
 
 def composer_for(archive: Archive, settings: Settings, embedder: Embedder | None = None) -> DigestComposer:
     """What composes digests from an archive."""
-    from retrieval.digesting import DigestComposer
-    from retrieval.topic_calibration import TopicCalibration
+    from retrieval.digests.digesting import DigestComposer
+    from retrieval.topics.topic_calibration import TopicCalibration
 
     embedder = embedder or light_embedder_for(settings)
     calibration = TopicCalibration.for_model(embedder.name, own_topic_calibration_of(settings))
@@ -120,7 +120,7 @@ def composer_for(archive: Archive, settings: Settings, embedder: Embedder | None
 
 def watcher_for(archive: Archive, desk: Desk) -> QuestionWatcher:
     """What asks watched questions, with the models of a desk over the same archive."""
-    from retrieval.watching import QuestionWatcher
+    from retrieval.watches.watching import QuestionWatcher
 
     return QuestionWatcher(archive, desk.ready)
 
@@ -140,7 +140,7 @@ def desk_for(archive: Archive, settings: Settings, model: Embedder | None = None
     from bot.desk import Desk
 
     def prepare() -> tuple[Answerer, LiveIndex]:
-        from retrieval.catch_up import LiveIndex
+        from retrieval.index.catch_up import LiveIndex
         from retrieval.search import Searcher
 
         embedder = model or light_embedder_for(settings)
@@ -162,8 +162,8 @@ def own_topic_calibration_of(settings: Settings) -> Path:
 
 def _answerer(searcher: Searcher, settings: Settings) -> Answerer:
     """Calibrated as the operator did it for these models (`eval calibrate`), else as packaged."""
-    from retrieval.answering import Answerer
-    from retrieval.own_calibration import own_calibration
+    from retrieval.answers.answering import Answerer
+    from retrieval.answers.own_calibration import own_calibration
 
     return Answerer(searcher.archive, searcher, own_calibration(own_calibration_of(settings), searcher.model))
 
@@ -175,8 +175,8 @@ class SharedSearch:
     """
 
     def __init__(self, settings: Settings) -> None:
-        from retrieval.question_encoder import QuestionEncoder
-        from retrieval.reading_budget import ReadingBudgets
+        from retrieval.answers.reading_budget import ReadingBudgets
+        from retrieval.models.question_encoder import QuestionEncoder
 
         self.embedder = QuestionEncoder(light_embedder_for(settings))
         self._settings = settings
@@ -194,8 +194,8 @@ class SharedSearch:
         from bot.desk import Desk
 
         def prepare() -> tuple[Answerer, LiveIndex]:
+            from retrieval.models.shared_reranker import InterruptibleReranker
             from retrieval.search import Searcher
-            from retrieval.shared_reranker import InterruptibleReranker
 
             reranker, second, index = self._load()
             if lookout is not None:
@@ -220,7 +220,7 @@ class SharedSearch:
         self._opened.close()
 
     def _load(self) -> tuple[Reranker, Embedder, LiveIndex]:
-        from retrieval.catch_up import LiveIndex
+        from retrieval.index.catch_up import LiveIndex
 
         with self._lock:
             if self._loaded is None:
@@ -256,8 +256,8 @@ def lacking_vectors(archive: Archive, settings: Settings, *, remedy: str = REMED
 
 def refresh_index(archive: Archive, settings: Settings, on_progress: Callable[[int, int], None] | None = None) -> None:
     """Give every passage its vector and write the index; loads the model only when there is something to encode."""
-    from retrieval.catch_up import LiveIndex
-    from retrieval.passage_vectors import embed_missing
+    from retrieval.index.catch_up import LiveIndex
+    from retrieval.index.passage_vectors import embed_missing
 
     embedder = embedder_for(settings)
     embed_missing(archive, embedder, on_progress=on_progress)
@@ -269,7 +269,7 @@ def embed_for_a_while(archive: Archive, settings: Settings, seconds: float, mono
 
     No snapshot of the index is written: a running bot follows the archive's journal, and would write the same again.
     """
-    from retrieval.passage_vectors import embed_missing
+    from retrieval.index.passage_vectors import embed_missing
 
     ends = monotonic() + seconds
     embed_missing(archive, embedder_for(settings), enough=lambda: monotonic() >= ends)

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from corpus.article import Scope
 from corpus.full_text import Match
 from corpus.passage import Quote
-from retrieval.answering import Answerer
+from retrieval.answers.answering import Answerer
+from retrieval.answers.highlighting import asked_stems, best_sentence
 from retrieval.article_search import SEMANTIC, SearchHit, best_articles
 from retrieval.facets import in_order_of_date, unnarrowed, within
-from retrieval.highlighting import asked_stems, best_sentence
 from retrieval.listing import Counted, ListedArticle, Listing, Sort
-from retrieval.question import Question, understand
+from retrieval.questions.question import Question, understand
 from retrieval.search import MOST_DEPTH, Searcher
 from retrieval.stemming import Stemmer
 from retrieval.word_search import matching_articles

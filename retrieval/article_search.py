@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from corpus.article import Article, Scope
-from retrieval.calibration import Calibration
-from retrieval.clauses import clauses_of
-from retrieval.close_reading import Reading, read_closely, read_whole
-from retrieval.highlighting import best_sentence
-from retrieval.question import Question, understand
+from retrieval.answers.calibration import Calibration
+from retrieval.answers.close_reading import Reading, read_closely, read_whole
+from retrieval.answers.highlighting import best_sentence
+from retrieval.questions.clauses import clauses_of
+from retrieval.questions.question import Question, understand
+from retrieval.questions.source_names import SourceNames
 from retrieval.search import DEPTH, Hit, Searcher
-from retrieval.source_names import SourceNames
 
 LONG = 20  # words; such a question often asks for what several articles tell together
 FIRST = 3  # articles whose places nothing changes

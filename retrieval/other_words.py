@@ -13,7 +13,7 @@ import unicodedata
 from corpus.article import Scope
 from corpus.full_text import quoted
 from corpus.passage_store import PassageStore
-from retrieval.question import STOP_WORDS
+from retrieval.questions.question import STOP_WORDS
 from retrieval.stemming import Stemmer
 
 SHORTEST = 4  # letters; shorter words have too many neighbours

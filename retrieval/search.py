@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from corpus.archive import Archive
 from corpus.article import Article, Scope
 from corpus.passage import Passage
-from retrieval.catch_up import LiveIndex
-from retrieval.embedding import Embedder, Vectors
-from retrieval.passage_vectors import matrix
-from retrieval.question import Question
-from retrieval.reranking import Reranker
+from retrieval.index.catch_up import LiveIndex
+from retrieval.index.passage_vectors import matrix
+from retrieval.models.embedding import Embedder, Vectors
+from retrieval.models.reranking import Reranker
+from retrieval.questions.question import Question
 from retrieval.stemming import Stemmer
 from retrieval.word_search import best_passages, count_articles
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from corpus.article import EVERYTHING, Scope
 from corpus.full_text import Match
 from corpus.passage_store import PassageStore
-from retrieval.question import Question, any_of
+from retrieval.questions.question import Question, any_of
 
 SCORED = 1500
 SCORED_SHARE = 0.015  # from 100,000 passages on; with 1,500 of 761,000 a quarter of the first ten was lost

@@ -71,7 +71,6 @@ class Corrector:
     def _parts(self, delivery: int) -> list[DeliveryPart]:
         return self._ledger.parts(self._ledger.delivery(delivery))
 
-
     async def _place(self, part: DeliveryPart, parts: list[DeliveryPart]) -> tuple[int, int]:
         """The channel and the id of a message; a thread has the id of the message above it."""
         assert part.message_id is not None

@@ -14,8 +14,8 @@ from bot.errors import BotError
 from bot.rendering.digest_pages import part_label
 from bot.rendering.page import Page
 from corpus.article import Window
-from retrieval.statements import Evidence
-from retrieval.stories import Report
+from retrieval.stories.reports import Report
+from retrieval.watches.statements import Evidence
 
 SCHEDULED = "scheduled"
 
@@ -41,7 +41,7 @@ class Account:
     """What became of one article in a run: posted, or why not; `into` is the article that tells its story.
 
     Of an article that tells a story, posted or over the limit, `place` is its sentence: revision, start and end.
-    `words`, `lacks` and `bars` are as in `retrieval.digest.Match`.
+    `words`, `lacks` and `bars` are as in `retrieval.digests.digest.Match`.
     """
 
     article: int

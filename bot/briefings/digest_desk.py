@@ -22,9 +22,9 @@ from bot.rendering.page import Page
 from bot.rendering.watch_preview_pages import watch_preview_page
 from corpus.archive import Archive
 from corpus.article import Kind, Scope, Window
-from retrieval.asked_topic import is_question
-from retrieval.stories import NOTHING_SEEN
-from retrieval.topic import Sources
+from retrieval.stories.reports import NOTHING_SEEN
+from retrieval.topics.topic import Sources
+from retrieval.watches.asked_topic import is_question
 
 PREVIEW_DAYS, PREVIEW_ARTICLES = 7, 300
 NEWEST = 50  # articles of which the preview tells which match, PRODUCT.md, section 6

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from retrieval.statements import Evidence, statement_from
+from retrieval.watches.statements import Evidence, statement_from
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ from bot.rendering.page import Page
 from bot.rendering.page_data import page_as_data
 from corpus.article import Window
 from corpus.database import open_database, transaction, unusable
-from retrieval.stories import pack
+from retrieval.stories.reports import pack
 
 FILE_NAME = "ledger.sqlite3"
 ADDED_NOTHING = -1  # instead of a part, of an article that only repeats a told story: it is remembered with it

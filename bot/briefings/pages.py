@@ -17,7 +17,7 @@ from bot.rendering.page import Page
 from bot.rendering.stored_reasons import shown_reason
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import number
-from retrieval.digest import Digest
+from retrieval.digests.digest import Digest
 
 
 def posts_of(

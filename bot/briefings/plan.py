@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from bot.briefings.subscription import DEFAULT_ITEMS, Days, Schedule, Subscription
-from retrieval.topic import Topic
+from retrieval.topics.topic import Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,10 +16,10 @@ from bot.briefings.watch_runs import WatchRuns
 from bot.collecting import nothing_collected
 from bot.rendering.wording import ENGLISH, speaking
 from corpus.article import Article, Scope, Window
-from retrieval.asked_topic import is_question
-from retrieval.digest import Digest, DigestItem, LeftOutReason, Match
-from retrieval.stories import SeenStories
-from retrieval.topic import Sources, Topic
+from retrieval.digests.digest import Digest, DigestItem, LeftOutReason, Match
+from retrieval.stories.reports import SeenStories
+from retrieval.topics.topic import Sources, Topic
+from retrieval.watches.asked_topic import is_question
 
 Carry = Callable[..., Awaitable[Any]]
 # The messages of a digest under a label, what it covers, and whether a thread can be made for what is over the limit.

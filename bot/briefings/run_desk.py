@@ -21,8 +21,8 @@ from bot.rendering.wording import gettext as _
 from corpus.archive import Archive
 from corpus.article import Article, article_id
 from corpus.passage import Quote
-from retrieval.asked_topic import is_question
-from retrieval.digest import DigestItem
+from retrieval.digests.digest import DigestItem
+from retrieval.watches.asked_topic import is_question
 
 _RUN = re.compile(r"D([0-9]{1,18})-([0-9]{8})(?:m([0-9]{1,9}))?")
 

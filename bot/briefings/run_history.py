@@ -11,7 +11,7 @@ from bot.briefings.delivery import Account, Delivery, DeliveryPart, delivery_lab
 from bot.briefings.delivery_rows import SELECT_DELIVERY, account_of, delivery_of
 from bot.briefings.instants import instant, instant_or_none
 from bot.rendering.page_data import page_from_data
-from retrieval.stories import Outline, Report, SeenStories, StoredReports, unpack
+from retrieval.stories.reports import Outline, Report, SeenStories, StoredReports, unpack
 
 HISTORY_RUNS = 20  # PRODUCT.md, section 6
 

@@ -68,7 +68,7 @@ MIGRATIONS = (
         article INTEGER NOT NULL,
         story INTEGER NOT NULL,                -- the article by which it was first told
         delivery_id INTEGER NOT NULL REFERENCES deliveries(id) ON DELETE CASCADE,
-        report BLOB NOT NULL,                  -- what retrieval.stories.pack gives
+        report BLOB NOT NULL,                  -- what retrieval.stories.reports.pack gives
         posted_at TEXT,                        -- UTC
         PRIMARY KEY (subscription_id, article, delivery_id)
     );
@@ -191,7 +191,7 @@ MIGRATIONS = (
         revision TEXT NOT NULL,
         start INTEGER NOT NULL,                -- code points of the article's text
         end INTEGER NOT NULL,
-        statement TEXT NOT NULL,               -- what retrieval.statements.Statement.as_text gives
+        statement TEXT NOT NULL,               -- what retrieval.watches.statements.Statement.as_text gives
         state TEXT NOT NULL                    -- now: it rests on it; then: it did; waits: for its delivery
     );
     CREATE INDEX evidence_by_subscription ON evidence(subscription_id);

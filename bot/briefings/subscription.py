@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.errors import UnknownZone
-from retrieval.topic import Sources, Topic
+from retrieval.topics.topic import Sources, Topic
 
 FEWEST_ITEMS, MOST_ITEMS, DEFAULT_ITEMS = 3, 25, 8  # PRODUCT.md, section 6
 # "Not relevant" raises the least score of an item (0 to 1) by a step. Beyond the highest hardly anything would pass:

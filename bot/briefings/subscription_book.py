@@ -23,7 +23,7 @@ from bot.briefings.subscription import (
 from bot.briefings.subscription_rows import SELECT, listed, subscription_of
 from bot.errors import NoSuchDigest, TooManyDigests
 from bot.rendering.wording import gettext as _
-from retrieval.topic import Topic, usable_words
+from retrieval.topics.topic import Topic, usable_words
 
 Limits = tuple[int, int]  # how many digests a server and a channel may have
 DEFAULT_LIMITS: Limits = (25, 10)  # PRODUCT.md, section 6

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.briefings.instants import instant, instant_or_none
 from bot.briefings.subscription import Days, Schedule, State, Subscription
-from retrieval.topic import Topic
+from retrieval.topics.topic import Topic
 
 SELECT = (
     "SELECT id, guild, channel, creator, topic, must, not_words, days, at, zone, max_items, collections, "

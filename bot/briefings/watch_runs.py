@@ -19,14 +19,14 @@ from bot.rendering.digest_pages import covers_line
 from bot.rendering.watch_pages import watch_messages
 from corpus.article import Window
 from corpus.passage import Quote
-from retrieval.stories import SeenStories
-from retrieval.topic import Sources, Topic
+from retrieval.stories.reports import SeenStories
+from retrieval.topics.topic import Sources, Topic
 
 if TYPE_CHECKING:
-    from retrieval.watching import Change, Judged, Present, QuestionWatcher
+    from retrieval.watches.watching import Change, Judged, Present, QuestionWatcher
 
 MOST_LISTED = 300  # articles of a run, as of any digest
-NOT_BEST = "not_best"  # `retrieval.watching.Fate`, whose module loads the models' adapters
+NOT_BEST = "not_best"  # `retrieval.watches.watching.Fate`, whose module loads the models' adapters
 BEFORE = "before"  # the outcome of an article that a post shows as what the evidence was before
 
 

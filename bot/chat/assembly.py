@@ -33,7 +33,7 @@ from bot.chat.search import Searches
 from bot.chat.server_health import Healths
 from bot.chat.server_panel import ServerPanel
 from corpus.archive import Archive
-from retrieval.watching import QuestionWatcher
+from retrieval.watches.watching import QuestionWatcher
 
 
 @dataclass(frozen=True, slots=True)

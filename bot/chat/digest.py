@@ -53,7 +53,7 @@ from bot.rendering.page import Page
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import option
 from corpus.article import EVERYTHING, Scope
-from retrieval.asked_topic import is_question
+from retrieval.watches.asked_topic import is_question
 
 log = logging.getLogger(__name__)
 

@@ -23,7 +23,7 @@ from bot.rendering.echo import question_searched
 from bot.rendering.wording import gettext as _
 from bot.servers.access import Audience
 from corpus.article import EVERYTHING, Scope
-from retrieval.follow_up import Earlier, FollowUpQuestion, follow_up, needs_context
+from retrieval.questions.follow_up import Earlier, FollowUpQuestion, follow_up, needs_context
 
 if TYPE_CHECKING:
     from bot.chat.client import Command

@@ -30,8 +30,8 @@ from bot.servers.access import Audience, Place
 from bot.servers.registry import ServerRegistry
 from bot.workbench import Workbench, WorkerPool
 from corpus.article import EVERYTHING, Article, Scope, article_id
-from retrieval.follow_up import FollowUpQuestion
-from retrieval.outcome import Answer, ClosestPassages, NotInArchive
+from retrieval.answers.outcome import Answer, ClosestPassages, NotInArchive
+from retrieval.questions.follow_up import FollowUpQuestion
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from bot.rendering import notices
 from bot.rendering.actions import Scoped, source_key
 from bot.rendering.wording import N_, in_all_languages
 from corpus.article import EVERYTHING, Scope
-from retrieval.period import UnreadableDate, read_period
+from retrieval.questions.period import UnreadableDate, read_period
 
 # Days in words, as they are offered and may be typed in any of our languages, and what `read_period` calls them.
 DAYS_IN_WORDS: Final = {

@@ -18,7 +18,7 @@ from bot.errors import UsageError
 from bot.wiring import ARCHIVE_EMPTY, archive_to_read, desk_for, lacking_vectors, settings_for
 from corpus.archive import Archive
 from corpus.article import Scope
-from retrieval.period import read_period
+from retrieval.questions.period import read_period
 
 MOST_CHARACTERS = 2000
 

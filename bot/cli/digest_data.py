@@ -16,7 +16,7 @@ from corpus.article import article_id
 
 if TYPE_CHECKING:
     from corpus.archive import Archive
-    from retrieval.watching import Change
+    from retrieval.watches.watching import Change
 
 ALL_RUNS = -1  # as a LIMIT of SQLite
 

@@ -66,8 +66,8 @@ def skip_digest(options: argparse.Namespace) -> int:
 def _dry_run(settings: Settings, options: argparse.Namespace, now: dt.datetime) -> int:
     from bot.briefings.planning import composed
     from bot.briefings.watch_runs import WatchRuns
-    from retrieval.asked_topic import is_question
-    from retrieval.digest import digest_as_data
+    from retrieval.digests.digest import digest_as_data
+    from retrieval.watches.asked_topic import is_question
 
     with ledger_to_read(ledger_folder(settings, options)) as ledger, archive_to_read(settings.data) as archive:
         desk = OperatorDesk(ledger)

@@ -33,9 +33,9 @@ _COLUMNS: list[Column] = [
 def preview_digest(options: argparse.Namespace) -> int:
     """What a digest on a topic would hold; uses no ledger, posts nothing."""
     from bot.cli.asking import scope_of
-    from retrieval.digest import digest_as_data
-    from retrieval.digesting import preview
-    from retrieval.topic import Topic
+    from retrieval.digests.digest import digest_as_data
+    from retrieval.digests.digesting import preview
+    from retrieval.topics.topic import Topic
 
     settings = settings_for(options)
     seen = _seen_ids(options.seen)

@@ -21,7 +21,7 @@ from retrieval.evaluation.precision_curve import precision_curve
 from retrieval.evaluation.question_set import QuestionSet, read_set
 from retrieval.evaluation.recording import read_run, write_run
 from retrieval.evaluation.run import Run
-from retrieval.model_settings import ModelSettings
+from retrieval.models.model_settings import ModelSettings
 
 PACKAGED = "packaged"  # what --with and --against call the model that comes with the program
 STANDARD_OUTPUT = "-"
@@ -79,8 +79,8 @@ def compare_runs(options: argparse.Namespace) -> int:
 
 def calibrate_models(options: argparse.Namespace) -> int:
     """Fit confidence and thresholds for the models in use, and show what they do on the questions left out."""
+    from retrieval.answers.own_calibration import write_calibration
     from retrieval.evaluation.calibrating import calibrate
-    from retrieval.own_calibration import write_calibration
 
     _check_places(options.out)
     settings = settings_for(options)

@@ -10,9 +10,9 @@ from bot.errors import UsageError
 from bot.locks import BULK, BULK_WORK, held
 from bot.wiring import INDEX_FOLDER, archive_to_read, archive_to_write, embedder_for, settings_for
 from corpus.archive import Archive
-from retrieval.catch_up import rebuild
-from retrieval.passage_vectors import embed_missing
-from retrieval.verifying import verify
+from retrieval.index.catch_up import rebuild
+from retrieval.index.passage_vectors import embed_missing
+from retrieval.index.verifying import verify
 
 
 def verify_index(options: argparse.Namespace) -> int:

@@ -16,10 +16,10 @@ from bot.settings import Settings
 from bot.wiring import archive_to_read, archive_to_write, own_topic_calibration_of, settings_for
 from corpus.archive import Archive
 from retrieval.errors import ModelUnusable
-from retrieval.model_files import fetched
-from retrieval.model_settings import ModelSettings
-from retrieval.sentence_model import SentenceModel, fetch
-from retrieval.topic_calibration import is_calibrated
+from retrieval.models.model_files import fetched
+from retrieval.models.model_settings import ModelSettings
+from retrieval.models.sentence_model import SentenceModel, fetch
+from retrieval.topics.topic_calibration import is_calibrated
 
 PACKAGED = "packaged"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from corpus.article import Article, Scope, article_id, draft_as_data
-from retrieval.outcome import STATE, Answer, Outcome, RankedQuote
+from retrieval.answers.outcome import STATE, Answer, Outcome, RankedQuote
 
 if TYPE_CHECKING:  # with numpy and faiss they are half of what `version`, `article` and `stats` took
+    from retrieval.answers.replying import Reply
     from retrieval.article_search import SearchHit, SearchResult
-    from retrieval.replying import Reply
 
 
 def article_as_data(article: Article, *, words: bool = True) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from bot.errors import UsageError
 from bot.wiring import embedder_for, own_topic_calibration_of, settings_for
 from retrieval.evaluation.topic_calibrating import calibrate_topics
 from retrieval.evaluation.topic_set import read_topic_set
-from retrieval.topic_calibration import write_topic_calibration
+from retrieval.topics.topic_calibration import write_topic_calibration
 
 _COLUMNS: tuple[Column, ...] = (
     ("set", "left"),

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.searches import VIEWS
 from corpus.article import article_number
-from retrieval.period import read_period
+from retrieval.questions.period import read_period
 
 COMMANDS: Final = {
     "/ask": '/ask question [since:2024] [until:2024-07] [source:"Harbour Gazette"] [article:A-12]',
@@ -125,7 +125,7 @@ _MOST_CHARACTERS: Final = 2_000
 def read_command(line: str, today: dt.date) -> Command | None:
     """The command on a line; None for an empty one. Plain text is a question, a number presses a choice.
 
-    Raises `retrieval.period.UnreadableDate`, whose message says what can be read.
+    Raises `retrieval.questions.period.UnreadableDate`, whose message says what can be read.
     """
     words = line.strip()
     if not words:

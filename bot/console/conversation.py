@@ -47,9 +47,9 @@ from bot.rendering.search_page import dates_swapped_page, search_page
 from bot.searches import found_at, page_in_text
 from corpus.article import EVERYTHING, Scope, article_id
 from corpus.errors import CorpusError
+from retrieval.answers.outcome import NotInArchive
 from retrieval.errors import RetrievalError
-from retrieval.follow_up import Earlier, FollowUpQuestion, follow_up
-from retrieval.outcome import NotInArchive
+from retrieval.questions.follow_up import Earlier, FollowUpQuestion, follow_up
 
 log = logging.getLogger(__name__)
 

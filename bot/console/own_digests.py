@@ -17,8 +17,8 @@ from bot.briefings.watch_runs import WatchRuns
 from bot.rendering.digest_settings_pages import DigestRow
 from bot.rendering.page import Page
 from corpus.archive import Archive
-from retrieval.digesting import DigestComposer
-from retrieval.watching import QuestionWatcher
+from retrieval.digests.digesting import DigestComposer
+from retrieval.watches.watching import QuestionWatcher
 
 HERE = 0  # the one channel of a terminal, and whoever sits there
 OWNER = Owner(guild=None, person=HERE)

@@ -32,8 +32,8 @@ from bot.rendering.wording import by_commas, ngettext, number, sentences, series
 from bot.rendering.wording import gettext as _
 from corpus.archive import Coverage
 from corpus.article import EVERYTHING, Article, Scope
-from retrieval.asked_topic import is_question
-from retrieval.outcome import Answer, ClosestPassages, NotInArchive, Outcome, RankedQuote, Reason
+from retrieval.answers.outcome import Answer, ClosestPassages, NotInArchive, Outcome, RankedQuote, Reason
+from retrieval.watches.asked_topic import is_question
 
 __all__ = ["answer_page", "closest_anyway", "question_of", "quotes_to_show", "shown_quotes"]
 

@@ -19,7 +19,7 @@ from bot.rendering.quotes import short_markdown, shown_title
 from bot.rendering.turning import turning
 from bot.rendering.wording import N_, number
 from bot.rendering.wording import gettext as _
-from retrieval.asked_topic import is_question
+from retrieval.watches.asked_topic import is_question
 
 if TYPE_CHECKING:
     from corpus.article import Article

@@ -24,7 +24,7 @@ from bot.rendering.quotes import quote_block, shown_title, title_of
 from bot.rendering.watch_reasons import watch_mark_lines, watch_reasons
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import ngettext, number
-from retrieval.asked_topic import is_question
+from retrieval.watches.asked_topic import is_question
 
 if TYPE_CHECKING:
     from corpus.article import Article

@@ -17,7 +17,7 @@ from bot.rendering.wording import ngettext, number
 
 if TYPE_CHECKING:
     from corpus.article import Article
-    from retrieval.digest import DigestItem
+    from retrieval.digests.digest import DigestItem
 
 TITLE_UNITS: Final = 160
 

@@ -19,7 +19,7 @@ from bot.rendering.wording import gettext as _
 from bot.rendering.wording import ngettext, number
 
 if TYPE_CHECKING:
-    from retrieval.digest import Digest, DigestItem
+    from retrieval.digests.digest import Digest, DigestItem
 
 MOST_MESSAGES: Final = 2
 # How much of each item is shown: code points of its sentence, units of its title, and whether the reports folded into

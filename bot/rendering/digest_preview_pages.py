@@ -22,7 +22,7 @@ from bot.rendering.wording import ngettext, number
 
 if TYPE_CHECKING:
     from bot.briefings.plan import Plan
-    from retrieval.digest import Digest, Match
+    from retrieval.digests.digest import Digest, Match
 
 PREVIEW_ITEMS: Final = 5
 MATCHES_ON_PAGE: Final = 10

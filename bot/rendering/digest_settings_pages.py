@@ -27,7 +27,7 @@ from bot.rendering.quotes import short_markdown
 from bot.rendering.turning import turning
 from bot.rendering.wording import N_, ngettext, number
 from bot.rendering.wording import gettext as _
-from retrieval.asked_topic import is_question
+from retrieval.watches.asked_topic import is_question
 
 WHEN: Final = {
     "daily": N_("every day"),

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import ngettext, number, series, spoken
-from retrieval.language_note import LanguageNote
+from retrieval.models.language_note import LanguageNote
 
 _MOST_NAMED: Final = 3
 

@@ -12,7 +12,7 @@ from bot.rendering.notices import moment
 from bot.rendering.page import Button, Card, Look, Page
 from bot.rendering.quotes import short_markdown
 from bot.rendering.wording import gettext as _
-from retrieval.asked_topic import is_question
+from retrieval.watches.asked_topic import is_question
 
 if TYPE_CHECKING:
     from bot.briefings.personal_data import PersonalData

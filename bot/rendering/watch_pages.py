@@ -15,8 +15,8 @@ from bot.rendering.wording import gettext as _
 from bot.rendering.wording import ngettext, number
 
 if TYPE_CHECKING:
-    from retrieval.outcome import RankedQuote
-    from retrieval.watching import Change
+    from retrieval.answers.outcome import RankedQuote
+    from retrieval.watches.watching import Change
 
 QUESTION_UNITS: Final = 420  # a question of 200 characters, were all of them escaped
 # How many code points of each quote are shown. The most is taken that lets both sides stand on one message; where not

@@ -14,7 +14,7 @@ from bot.rendering.wording import gettext as _
 
 if TYPE_CHECKING:
     from bot.briefings.plan import Plan
-    from retrieval.watching import Present
+    from retrieval.watches.watching import Present
 
 CHARACTERS = 300
 

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from retrieval.answering import Answerer
-from retrieval.calibration import Calibration
-from retrieval.embedding import Embedder
+from retrieval.answers.answering import Answerer
+from retrieval.answers.calibration import Calibration
+from retrieval.answers.fitting import Example, fit
 from retrieval.errors import UnusableSet
 from retrieval.evaluation.examples import read_examples
 from retrieval.evaluation.judging import Progress, archived, ask_all, untold
 from retrieval.evaluation.question_set import QuestionSet
 from retrieval.evaluation.run import Run
-from retrieval.fitting import Example, fit
-from retrieval.reranking import Reranker
+from retrieval.models.embedding import Embedder
+from retrieval.models.reranking import Reranker
 
 
 @dataclass(frozen=True, slots=True)

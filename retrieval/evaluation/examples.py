@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from retrieval.answering import Answerer
+from retrieval.answers.answering import Answerer
+from retrieval.answers.fitting import Example
 from retrieval.evaluation.judging import Advance
 from retrieval.evaluation.question_set import QuestionSet
-from retrieval.fitting import Example
-from retrieval.question import understand
+from retrieval.questions.question import understand
 
 
 def read_examples(questions: QuestionSet, answerer: Answerer, advance: Advance) -> Iterator[Example]:

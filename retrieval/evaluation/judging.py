@@ -14,18 +14,18 @@ from corpus.article import EVERYTHING, Scope
 from corpus.ingest import Status, ingest
 from corpus.passage import Quote
 from corpus.readers.jsonl import read_lines
-from retrieval.answering import Answerer
-from retrieval.calibration import Calibration
-from retrieval.catch_up import LiveIndex
-from retrieval.embedding import Embedder
+from retrieval.answers.answering import Answerer
+from retrieval.answers.calibration import Calibration
+from retrieval.answers.outcome import STATE, Answer, Outcome
+from retrieval.answers.own_calibration import own_calibration
 from retrieval.errors import UnusableSet
 from retrieval.evaluation.question_set import Asked, QuestionSet
 from retrieval.evaluation.run import Run
 from retrieval.evaluation.verdict import RANKS, Verdict, average_precision, shares_words
-from retrieval.outcome import STATE, Answer, Outcome
-from retrieval.own_calibration import own_calibration
-from retrieval.passage_vectors import embed_missing
-from retrieval.reranking import Reranker
+from retrieval.index.catch_up import LiveIndex
+from retrieval.index.passage_vectors import embed_missing
+from retrieval.models.embedding import Embedder
+from retrieval.models.reranking import Reranker
 from retrieval.search import Searcher
 
 QUOTES = 5

@@ -16,19 +16,19 @@ from numpy.typing import NDArray
 from corpus.archive import Archive
 from corpus.ingest import ingest
 from corpus.readers.jsonl import read_lines
-from retrieval.article_columns import ArticleColumns
-from retrieval.column_reading import ColumnReader
-from retrieval.desks import subject_words
-from retrieval.embedding import Embedder
+from retrieval.digests.article_columns import ArticleColumns
+from retrieval.digests.column_reading import ColumnReader
 from retrieval.errors import UnusableSet
 from retrieval.evaluation.judging import COLLECTION, Progress, untold
 from retrieval.evaluation.question_set import is_held_out
 from retrieval.evaluation.topic_fitting import TopicExample, TopicFigures, fit_topics, topic_figures
 from retrieval.evaluation.topic_set import AskedTopic, TopicSet
-from retrieval.passage_vectors import embed_missing
-from retrieval.relevance import TopicJudge
-from retrieval.stories import Reporter
-from retrieval.topic_calibration import DESK, FREE, TopicCalibration
+from retrieval.index.passage_vectors import embed_missing
+from retrieval.models.embedding import Embedder
+from retrieval.stories.reports import Reporter
+from retrieval.topics.desks import subject_words
+from retrieval.topics.relevance import TopicJudge
+from retrieval.topics.topic_calibration import DESK, FREE, TopicCalibration
 
 
 @dataclass(frozen=True, slots=True)

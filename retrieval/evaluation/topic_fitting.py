@@ -16,7 +16,7 @@ from statistics import mean
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.topic_calibration import DESK, FREE, TopicCalibration
+from retrieval.topics.topic_calibration import DESK, FREE, TopicCalibration
 
 PRIOR = 1e-5  # of the squares of the weights, beside the mean loss of a topic
 STEPS = 100  # thresholds that are tried

@@ -12,7 +12,7 @@ from bot.desk import Desk
 from bot.servers.access import EVERYBODY, Audience
 from corpus.archive import Archive
 from corpus.article import EVERYTHING, Scope
-from retrieval.outcome import NotInArchive
+from retrieval.answers.outcome import NotInArchive
 
 TODAY = dt.date(2026, 1, 1)
 SECRET = "The vault of Balnahard holds 61 silver coins, the keeper Moira Kerr said."

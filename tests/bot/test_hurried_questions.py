@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.wiring import SharedSearch
 from bot.workbench import Lookout
 from corpus.archive import Archive
-from retrieval.reading_budget import SHORT, WHOLE, ReadingBudget
+from retrieval.answers.reading_budget import SHORT, WHOLE, ReadingBudget
 
 TODAY = dt.date(2026, 11, 25)
 QUESTION = "Who opened the bridge of town 7?"

@@ -12,7 +12,7 @@ from bot.rendering.answer_pages import answer_page
 from corpus.archive import Archive
 from corpus.article import Scope
 from corpus.catalogue import Coverage
-from retrieval.outcome import NotInArchive, Reason
+from retrieval.answers.outcome import NotInArchive, Reason
 
 QUESTION = "What was agreed?"
 

@@ -13,8 +13,8 @@ from small_desk import add_articles, archive_with, desk_over
 from bot.desk import Desk
 from corpus.article import EVERYTHING, Draft, Scope
 from corpus.passage import Quote
-from retrieval.outcome import Answer, NotInArchive, RankedQuote, Reason
-from retrieval.replying import by_date
+from retrieval.answers.outcome import Answer, NotInArchive, RankedQuote, Reason
+from retrieval.answers.replying import by_date
 
 TODAY = dt.date(2024, 8, 6)
 GAZETTE, WIRE = "Harbour Gazette", "Meridian Wire"

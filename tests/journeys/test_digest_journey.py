@@ -23,8 +23,8 @@ from bot.briefings.subscription import RAISE_STEP, Subscription
 from bot.rendering.page import Page
 from corpus.archive import Archive
 from corpus.ingest import ingest
-from retrieval.digesting import DigestComposer
-from retrieval.topic import Topic
+from retrieval.digests.digesting import DigestComposer
+from retrieval.topics.topic import Topic
 
 CHANNEL = 7
 DUE = MONDAY + dt.timedelta(hours=1)

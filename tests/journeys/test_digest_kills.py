@@ -17,7 +17,7 @@ from small_desk import archive_with
 from bot.briefings.delivery import RunState
 from bot.briefings.ledger import FILE_NAME, Ledger
 from bot.briefings.subscription import Schedule
-from retrieval.topic import Topic
+from retrieval.topics.topic import Topic
 
 pytestmark = pytest.mark.real
 

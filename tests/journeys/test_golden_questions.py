@@ -14,7 +14,7 @@ import pytest
 from bot.sample import prepare_sample
 from bot.settings import Settings
 from bot.wiring import archive_to_read, desk_for
-from retrieval.outcome import Answer
+from retrieval.answers.outcome import Answer
 
 README = Path(__file__).parents[2] / "README.md"
 QUESTIONS = Path(__file__).parents[1] / "samples" / "questions.jsonl"

@@ -17,7 +17,7 @@ from bot.__main__ import main
 from bot.briefings.ledger import Ledger
 from bot.briefings.subscription import Schedule
 from bot.rendering.quotes import shown_quotes
-from retrieval.topic import Topic
+from retrieval.topics.topic import Topic
 
 pytestmark = pytest.mark.real
 

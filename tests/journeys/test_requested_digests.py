@@ -14,7 +14,7 @@ from discord_stand_in import CHANNEL, GUILD, MEMBER, DiscordStandIn, texts_in
 
 from bot.briefings.ledger import Ledger
 from bot.briefings.subscription import Schedule
-from retrieval.topic import Topic
+from retrieval.topics.topic import Topic
 
 pytestmark = pytest.mark.real
 

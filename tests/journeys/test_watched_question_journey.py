@@ -27,9 +27,9 @@ from bot.cli.digest_data import export_of
 from bot.rendering.quotes import shown_quotes
 from corpus.archive import Archive
 from corpus.article import Window
-from retrieval.digesting import DigestComposer
-from retrieval.topic import Topic
-from retrieval.watching import QuestionWatcher
+from retrieval.digests.digesting import DigestComposer
+from retrieval.topics.topic import Topic
+from retrieval.watches.watching import QuestionWatcher
 
 CHANNEL = 7
 DUE = MONDAY + dt.timedelta(hours=1)

@@ -19,14 +19,14 @@ from small_desk import CALIBRATION
 
 from corpus.archive import Archive
 from corpus.article import EVERYTHING, Draft, Scope
-from retrieval.answering import Answerer
+from retrieval.answers.answering import Answerer
 from retrieval.article_listing import MOST_BY_RANK, list_articles, searched_words
-from retrieval.catch_up import LiveIndex
 from retrieval.facets import by_month, by_outlet, by_year, undated
+from retrieval.index.catch_up import LiveIndex
+from retrieval.index.passage_vectors import embed_missing
 from retrieval.listing import Counted, Listing, Sort
-from retrieval.passage_vectors import embed_missing
-from retrieval.question import understand
-from retrieval.reranking import Reranker
+from retrieval.models.reranking import Reranker
+from retrieval.questions.question import understand
 from retrieval.search import Searcher
 from retrieval.stemming import Stemmer
 

@@ -9,11 +9,11 @@ from fakes import WordHashEmbedder, WordOverlapReranker
 
 from corpus.archive import Archive
 from corpus.article import EVERYTHING
+from retrieval.answers.calibration import Calibration
 from retrieval.article_search import FIRST, LONG, SearchResult, search_articles
-from retrieval.calibration import Calibration
-from retrieval.catch_up import LiveIndex
-from retrieval.passage_vectors import embed_missing
-from retrieval.question import understand
+from retrieval.index.catch_up import LiveIndex
+from retrieval.index.passage_vectors import embed_missing
+from retrieval.questions.question import understand
 from retrieval.search import Searcher
 
 ORDER = Calibration(order={"best": 1.0, "cosine": 5.0}, weights={"bias": 0.0}, answered=0.6, closest=0.02)

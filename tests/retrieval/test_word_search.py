@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from corpus.archive import Archive
 from corpus.article import EVERYTHING, Draft, Scope
 from corpus.posting_records import PostingKeys
-from retrieval.question import any_of, understand
+from retrieval.questions.question import any_of, understand
 from retrieval.word_search import SCORED, best_passages, count_articles, parted, scored_of
 
 

@@ -12,8 +12,8 @@ from bot.briefings.ledger import Ledger
 from bot.briefings.subscription import Schedule, Subscription
 from bot.rendering.page import Card, Page
 from corpus.article import Window
-from retrieval.digest import Digest, DigestItem
-from retrieval.topic import Topic
+from retrieval.digests.digest import Digest, DigestItem
+from retrieval.topics.topic import Topic
 
 MONDAY = dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)  # an hour before the digest is due
 

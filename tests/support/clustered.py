@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from retrieval.vector_index import Halves
+from retrieval.index.vector_index import Halves
 
 
 def clustered(count: int, dimension: int, seed: int, centres: int = 20) -> Halves:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.embedding import Vectors
+from retrieval.models.embedding import Vectors
 
 _WORD = re.compile(r"\w+")
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.rendering.page import Button, Card, Page
 from corpus.passage import Quote
-from retrieval.digest import Digest, DigestItem, LeftOut, LeftOutReason
-from retrieval.topic import Topic
+from retrieval.digests.digest import Digest, DigestItem, LeftOut, LeftOutReason
+from retrieval.topics.topic import Topic
 
 
 def item(number: int, text: str = "The ferry sails in May.", **fields: object) -> DigestItem:

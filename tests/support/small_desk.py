@@ -13,11 +13,11 @@ from bot.desk import Desk
 from corpus.archive import Archive
 from corpus.article import Draft
 from corpus.identity import body_of, keys_of
-from retrieval.answering import Answerer
-from retrieval.calibration import Calibration
-from retrieval.catch_up import LiveIndex
-from retrieval.passage_vectors import embed_missing
-from retrieval.reranking import Reranker
+from retrieval.answers.answering import Answerer
+from retrieval.answers.calibration import Calibration
+from retrieval.index.catch_up import LiveIndex
+from retrieval.index.passage_vectors import embed_missing
+from retrieval.models.reranking import Reranker
 from retrieval.search import Searcher
 
 # Half of a question's words in a sentence are an answer here, a quarter a passage worth showing.

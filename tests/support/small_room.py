@@ -22,9 +22,9 @@ from bot.servers.registry import ServerRegistry
 from bot.servers.server_book import ServerBook
 from bot.workbench import Lookout, Workbench, WorkerPool
 from corpus.archive import FILE_NAME, Archive
-from retrieval.digesting import DigestComposer
-from retrieval.reranking import Reranker
-from retrieval.watching import QuestionWatcher
+from retrieval.digests.digesting import DigestComposer
+from retrieval.models.reranking import Reranker
+from retrieval.watches.watching import QuestionWatcher
 
 
 @dataclass

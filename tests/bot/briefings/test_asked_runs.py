@@ -17,7 +17,7 @@ from bot.briefings.slot_choice import CannotBeDone
 from bot.briefings.subscription import Days, Schedule, State, next_run
 from bot.errors import UsageError
 from bot.rendering.page import Page
-from retrieval.topic import Topic
+from retrieval.topics.topic import Topic
 
 MON, TUE, WED = (dt.date(2026, 11, day) for day in (23, 24, 25))
 

@@ -25,7 +25,7 @@ from bot.rendering.digest_corrections import told_on
 from bot.rendering.page import Page
 from corpus.archive import Archive
 from corpus.identity import body_of, keys_of
-from retrieval.digesting import DigestComposer
+from retrieval.digests.digesting import DigestComposer
 
 DUE = MONDAY + dt.timedelta(hours=1)
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)

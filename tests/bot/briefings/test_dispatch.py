@@ -12,17 +12,17 @@ import pytest
 from briefings import MONDAY, at_once, plain_pages, subscribed
 from channels import FakeChannels
 
-from bot.briefings.delivery import PostRefused, RunState
 from bot.briefings.asked_runs import DigestUnderWay, NotActive
+from bot.briefings.delivery import PostRefused, RunState
 from bot.briefings.dispatch import Dispatcher
 from bot.briefings.ledger import Ledger
 from bot.briefings.subscription import Days, Schedule, State
 from bot.errors import NoSuchDigest
 from bot.rendering.page import Page
 from corpus.article import EVERYTHING, Article, Scope, Window
-from retrieval.digest import Digest
-from retrieval.stories import SeenStories
-from retrieval.topic import Topic
+from retrieval.digests.digest import Digest
+from retrieval.stories.reports import SeenStories
+from retrieval.topics.topic import Topic
 
 DUE = MONDAY + dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)

@@ -21,7 +21,7 @@ from bot.briefings.run_desk import RunDesk
 from bot.rendering.actions import DigestMore, decode
 from bot.rendering.digest_corrections import told_on
 from bot.rendering.page import Button, Page
-from retrieval.digesting import MOST_REST
+from retrieval.digests.digesting import MOST_REST
 
 DUE = MONDAY + dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)

@@ -18,9 +18,9 @@ from bot.briefings.delivery import Account
 from bot.briefings.dispatch import Dispatcher
 from bot.briefings.ledger import Ledger
 from bot.briefings.planning import MOST_LISTED
-from retrieval.digest import Digest, LeftOut, LeftOutReason
-from retrieval.stories import Report, StoredReports
-from retrieval.topic import Topic
+from retrieval.digests.digest import Digest, LeftOut, LeftOutReason
+from retrieval.stories.reports import Report, StoredReports
+from retrieval.topics.topic import Topic
 
 DUE = MONDAY + dt.timedelta(hours=1)
 NOBODY: frozenset[int] = frozenset()

@@ -16,8 +16,8 @@ from bot.briefings.subscription import HIGHEST_THRESHOLD, RAISE_STEP, Days, Sche
 from bot.errors import NoSuchDigest, TooManyDigests
 from corpus.article import Window
 from corpus.errors import ArchiveUnusable
-from retrieval.stories import Report
-from retrieval.topic import Topic
+from retrieval.stories.reports import Report
+from retrieval.topics.topic import Topic
 
 DAY = dt.timedelta(days=1)
 

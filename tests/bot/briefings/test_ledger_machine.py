@@ -23,7 +23,7 @@ from bot.briefings.subscription import Days, Schedule, Subscription, next_slot, 
 from bot.errors import NoSuchDigest
 from corpus.article import Window
 from corpus.errors import ArchiveUnusable
-from retrieval.stories import Report
+from retrieval.stories.reports import Report
 
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
 ZONES = ("UTC", "America/New_York", "Pacific/Apia", "Australia/Lord_Howe", "Africa/Cairo")

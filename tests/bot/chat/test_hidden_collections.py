@@ -12,7 +12,7 @@ from drafts import archived, draft
 from fakes import WordHashEmbedder
 
 from bot.servers.access import CollectionRule
-from retrieval.passage_vectors import embed_missing
+from retrieval.index.passage_vectors import embed_missing
 
 WORDS = "The vault of Balnahard holds 61 silver coins, the keeper Moira Kerr said."
 QUESTION = "How many silver coins does the vault of Balnahard hold?"

@@ -12,7 +12,7 @@ from bot.briefings.plan import Plan
 from bot.briefings.subscription import Schedule
 from bot.chat.housekeeping import Housekeeping
 from bot.errors import NoSuchDigest
-from retrieval.topic import Topic
+from retrieval.topics.topic import Topic
 
 ELSEWHERE = 77  # a server that the bot is not in
 

@@ -16,7 +16,7 @@ from bot.rendering.actions import ANY, FindByDate, FindByOutlet, FoundSelect, de
 from bot.rendering.quotes import shown_quotes
 from bot.rendering.timeline import Bar, Step, Timeline
 from bot.servers.access import CollectionRule
-from retrieval.passage_vectors import embed_missing
+from retrieval.index.passage_vectors import embed_missing
 
 MONTHS = range(1, 9)
 

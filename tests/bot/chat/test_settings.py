@@ -20,7 +20,7 @@ from bot.rendering.actions import (
 )
 from bot.servers.access import CollectionRule, FullText
 from bot.servers.server_settings import ServerSettings
-from retrieval.topic import Topic
+from retrieval.topics.topic import Topic
 
 QUESTION = "How many tonnes of silt did the harbour master say?"
 

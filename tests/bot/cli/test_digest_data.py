@@ -10,9 +10,9 @@ from small_desk import ARTICLES, archive_with
 
 from bot.cli.digest_data import change_as_data, export_of
 from corpus.passage import Quote
-from retrieval.digest import digest_as_data
-from retrieval.outcome import RankedQuote
-from retrieval.watching import Change, Fate, Judged
+from retrieval.answers.outcome import RankedQuote
+from retrieval.digests.digest import digest_as_data
+from retrieval.watches.watching import Change, Fate, Judged
 
 
 async def test_an_export_tells_which_run_told_which_story_in_which_messages(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from bot.briefings.ledger import FILE_NAME, Ledger
 from bot.briefings.subscription import Schedule, next_slot
 from bot.locks import held
 from bot.servers.server_book import ServerBook
-from retrieval.topic import Topic
+from retrieval.topics.topic import Topic
 
 NOW = dt.datetime.now(dt.UTC)
 SERVER, CHANNEL, MAKER = 10**18 + 1, 10**18 + 7, 10**18 + 3  # what a JSON number cannot hold

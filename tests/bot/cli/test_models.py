@@ -12,7 +12,7 @@ from tiny_models import write_bert, write_model
 
 from bot.settings import Settings
 from bot.wiring import archive_to_read, lacking_vectors
-from retrieval.model_settings import ModelSettings
+from retrieval.models.model_settings import ModelSettings
 
 RECORDS = [
     {"id": "ferry", "title": "Ferry returns", "text": "The ferry was named in the harbour."},

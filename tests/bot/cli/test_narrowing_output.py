@@ -6,8 +6,8 @@ import datetime as dt
 
 from bot.cli.plain_data import narrowing_as_data
 from corpus.article import EVERYTHING, Scope
-from retrieval.outcome import NotInArchive, Reason
-from retrieval.replying import Reply
+from retrieval.answers.outcome import NotInArchive, Reason
+from retrieval.answers.replying import Reply
 
 NOTHING = NotInArchive("Which keys?", Reason.NOTHING_CLOSE, (), 0.0)
 JULY = Scope(outlet="Night Post", author="Ann Reid", since=dt.date(2024, 7, 1), until=dt.date(2024, 7, 31))

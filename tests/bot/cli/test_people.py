@@ -12,7 +12,7 @@ from small_desk import archive_with
 from bot.briefings.ledger import Ledger
 from bot.briefings.subscription import Schedule
 from bot.servers.server_book import ServerBook
-from retrieval.topic import Topic
+from retrieval.topics.topic import Topic
 
 NOW = dt.datetime.now(dt.UTC)
 

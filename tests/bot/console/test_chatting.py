@@ -16,7 +16,7 @@ from small_desk import archive_with, desk_over
 from bot.console.chatting import chat, talk
 from bot.console.conversation import Conversation
 from bot.desk import Desk
-from retrieval.replying import Reply
+from retrieval.answers.replying import Reply
 
 NOW = dt.datetime(2024, 7, 6, 12, tzinfo=dt.UTC)
 

@@ -23,7 +23,7 @@ from bot.console.commands import (
     Search,
     read_command,
 )
-from retrieval.period import UnreadableDate
+from retrieval.questions.period import UnreadableDate
 
 TODAY = dt.date(2026, 11, 23)
 

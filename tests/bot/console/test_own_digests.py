@@ -20,8 +20,8 @@ from bot.console.own_digests import OwnDigests
 from bot.console.printing import controls_of
 from bot.rendering.page import Page
 from corpus.archive import Archive
-from retrieval.digesting import DigestComposer
-from retrieval.watching import QuestionWatcher
+from retrieval.digests.digesting import DigestComposer
+from retrieval.watches.watching import QuestionWatcher
 
 NOW = dt.datetime(2026, 1, 5, 8, tzinfo=dt.UTC)
 

@@ -15,7 +15,7 @@ from bot.rendering.page import Button, Card, Page
 from corpus.archive import Coverage
 from corpus.article import EVERYTHING, Article, Scope
 from corpus.passage import Quote
-from retrieval.outcome import Answer, ClosestPassages, NotInArchive, Outcome, RankedQuote, Reason
+from retrieval.answers.outcome import Answer, ClosestPassages, NotInArchive, Outcome, RankedQuote, Reason
 
 COVERAGE = Coverage(1204, dt.date(2019, 1, 2), dt.date(2026, 11, 22))
 EMPTY = Coverage(0, None, None)

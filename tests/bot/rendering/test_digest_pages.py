@@ -14,8 +14,8 @@ from bot.rendering.digest_pages import MORE_ITEMS, covers_line, digest_messages,
 from bot.rendering.limits import units
 from bot.rendering.page import Button, Choice, Page
 from bot.rendering.quotes import shown_quotes
-from retrieval.digest import Digest, DigestItem
-from retrieval.topic import Topic
+from retrieval.digests.digest import Digest, DigestItem
+from retrieval.topics.topic import Topic
 
 LABEL, RUN = "#D3-20261123", "D3-20261123"
 

@@ -18,7 +18,7 @@ from bot.rendering.digest_preview_pages import (
 from bot.rendering.echo import question_of
 from bot.rendering.page import Card, Page
 from corpus.article import Article
-from retrieval.digest import Digest, Match
+from retrieval.digests.digest import Digest, Match
 
 PLAN = Plan(topic="Ferries", zone="Europe/London", channel=42)
 ID = st.integers(1, 10**19 - 1)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.rendering.language_notes import language_name, shown_note
 from bot.rendering.wording import LANGUAGES, speaking
-from retrieval.language_note import LanguageNote
+from retrieval.models.language_note import LanguageNote
 
 ENGLISH = frozenset({"en"})
 MANY = frozenset({"en", "de", "fr", "es", "ru", "zh", "ar"})

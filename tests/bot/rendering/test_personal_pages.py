@@ -12,7 +12,7 @@ from bot.briefings.feedback_book import Feedback
 from bot.briefings.personal_data import PersonalData
 from bot.briefings.subscription import Schedule, Subscription
 from bot.rendering.personal_pages import delete_my_data_page, my_data_page
-from retrieval.topic import Topic
+from retrieval.topics.topic import Topic
 
 
 def subscription(number: int, topic: str, guild: int | None) -> Subscription:

@@ -18,8 +18,8 @@ from bot.rendering.read_back import ShownQuote, found_again, place_in, quotes_in
 from bot.rendering.wording import LANGUAGES, speaking
 from corpus.archive import Coverage
 from corpus.passage import Quote
-from retrieval.digest import DigestItem
-from retrieval.outcome import Answer, RankedQuote
+from retrieval.answers.outcome import Answer, RankedQuote
+from retrieval.digests.digest import DigestItem
 
 
 def cards_of(page: Page) -> list[str]:

@@ -20,8 +20,8 @@ from bot.rendering.quotes import shown_quotes
 from bot.rendering.watch_pages import watch_messages
 from bot.rendering.watch_preview_pages import watch_preview_page
 from corpus.passage import Quote
-from retrieval.outcome import RankedQuote
-from retrieval.watching import Change, Present
+from retrieval.answers.outcome import RankedQuote
+from retrieval.watches.watching import Change, Present
 
 LABEL = "#D3-20261123"
 QUESTION = "How many sheep drowned off Jura?"

@@ -27,9 +27,9 @@ from digest_world.discord_side import BadChannels
 from digest_world.newsroom import Later, Newsroom
 from digest_world.records import USUAL, Change, Killed, Rates, Round
 from digest_world.wire import SUBJECTS, StoryComposer, Wire
-from retrieval.digest import Digest
-from retrieval.digesting import DigestComposer
-from retrieval.topic import Topic
+from retrieval.digests.digest import Digest
+from retrieval.digests.digesting import DigestComposer
+from retrieval.topics.topic import Topic
 
 _GUILDS = 23
 SECOND, MINUTE, HOUR, DAY = (dt.timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))

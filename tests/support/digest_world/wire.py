@@ -13,9 +13,9 @@ from drafts import draft
 
 from corpus.article import EVERYTHING, Article, Scope, Window
 from corpus.passage import Quote
-from retrieval.digest import Digest, DigestItem, LeftOut, LeftOutReason
-from retrieval.stories import Report, SeenStories
-from retrieval.topic import Topic
+from retrieval.digests.digest import Digest, DigestItem, LeftOut, LeftOutReason
+from retrieval.stories.reports import Report, SeenStories
+from retrieval.topics.topic import Topic
 
 SUBJECTS = ("harbour", "bridges", "ferries", "schools", "hospitals")
 _NO_VECTOR = np.zeros(1, dtype=np.float32)

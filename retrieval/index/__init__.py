@@ -1,0 +1,1 @@
+"""The index of vectors: exact while small, sealed when large, and kept up to date with the archive."""
