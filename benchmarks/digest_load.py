@@ -34,13 +34,14 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from collections.abc import Awaitable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ask_under_load import bare_loop, late_during, questions
+from ask_under_load import TICK_SECONDS, bare_loop, questions
 from memory import peak_megabytes
 from news_archive import NOW, new_passages, news_archive
 
@@ -221,11 +222,11 @@ def one_round(eval_folder: Path, data: Path, ledgers: Path, passages: int, count
                 asyncio.create_task(repeat("question", QUESTION_SECONDS, ask)),
                 asyncio.create_task(repeat("list of digests", LIST_SECONDS, look)),
             ]
-            late = await late_during(dispatcher.settle_due(DUE))
+            late, doing = await late_during(dispatcher.settle_due(DUE), "digests")
             clock, cpu = time.perf_counter() - before[1], _cpu_but("worker") - before[0]
             for other in others:
                 other.cancel()
-            return {"late": late, "cpu": cpu, "clock": clock, "before": before[2], "idle": idle}
+            return {"late": late, "doing": doing, "cpu": cpu, "clock": clock, "before": before[2], "idle": idle}
 
         beside = subprocess.Popen(
             [sys.executable, __file__, "bare-loop"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -292,6 +293,26 @@ def plain_peer(data: Path, passages: int, count: int) -> dict[str, Any]:
     }
 
 
+async def late_during(work: Awaitable[object], worker: str) -> tuple[list[tuple[float, float]], list[str]]:
+    """By how many seconds each tick came late, with the CPU of the process meanwhile; and where a thread was then, for
+    the worst of them."""
+    task, loop = asyncio.ensure_future(work), asyncio.get_running_loop()
+    late: list[tuple[float, float]] = []
+    worst: list[tuple[float, str]] = []
+    while not task.done():
+        due, cpu = loop.time() + TICK_SECONDS, time.process_time()
+        await asyncio.sleep(TICK_SECONDS)
+        late.append((loop.time() - due, time.process_time() - cpu))
+        if min(late[-1]) > 0.05:
+            threads = [one.ident for one in threading.enumerate() if one.name.startswith(worker)]
+            frames = sys._current_frames()
+            stack = [frame for one in threads if one in frames for frame in traceback.extract_stack(frames[one])[-3:]]
+            where = " > ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in stack)
+            worst = sorted([*worst, (min(late[-1]), where)], reverse=True)[:5]
+    await task
+    return late, [f"{1000 * seconds:.0f} ms {where}" for seconds, where in worst]
+
+
 def _cpu_but(name: str) -> float:
     """CPU seconds of this process, without the threads whose names begin so (Linux)."""
     ticks = 0
@@ -346,6 +367,8 @@ def show(passages: int, count: int, found: dict[str, Any], peer: dict[str, Any])
         f"{ms(looked, 100)} ms\n"
         f"  plain peer: {peer['cpu'] / peer['digests']:.2f} s of CPU a digest (ours {found['cpu'] / count:.2f}), peak "
         f"{peer['megabytes']:.0f} MB",
+        *found["doing"],
+        sep="\n  ",
         flush=True,
     )
 

@@ -7,8 +7,11 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.archive import Archive
 from corpus.article import Scope, article_number
@@ -34,7 +37,8 @@ MOST_ITEMS = 10_000
 DEFAULT_ITEMS = 8
 MOST_REST = 1_000  # stories over the limit that are told; each costs 2 ms, and a flood has tens of thousands
 _MOST_VARIED = 100  # stories over the limit that are ordered for variety too
-_FOLDS_KEPT, _WORTH_KEEPING = 4, 500  # several digests of a round take everything new; articles
+# Several digests of a round take everything new, and folding that is the longest part of a flood.
+_FOLDS_KEPT, _WORTH_KEEPING = 32, 500  # folds, of so many articles or more
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,23 @@ class _Story:
     @property
     def lead(self) -> TopicArticle:
         return self.members[0]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Groups:
+    """What `fold` gives, to be kept: 12 bytes for each article at most."""
+
+    places: NDArray[np.int32]
+    ends: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, groups: Sequence[Sequence[int]]) -> Self:
+        places = np.fromiter((place for group in groups for place in group), dtype=np.int32)
+        return cls(places, np.cumsum([len(group) for group in groups]))
+
+    def listed(self) -> list[list[int]]:
+        places, ends = self.places.tolist(), self.ends.tolist()
+        return [places[start:end] for start, end in pairwise([0, *ends])]
 
 
 class DigestComposer:
@@ -76,7 +97,7 @@ class DigestComposer:
         self._matcher = TopicMatcher(archive, embedder, calibration)
         self._reader = NewsReader(archive, embedder)
         self._threshold = self._matcher.threshold if threshold is None else threshold
-        self._folds: OrderedDict[bytes, list[list[int]]] = OrderedDict()
+        self._folds: OrderedDict[bytes, _Groups] = OrderedDict()  # the one longest unused first
 
     def read_ahead(self, numbers: Sequence[int]) -> bool:
         """Read some of the articles that `compose` will want, in about half a second; False when there are none left.
@@ -232,11 +253,11 @@ class DigestComposer:
         told = " ".join(f"{article.number}:{article.revision}" for article in articles)
         key = hashlib.sha256(told.encode("ascii")).digest()
         if key not in self._folds:
-            self._folds[key] = fold(reports)
+            self._folds[key] = _Groups.of(fold(reports))
+            if len(self._folds) > _FOLDS_KEPT:
+                self._folds.popitem(last=False)
         self._folds.move_to_end(key)
-        while len(self._folds) > _FOLDS_KEPT:
-            self._folds.popitem(last=False)
-        return self._folds[key]
+        return self._folds[key].listed()
 
     def _untold(
         self, stories: Sequence[_Story], seen: SeenStories, left: LeftOutAccount, repeats: list[Report]
