@@ -29,7 +29,7 @@ MESSAGES = 500
 
 # Discord's error codes (resources/opcodes-and-status-codes), by what they mean for a post.
 UNKNOWN_CHANNEL, MISSING_ACCESS, DM_CLOSED, MISSING_PERMISSIONS, THREAD_ARCHIVED = 10003, 50001, 50007, 50013, 50083
-ALREADY_PUBLISHED, THREAD_EXISTS = 40033, 160004
+ALREADY_PUBLISHED, THREAD_EXISTS, TOO_MANY_EDITS = 40033, 160004, 30046
 
 
 class DiscordPoster:
@@ -267,6 +267,7 @@ def _explain(error: Exception, channel: Any) -> NoReturn:
         raise MayNotPost(N_("Direct Messages")) from error
     if code == MISSING_ACCESS or status in (401, 403):
         raise MayNotPost(VIEW) from error
-    if isinstance(error, discord.HTTPException) and 400 <= status < 500 and status != 429:
+    is_for_now = status == 429 or code == TOO_MANY_EDITS  # of messages that are older than an hour
+    if isinstance(error, discord.HTTPException) and 400 <= status < 500 and not is_for_now:
         raise PostRefused(f"Discord refuses the message (code {code})") from error
     raise PostUnclear(f"{type(error).__name__} while posting") from error

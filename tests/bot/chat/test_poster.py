@@ -70,6 +70,7 @@ async def test_without_the_history_we_do_not_claim_that_nothing_was_posted(tmp_p
         (400, 50083, MayNotPost),
         (404, 10003, ChannelGone),
         (400, 50035, PostRefused),
+        (400, 30046, PostUnclear),  # too many edits of old messages
         (429, 0, PostUnclear),
         (429, 20028, PostUnclear),
         (500, 0, PostUnclear),
