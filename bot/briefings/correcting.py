@@ -13,8 +13,10 @@ from itertools import groupby
 
 from bot.briefings.delivery import DeliveryPart, MayNotPost, Poster, PostingTrouble, PostUnclear
 from bot.briefings.ledger import Ledger
-from bot.briefings.planning import Carry, NewsSource
+from bot.briefings.planning import Carry, NewsSource, ReadersOf
+from bot.briefings.subscription import Subscription
 from bot.rendering.digest_corrections import without_articles
+from bot.rendering.wording import speaking
 
 log = logging.getLogger(__name__)
 
@@ -24,13 +26,14 @@ _RETRY = dt.timedelta(days=1)
 
 
 class Corrector:
-    """Looks for what was removed. `run` is as in `Dispatcher`."""
+    """Looks for what was removed. `run` and `readers` are as in `Dispatcher`."""
 
-    def __init__(self, ledger: Ledger, archive: NewsSource, poster: Poster, run: Carry) -> None:
+    def __init__(self, ledger: Ledger, archive: NewsSource, poster: Poster, run: Carry, readers: ReadersOf) -> None:
         self._ledger = ledger
         self._archive = archive
         self._poster = poster
         self._run = run
+        self._readers = readers
         self._since: dt.datetime | None = None  # everything that was removed before was looked for
         self._not_before: dict[tuple[int, int], dt.datetime] = {}  # messages that we may not edit now
 
@@ -40,6 +43,8 @@ class Corrector:
         What passes, such as a cut connection, is tried again the next time, a missing permission the next day; where a
         message is not there any more, that is left alone.
         """
+        # A message of theirs may turn out to be in its channel as it was written down.
+        under_way = await self._run(self._ledger.under_way_since)
         removed = await self._run(self._archive.removed_since, self._since)
         told = await self._run(self._ledger.posted_of, removed) if removed else []
         edited, is_done = 0, True
@@ -48,9 +53,10 @@ class Corrector:
             if self._not_before.get((delivery, number), now) > now:
                 is_done = False
                 continue
-            parts: list[DeliveryPart] = await self._run(self._parts, delivery)
+            subscription, parts = await self._run(self._read, delivery)
             part = next(one for one in parts if one.part == number)
-            page = without_articles(part.page, gone)
+            with speaking((await self._readers(subscription)).language):
+                page = without_articles(part.page, gone)
             try:
                 if page != part.page:
                     await self._poster.correct(*await self._place(part, parts), page)
@@ -65,11 +71,12 @@ class Corrector:
                 page = part.page
             await self._run(self._ledger.mark_corrected, part, page, gone, now)
         if is_done:
-            self._since = now - _LATE
+            self._since = min(now, under_way or now) - _LATE
         return edited
 
-    def _parts(self, delivery: int) -> list[DeliveryPart]:
-        return self._ledger.parts(self._ledger.delivery(delivery))
+    def _read(self, number: int) -> tuple[Subscription, list[DeliveryPart]]:
+        delivery = self._ledger.delivery(number)
+        return self._ledger.subscriptions.get(delivery.subscription), self._ledger.parts(delivery)
 
     async def _place(self, part: DeliveryPart, parts: list[DeliveryPart]) -> tuple[int, int]:
         """The channel and the id of a message; a thread has the id of the message above it."""

@@ -71,7 +71,7 @@ class Dispatcher:
         self._run = run
         self._planner = Planner(ledger, archive, composer, poster, render, run, readers, watches)
         self._sender = Sender(ledger, archive, poster, run, readers, clock)
-        self._corrector = Corrector(ledger, archive, poster, run)
+        self._corrector = Corrector(ledger, archive, poster, run, readers)
         self._asked = AskedRuns(ledger, self._planner, self._sender, run)
         self._reachable = reachable
         self._started_at = started_at

@@ -62,12 +62,24 @@ class RunHistory:
         ]
 
     def posted_of(self, articles: Collection[int]) -> list[tuple[int, int, int]]:
-        """Where these articles were told and no correction says that they are gone: article, delivery, part."""
+        """Where these articles were told and no correction says that they are gone: article, delivery, part.
+
+        In messages of runs that are not over too.
+        """
         return self._connection.execute(
-            "SELECT article, delivery_id, part FROM stories WHERE posted_at IS NOT NULL AND corrected_at IS NULL "
-            "AND part > 0 AND article IN (SELECT value FROM json_each(?)) ORDER BY delivery_id, part, article",
+            "SELECT s.article, s.delivery_id, s.part FROM stories s "
+            "JOIN parts p ON p.delivery_id = s.delivery_id AND p.part = s.part "
+            "WHERE p.message_id IS NOT NULL AND s.corrected_at IS NULL "
+            "AND s.article IN (SELECT value FROM json_each(?)) ORDER BY s.delivery_id, s.part, s.article",
             (json.dumps(list(articles)),),
         ).fetchall()
+
+    def under_way_since(self) -> dt.datetime | None:
+        """When the oldest run that is not over was written down; None when all are over."""
+        (planned_at,) = self._connection.execute(
+            "SELECT min(planned_at) FROM deliveries WHERE state IN ('rendered', 'sending', 'blocked')"
+        ).fetchone()
+        return instant_or_none(planned_at)
 
     def seen(self, subscription: int) -> SeenStories:
         """All that was posted; its reports are read when they are looked at, since few of a year's matter."""

@@ -23,10 +23,11 @@ from bot.briefings.delivery import (
     RunState,
 )
 from bot.briefings.ledger import Ledger
-from bot.briefings.planning import Carry, NewsSource, ReadersOf
+from bot.briefings.planning import Carry, NewsSource, Readers, ReadersOf
 from bot.briefings.subscription import Subscription
 from bot.rendering.digest_corrections import told_on, without_articles
 from bot.rendering.page import Page
+from bot.rendering.wording import speaking
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +83,7 @@ class Sender:
             if part.message_id is not None:
                 continue
             try:
-                channel, message_id = await self._post(subscription, part, sent, readers.hidden, now)
+                channel, message_id = await self._post(subscription, part, sent, readers, now)
                 if subscription.publish and part.under is None:
                     # Before it is marked: cut short in between, it is found again and published after all.
                     unpublished = await self._publish(part, channel, message_id) or unpublished
@@ -113,7 +114,7 @@ class Sender:
         subscription: Subscription,
         part: DeliveryPart,
         sent: dict[int, tuple[int, int]],
-        hidden: frozenset[str],
+        readers: Readers,
         now: dt.datetime,
     ) -> tuple[int, int]:
         """Post one part, unless it is in its channel already; the channel and the message's id.
@@ -143,12 +144,12 @@ class Sender:
         if not may_be_there:
             # Not moved by a repeat: the nonce holds from the first attempt on.
             await self._run(self._ledger.mark_sending, part, now)
-        page = await self._run(self._page_to_send, part, hidden, redact=not may_be_there)
+        page = await self._run(self._page_to_send, part, readers, redact=not may_be_there)
         if may_be_there and page is not part.page:
             posted = await self._poster.find_posted(channel, part.footer_id, title=title)
             if posted is not None:
                 return place, posted  # as it was; a correction follows
-            page = await self._run(self._page_to_send, part, hidden, redact=True)
+            page = await self._run(self._page_to_send, part, readers, redact=True)
         ping = subscription.ping if part.part == 1 else None
         try:
             return place, await self._poster.post(channel, page, nonce=part.nonce, title=title, ping=ping)
@@ -180,15 +181,16 @@ class Sender:
         self._ledger.close_unposted(delivery, RunState.SKIPPED, reason, now)
         return True
 
-    def _page_to_send(self, part: DeliveryPart, hidden: frozenset[str], *, redact: bool) -> Page:
+    def _page_to_send(self, part: DeliveryPart, readers: Readers, *, redact: bool) -> Page:
         """The page of a part without what may not be shown any more; the very page if nothing is."""
         if not (told := told_on(part.page)):
             return part.page
         places = {one.article: one.place for one in self._ledger.accounts(self._ledger.delivery(part.delivery))}
-        gone = [number for number in told if not self._may_be_shown(number, places.get(number), hidden)]
+        gone = [number for number in told if not self._may_be_shown(number, places.get(number), readers.hidden)]
         if not gone:
             return part.page
-        page = without_articles(part.page, gone)
+        with speaking(readers.language):
+            page = without_articles(part.page, gone)
         if redact:
             self._ledger.redact(part, page, gone)
         return page

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
 from bot.rendering.limits import OPTIONS
 from bot.rendering.page import Card, Choice, Page
-from bot.rendering.wording import ngettext, number
+from bot.rendering.wording import LANGUAGES, ngettext, number, speaking
 from corpus.article import article_id
 
 _MOST: Final = OPTIONS  # items on one message
@@ -26,7 +27,7 @@ def without_articles(page: Page, articles: Collection[int]) -> Page:
     The line takes no more room than any of the items that it stands for.
     """
     ids = {article_id(article) for article in articles}
-    lines = {_removed(count): count for count in range(1, _MOST + 1)}
+    lines = _lines()
     cards, count = [], 0
     for card in page.cards[:-1]:
         if isinstance(card, Card) and card.text in lines:
@@ -53,6 +54,16 @@ def _id_of(card: Card) -> str | None:
 
 def _removed(count: int) -> str:
     return "-# " + ngettext("One item was removed.", "{count} items were removed.", count).format(count=number(count))
+
+
+@cache
+def _lines() -> Mapping[str, int]:
+    """The counts by their lines, in every language: the readers' may be another one since."""
+    lines = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            lines.update({_removed(count): count for count in range(1, _MOST + 1)})
+    return lines
 
 
 def _without_options(menu: Choice, articles: Collection[int]) -> Choice:

@@ -23,6 +23,7 @@ from bot.briefings.planning import Readers
 from bot.briefings.subscription import Subscription
 from bot.rendering.digest_corrections import told_on
 from bot.rendering.page import Page
+from bot.rendering.wording import ENGLISH, ngettext, speaking
 from corpus.archive import Archive
 from corpus.identity import body_of, keys_of
 from retrieval.digests.digesting import DigestComposer
@@ -44,10 +45,11 @@ class House:
     ledger: Ledger
     channels: FakeChannels
     hidden: set[str] = field(default_factory=set)
+    language: str = ENGLISH
 
     def dispatcher(self, poster: Any = None) -> Dispatcher:
         async def readers(subscription: Subscription) -> Readers:
-            return Readers(frozenset(self.hidden))
+            return Readers(frozenset(self.hidden), self.language)
 
         composer = DigestComposer(self.archive, WordHashEmbedder(512), threshold=0.05)
         return Dispatcher(
@@ -201,6 +203,54 @@ async def test_what_may_be_in_its_channel_is_looked_for_before_it_is_sent_withou
     await house.dispatcher().correct(DUE + MINUTE)
     assert len(house.channels.texts(7)) == 1
     assert (house.begins(2), house.begins(3), GONE in house.texts) == (0, 1, True)
+
+
+async def test_what_is_removed_while_a_run_is_under_way_is_taken_out_however_long_that_takes(house: House) -> None:
+    subscribed(house.ledger)
+    house.arrive(2, 3)
+    house.channels.lose_answers = 1
+    dispatcher = house.dispatcher()
+    await dispatcher.settle_due(DUE)
+    house.remove(2, at=DUE + MINUTE)
+    for minutes in (1, 120):  # nothing is known of the message yet
+        assert await dispatcher.correct(DUE + minutes * MINUTE) == 0
+    await dispatcher.settle_due(DUE + 180 * MINUTE)
+    assert await dispatcher.correct(DUE + 180 * MINUTE) == 1
+    assert (house.begins(2), house.begins(3)) == (0, 1)
+
+
+async def test_a_first_message_is_corrected_while_the_second_may_not_be_posted(house: House) -> None:
+    class Closing(FakeChannels):
+        async def post(self, channel_id: int, page: Page, **fields: Any) -> int:
+            if self.messages:
+                raise MayNotPost("Send Messages")
+            return await super().post(channel_id, page, **fields)
+
+    subscribed(house.ledger, max_items=20)
+    house.arrive(*range(2, 18), places=2)
+    house.channels = Closing(DUE)
+    dispatcher = house.dispatcher()
+    await dispatcher.settle_due(DUE)
+    first = told_on(house.channels.messages[7][0].page)[0]
+    house.remove(first, at=DUE + MINUTE)
+    assert await dispatcher.correct(DUE + MINUTE) == 1
+    assert (house.begins(first), GONE in house.texts) == (0, True)
+    assert await dispatcher.correct(DUE + 2 * MINUTE) == 0
+
+
+async def test_a_correction_is_in_the_language_of_its_readers_and_counts_what_was_said_in_another(house: House) -> None:
+    subscribed(house.ledger)
+    house.arrive(2, 3, 4)
+    await house.dispatcher().settle_due(DUE)
+    house.remove(2, at=DUE + MINUTE)
+    await house.dispatcher().correct(DUE + MINUTE)
+    assert GONE in house.texts
+    house.language = "es"
+    house.remove(3, at=DUE + MINUTE)
+    await house.dispatcher().correct(DUE + MINUTE)
+    with speaking("es"):
+        line = ngettext("One item was removed.", "{count} items were removed.", 2).format(count=2)
+    assert line in house.texts and "removed." not in house.texts
 
 
 async def test_of_a_run_that_fails_half_way_the_next_one_tells_the_rest(house: House) -> None:
