@@ -150,13 +150,15 @@ class QuestionWatcher:
             known = standing
         rested = {one.article for one in standing}
         instead = [one for one in others[:MOST_SHOWN] if gone and one.quote.article.number not in rested]
-        now = self._new(asking, best_of_each_text([*candidates, *instead]), known, judged)
+        best = best_of_each_text([*candidates, *instead])
+        now = self._new(asking, best, known, judged)
         self._fold(texts, judged, now, known)
 
         quotes = [asking.quote_of(one) for one in standing]
         rests = [asking.evidence(one.quote) for one in now] + standing
-        if not now:
-            rests += [asking.evidence(one.quote) for one in instead]  # the same words from another article
+        is_short = gone > 0 or not standing
+        if is_short:
+            rests = self._with_stand_ins(asking, rests, best)
         return Change(
             question=topic.text,
             considered=len(judged),
@@ -165,7 +167,7 @@ class QuestionWatcher:
             gone=gone if now else 0,
             sources_differ=bool(now) and asking.differ([*(one.quote for one in now), *quotes]),
             judged=tuple(judged.values()),
-            evidence=tuple(rests[:MOST_SHOWN]) if now or gone or current is None else None,
+            evidence=tuple(rests[:MOST_SHOWN]) if now or is_short or current is None else None,
             threshold=asking.threshold,
         )
 
@@ -190,6 +192,17 @@ class QuestionWatcher:
             if number in judged:
                 judged[number] = _judged(one, fate, by)
         return now
+
+    def _with_stand_ins(
+        self, asking: EvidenceSearch, rests: Sequence[Evidence], best: Sequence[RankedQuote]
+    ) -> list[Evidence]:
+        """With what says again, in other articles, what is gone: it is no news, but answers."""
+        there = list(rests)
+        for one in best:
+            evidence = asking.evidence(one.quote)
+            if len(there) < MOST_SHOWN and asking.said_by(one.quote, evidence.statement, there) is None:
+                there.append(evidence)
+        return there
 
     def _fold(
         self,

@@ -187,6 +187,21 @@ def test_nothing_takes_the_place_of_the_only_answer(watch: Watch) -> None:
     assert now(watch.run()) == [MORE]
 
 
+@pytest.mark.parametrize("pause", [False, True], ids=["at once", "a run later"])
+def test_what_says_the_same_again_takes_the_place_of_what_is_gone(watch: Watch, pause: bool) -> None:
+    (first,) = watch.arrive(FIRST)
+    watch.begin()
+    watch.remove(first)
+    if pause:
+        assert watch.run().is_empty
+    (again,) = watch.arrive(FIRST)
+    assert watch.run().is_empty  # it was told
+    assert watch.current is not None and [one.article for one in watch.current] == [again]
+    watch.arrive(MORE)
+    change = watch.run()
+    assert (now(change), before(change)) == ([MORE], [FIRST])
+
+
 def test_a_correction_of_the_evidence_is_told_beside_what_is_gone(watch: Watch) -> None:
     (number,) = watch.arrive(FIRST)
     watch.begin()
