@@ -227,15 +227,14 @@ class Ledger(RunHistory):
             self._finish_if_posted(delivery, reason, now)
 
     def redact(self, part: DeliveryPart, page: Page, articles: Collection[int]) -> None:
-        """Before a part is posted: it has this page now, which tells no story of these articles any more."""
+        """Before a part is posted: it has this page now, which tells of these articles no more."""
         with self._transaction():
             self._connection.execute(
                 "UPDATE parts SET page = ? WHERE delivery_id = ? AND part = ?",
                 (json.dumps(page_as_data(page)), part.delivery, part.part),
             )
             self._connection.execute(
-                "UPDATE stories SET part = 0 WHERE delivery_id = ?1 AND story IN (SELECT story FROM stories "
-                "WHERE delivery_id = ?1 AND article IN (SELECT value FROM json_each(?2)))",
+                "UPDATE stories SET part = 0 WHERE delivery_id = ? AND article IN (SELECT value FROM json_each(?))",
                 (part.delivery, json.dumps(list(articles))),
             )
 

@@ -185,14 +185,16 @@ class Sender:
         """The page of a part without what may not be shown any more; the very page if nothing is."""
         if not (told := told_on(part.page)):
             return part.page
-        places = {one.article: one.place for one in self._ledger.accounts(self._ledger.delivery(part.delivery))}
+        accounts = self._ledger.accounts(self._ledger.delivery(part.delivery))
+        places = {one.article: one.place for one in accounts}
         gone = [number for number in told if not self._may_be_shown(number, places.get(number), readers.hidden)]
         if not gone:
             return part.page
         with speaking(readers.language):
             page = without_articles(part.page, gone)
         if redact:
-            self._ledger.redact(part, page, gone)
+            with_them = (one.article for one in accounts if one.outcome == "folded" and one.into in gone)
+            self._ledger.redact(part, page, [*gone, *with_them])
         return page
 
     def _may_be_shown(self, number: int, place: tuple[str, int, int] | None, hidden: frozenset[str]) -> bool:

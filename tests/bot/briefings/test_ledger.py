@@ -109,6 +109,22 @@ def test_what_was_posted_in_part_counts_as_shown(ledger: Ledger) -> None:
     assert ledger.subscriptions.get(subscription.id).cursor == 12
 
 
+def test_of_two_updates_of_a_story_only_the_one_that_was_taken_out_is_not_told(ledger: Ledger) -> None:
+    subscription = subscribed(ledger)
+    posts = [
+        replace(post, articles=(told,)) for post, told in zip(run_of(subscription, parts=2).posts, (5, 6), strict=True)
+    ]
+    again = (report(5, 1), report(6, 1))
+    delivery = ledger.enqueue(run_of(subscription, posts=tuple(posts), reports=again, repeats=(report(7, 1),)), MONDAY)
+    assert delivery is not None
+    first, second = ledger.parts(delivery)
+    ledger.mark_posted(first, 100, MONDAY)
+    ledger.redact(second, second.page, [6])
+    ledger.mark_posted(second, 101, MONDAY)
+    assert ledger.seen(subscription.id).articles == {5, 7}
+    assert ledger.subscriptions.get(subscription.id).cursor == 0  # the next one looks at 6 again
+
+
 def test_an_earlier_attempt_of_which_nothing_is_known_stays_on_record(ledger: Ledger) -> None:
     subscription = subscribed(ledger)
     delivery = ledger.enqueue(run_of(subscription), MONDAY)
