@@ -64,7 +64,8 @@ class AskedRuns:
         kind = await self._run(self._ledger.next_manual_kind, number)
         slot = Slot(local_date(subscription, now), now)
         delivery = await self._planner.write_down(subscription, slot, kind, None, now)
-        assert delivery is not None, "a manual run has a number of its own"
+        if delivery is None:  # it was changed meanwhile, or another process had the run's number
+            return await self.post_now(number, now)
         return await self._sender.send(subscription, delivery, now, fresh=True)
 
     async def carry_out(self, request: RunRequest, now: dt.datetime) -> Settled | None:

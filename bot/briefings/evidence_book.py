@@ -50,8 +50,8 @@ class EvidenceBook:
         """
         with self._transaction():
             self._connection.execute(
-                "DELETE FROM evidence WHERE subscription_id = ?1 AND (state = 'waits' OR "
-                "(SELECT watched IS NOT topic FROM subscriptions WHERE id = ?1))",
+                "DELETE FROM evidence WHERE subscription_id = ?1 "
+                "AND (SELECT watched IS NOT topic FROM subscriptions WHERE id = ?1)",
                 (subscription,),
             )
             self.replace(subscription, evidence)
@@ -67,7 +67,7 @@ class EvidenceBook:
     def replace(self, subscription: int, evidence: Sequence[Evidence]) -> None:
         """The question rests on this from now on, though nothing is posted."""
         self._add(subscription, None, evidence)
-        self._turn(subscription)
+        self._turn(subscription, None)
 
     def wait(self, subscription: int, delivery: int, evidence: Sequence[Evidence]) -> None:
         """The question will rest on this once its delivery was posted."""
@@ -85,7 +85,7 @@ class EvidenceBook:
             "SELECT 1 FROM evidence WHERE delivery_id = ? AND state = 'waits' LIMIT 1", (delivery,)
         ).fetchone()
         if waits is not None:
-            self._turn(subscription)
+            self._turn(subscription, delivery)
 
     def not_posted(self, delivery: int) -> None:
         self._connection.execute("DELETE FROM evidence WHERE delivery_id = ? AND state = 'waits'", (delivery,))
@@ -102,15 +102,20 @@ class EvidenceBook:
             ),
         )
 
-    def _turn(self, subscription: int) -> None:
-        """What waits is what the question rests on now; what it rested on is only known. A place is kept once."""
+    def _turn(self, subscription: int, delivery: int | None) -> None:
+        """What waits for a delivery, or for none, is what the question rests on now; what it rested on is only known.
+
+        A place is kept once.
+        """
+        values = {"subscription": subscription, "delivery": delivery}
+        waits = "subscription_id = :subscription AND state = 'waits' AND delivery_id IS :delivery"
         self._connection.execute(
-            "DELETE FROM evidence WHERE subscription_id = ?1 AND state != 'waits' AND (article, revision, start, end) "
-            "IN (SELECT article, revision, start, end FROM evidence WHERE subscription_id = ?1 AND state = 'waits')",
-            (subscription,),
+            "DELETE FROM evidence WHERE subscription_id = :subscription AND state != 'waits' AND "
+            f"(article, revision, start, end) IN (SELECT article, revision, start, end FROM evidence WHERE {waits})",
+            values,
         )
         self._connection.execute(
-            "UPDATE evidence SET state = CASE state WHEN 'waits' THEN 'now' ELSE 'then' END WHERE subscription_id = ?",
-            (subscription,),
+            "UPDATE evidence SET state = 'then' WHERE subscription_id = :subscription AND state = 'now'", values
         )
-        self._connection.execute("UPDATE subscriptions SET watched = topic WHERE id = ?", (subscription,))
+        self._connection.execute(f"UPDATE evidence SET state = 'now' WHERE {waits}", values)
+        self._connection.execute("UPDATE subscriptions SET watched = topic WHERE id = :subscription", values)

@@ -127,7 +127,8 @@ class Planner:
     ) -> Delivery | None:
         """The delivery, written down with all its messages; None if its slot has one already.
 
-        `asked` is as in `Ledger.enqueue`.
+        None also if the subscription was changed while its readers were asked for: what they may see hangs on it. Then
+        it is to be planned anew. `asked` is as in `Ledger.enqueue`.
         """
         readers = await self._readers(subscription)
         takes_threads = await self._poster.takes_threads(subscription.channel)
@@ -157,6 +158,8 @@ class Planner:
         now: dt.datetime,
         asked: Asked | None,
     ) -> Delivery | None:
+        if self._ledger.subscriptions.get(subscription.id) != subscription:
+            return None
         if self._watches is not None and is_question(subscription.topic.text):
             window = Window(subscription.cursor, self._archive.last_arrival())
             with speaking(readers.language):

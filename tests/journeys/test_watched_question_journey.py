@@ -6,7 +6,7 @@ import datetime as dt
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,11 @@ from drafts import draft
 from fakes import WordHashEmbedder
 from small_desk import add_articles, archive_with, desk_over
 
+from bot.briefings.digest_desk import DigestDesk, Owner
 from bot.briefings.dispatch import Dispatcher
 from bot.briefings.ledger import FILE_NAME, Ledger
 from bot.briefings.pages import posts_of
+from bot.briefings.plan import Plan
 from bot.briefings.planning import Readers
 from bot.briefings.subscription import Subscription
 from bot.briefings.watch_runs import WatchRuns
@@ -176,6 +178,55 @@ async def test_what_waits_for_a_permission_is_no_evidence_yet(house: House) -> N
     await house.settle(DUE + DAY)  # the newer slot carries what the blocked one held
     assert [quotes for quotes in house.posted if quotes] == [[NEW, NEWER, OLD]]
     assert [one.article for one in house.ledger.evidence.of(1).current or ()] == [2, 3, 1]
+
+
+async def test_what_waits_while_sources_are_changed_is_known_once_it_is_posted(house: House) -> None:
+    house.arrive(OLD)
+    subscription = house.subscribe()
+    house.arrive(NEW)
+    house.channels.closed.add(CHANNEL)
+    await house.settle(DUE)
+    plan = replace(Plan.of(subscription), not_words=("kelp",))
+    owner = Owner(1)
+    desk = DigestDesk(
+        house.ledger, house.archive, DigestComposer(house.archive, WordHashEmbedder()), watches=house.watches()
+    )
+    draft_number = desk.revise(owner, desk.edit(owner, 1, DUE).id, plan).id
+    desk.start(owner, draft_number, 3, DUE)
+    assert [one.article for one in house.ledger.evidence.of(1).everything] == [1]
+    house.channels.closed.clear()
+    await house.process().retry_channels({CHANNEL}, DUE + dt.timedelta(hours=1))
+    assert house.posted == [[NEW, OLD]]
+    assert [one.article for one in house.ledger.evidence.of(1).current or ()] == [2, 1]
+    house.arrive("Farmers fear that 40 sheep drowned off Jura.")
+    await house.settle(DUE + DAY)
+    assert len(house.posted) == 1  # it was told
+
+
+@pytest.mark.parametrize("asked", [False, True], ids=["due", "post now"])
+async def test_a_question_that_is_edited_while_its_run_is_prepared_is_asked_as_it_is_now(
+    house: House, asked: bool
+) -> None:
+    house.arrive(OLD)
+    subscription = house.subscribe()
+    house.arrive(NEW, "The ferry to Islay costs 30 pounds a head.")
+    other = replace(Plan.of(subscription), topic="How much does the ferry to Islay cost?")
+
+    async def while_it_is_edited(_: Subscription) -> Readers:
+        if house.ledger.subscriptions.get(1).topic.text == QUESTION:
+            house.ledger.subscriptions.revise(1, other, subscription.schedule, DUE)
+            house.ledger.evidence.begin(1, ())
+        return Readers()
+
+    bot = house.process(readers=while_it_is_edited)
+    if asked:
+        await bot.post_now(1, DUE - dt.timedelta(minutes=1))
+    else:
+        await bot.settle_due(DUE)
+        assert house.posted == []
+        await bot.settle_due(DUE + dt.timedelta(seconds=30))
+    assert house.posted == [["The ferry to Islay costs 30 pounds a head."]]
+    assert [one.article for one in house.ledger.evidence.of(1).everything] == [3]
 
 
 async def test_what_may_not_be_shown_any_more_is_withdrawn_with_its_evidence(house: House) -> None:
