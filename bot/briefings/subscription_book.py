@@ -351,10 +351,10 @@ class SubscriptionBook:
             self.settle(subscription.id, now)
 
     def _used_days(self, number: int, now: dt.datetime) -> frozenset[dt.date]:
-        """The local days to come that have their run already."""
+        """The local days, from yesterday on since zones differ, that have their run already."""
         rows = self._connection.execute(
-            "SELECT local_date FROM deliveries WHERE subscription_id = ? AND kind = 'scheduled' AND due_at > ?",
-            (number, instant_text(now)),
+            "SELECT local_date FROM deliveries WHERE subscription_id = ? AND kind = 'scheduled' AND local_date >= ?",
+            (number, (now.date() - dt.timedelta(days=1)).isoformat()),
         )
         return frozenset(dt.date.fromisoformat(day) for (day,) in rows)
 

@@ -196,6 +196,21 @@ async def test_a_slot_that_was_run_early_is_not_owed_after_a_pause_or_at_another
     assert next_run(changed, bot.now) == DUE + dt.timedelta(days=1, hours=9)
 
 
+@pytest.mark.parametrize("skips", [False, True], ids=["nothing new", "skipped"])
+async def test_a_day_that_had_its_outcome_is_not_announced_again_at_a_later_hour(bot: Operated, skips: bool) -> None:
+    if skips:
+        bot.skip()
+    bot.passes(hours=2)
+    await bot.round()
+    assert len(bot.results) == 1
+    changed = bot.ledger.subscriptions.reschedule(1, Schedule(at=dt.time(18)), bot.now)
+    assert next_run(changed, bot.now) == DUE + dt.timedelta(days=1, hours=9)
+    bot.arrive()
+    bot.passes(days=1, hours=9)
+    await bot.round()
+    assert bot.labels == ["#D1-20261124"]
+
+
 async def test_what_cannot_be_run_is_refused_with_what_to_do(bot: Operated) -> None:
     assert cannot(bot, TUE) == (
         "only the next digest can be run early, and that of 2026-11-23 comes first: use --slot 2026-11-23"
