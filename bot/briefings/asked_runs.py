@@ -24,8 +24,11 @@ class NotActive(BotError):
     """A digest that is paused or removed."""
 
     def __init__(self, subscription: Subscription) -> None:
-        notice = _("{digest} is {state}. Resume it first.")
-        super().__init__(notice.format(digest=subscription.name, state=_(subscription.state)))
+        if subscription.state is State.REMOVED:
+            notice = _("{digest} is removed. Undo that in /digest list, or add it again.")
+        else:
+            notice = _("{digest} is paused. Resume it first.")
+        super().__init__(notice.format(digest=subscription.name))
 
 
 class DigestUnderWay(BotError):
@@ -33,7 +36,7 @@ class DigestUnderWay(BotError):
 
     def __init__(self, subscription: Subscription) -> None:
         if subscription.reason:
-            notice = _("A digest of {digest} is still being posted ({reason}). Try again in some minutes.")
+            notice = _("A digest of {digest} could not be posted yet ({reason}). Mend that, and it is posted.")
         else:
             notice = _("A digest of {digest} is still being posted. Try again in some minutes.")
         super().__init__(notice.format(digest=subscription.name, reason=shown_reason(subscription.reason or "")))

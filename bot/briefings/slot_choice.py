@@ -60,7 +60,7 @@ def refuse_unserved(subscription: Subscription) -> None:
             raise CannotBeDone(f"{name} was removed{reason}: /digest list has Undo for 30 days, or add it again")
         case State.BLOCKED:
             raise CannotBeDone(
-                f"{name} is blocked{reason}: mend that in the settings of its channel, and it is posted by itself"
+                f"{name} is blocked{reason}: fix it in the channel's permissions, and it is posted by itself"
             )
 
 

@@ -134,7 +134,7 @@ class Digests:
     def _add(self) -> app_commands.Command[Any, ..., None]:
         @app_commands.command(name="add", description="Subscribe a channel to what is new on a topic")
         @app_commands.describe(
-            topic="In a few words, or a question to watch; everything new if you leave it out",
+            topic="A few words, or a question (with ?) to watch; everything new if you leave it out",
             when="On which days; every day if you leave it out",
             at="The local time; 09:00 if you leave it out",
             zone="The time zone; the server's if you leave it out",

@@ -104,7 +104,7 @@ def _topic_inputs(plan: Plan, typed: Mapping[str, Any], zone: str) -> Inputs:
     return [
         (
             _("Topic"),
-            _("In a few words, or a question to watch; empty for everything new"),
+            _("A few words, or a question (with ?) to watch; empty for everything new"),
             _text_input("topic", plan.topic, TOPIC, required=False),
         ),
         (_("When"), _("On which days"), discord.ui.Select(custom_id="days", options=days)),

@@ -65,7 +65,7 @@ def request_as_data(request: RunRequest) -> dict[str, Any]:
         "kind": "requested",
         "due_at": None,
         "state": "waiting" if request.ended_at is None else "refused",
-        "result": "waits for the bot" if request.ended_at is None else f"not carried out: {request.refusal}",
+        "result": "waits for the bot to run" if request.ended_at is None else f"not carried out: {request.refusal}",
         "threshold": None,
         "articles": [],
         "slot": request.slot.isoformat() if request.slot else None,

@@ -176,14 +176,13 @@ def _run_here(
         pages = OwnDigests(ledger, archive, composer_for(archive, settings), watcher).requested(now)
     run = ledger.last_run(requested.subscription.id)
     if run is None or any(one.id == requested.request.id for one in ledger.requests.waiting()):
-        raise CannotWork(
-            f"{requested.subscription.name} could not be composed: it is tried again with the same command"
-        )
+        raise CannotWork(f"{requested.subscription.name} could not be composed: run the same command again")
     if options.json:
         print_json(run_as_data(run, ledger.accounts(run)))
         return 0
     for page in pages:
         print_page(page, controls=False)
     if not pages:
-        say("Nothing new on this topic.")
+        name = requested.subscription.name
+        say(f"{name}: nothing new since its last run; digests history {name} --terminal tells of each article")
     return 0

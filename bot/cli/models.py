@@ -52,7 +52,7 @@ def list_models(options: argparse.Namespace) -> int:
         else:
             print_line(f"{row.name}{'  (in use)' if row.in_use else ''}\n    {_described(row)}")
             if row.in_use and not calibrated:
-                print_line("    digests: scores are not calibrated for it: briefing-bot eval calibrate-topics DIR...")
+                print_line("    digests: not calibrated for it; do so with briefing-bot eval calibrate-topics DIR...")
     return 0
 
 

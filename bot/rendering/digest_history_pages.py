@@ -17,7 +17,7 @@ from bot.rendering.notices import moment
 from bot.rendering.page import Button, Card, Choice, Option, Page
 from bot.rendering.quotes import short_markdown, shown_title
 from bot.rendering.turning import turning
-from bot.rendering.wording import N_, number
+from bot.rendering.wording import N_, ngettext, number
 from bot.rendering.wording import gettext as _
 from retrieval.watches.asked_topic import is_question
 
@@ -70,7 +70,9 @@ def digest_history_page(topic: str, subscription: int, runs: Sequence[RunLine]) 
     lines = []
     for run in runs:
         manual = f" · {_('by hand')}" if run.is_manual else ""
-        considered = _("of {count} articles").format(count=number(run.considered))
+        considered = ngettext("of {count} article", "of {count} articles", run.considered).format(
+            count=number(run.considered)
+        )
         lines.append(f"{moment(run.when, 'f')} · {short_markdown(run.result, 80)} {considered}{manual}")
     text = "\n".join(lines)
     while units(title) + units(text) > PAGE_TEXT - 20:
@@ -111,13 +113,17 @@ def digest_run_page(
     has_scores = bool(topic.strip())  # everything new is as relevant as it can be
     if threshold is not None and all_outcomes and has_scores:
         from_where = (
-            _("A quote answers from a chance of {score} on.")
+            _("A quote counts as an answer from a chance of {score} on.")
             if is_question(topic)
             else _("An article matches from a score of {score} on.")
         )
         head.append("-# " + from_where.format(score=shown_score(threshold)))
     if only_counted := sum(counted.values()):
-        text = _("{count} of them are only counted: the list has those with the best scores.")
+        text = ngettext(
+            "{count} article is only counted: the list has those with the best scores.",
+            "{count} articles are only counted: the list has those with the best scores.",
+            only_counted,
+        )
         head.append("-# " + text.format(count=number(only_counted)))
     here = [fate(place) for place in range(len(outcomes))[page * ON_PAGE : (page + 1) * ON_PAGE]]
     lines = [_fate_line(one, with_score=has_scores) for one in here]

@@ -19,12 +19,13 @@ HOW: Final = N_("""\
 /ask finds the passages that answer a question; since:, until: and source: narrow it.
 Every quote is word for word. Read opens the article it is from, More shows further passages.
 /search counts and lists what mentions something; /article opens an article by its title or id, to read or to cite.
-/digest add posts what is new on a topic at the time you choose; /digest list shows what is set up.
+/digest add posts what is new on a topic, or when the answer to a question changes; /digest list shows what is set up.
 When the archive does not answer, I say so instead of guessing.""")
 
 PRIVACY: Final = N_(
     "**Privacy** The text of your questions is neither stored nor logged. Kept are: how many questions you asked in "
-    "the last minutes, in memory; who set up a digest, until it is removed; and a note that you send about an answer, "
+    "the last minutes, in memory; who set up a digest, and its topic or the question that it watches, until it is "
+    "removed; and a note that you send about an answer, "
     "with its question, for 30 days. Nothing is sent to anybody else."
 )
 

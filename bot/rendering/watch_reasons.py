@@ -23,7 +23,7 @@ def watch_reasons(
     other = told_by or _("another article")
     match outcome:
         case "posted":
-            first = _("It was posted: it is among the best evidence, and says what nothing shown before it did.")
+            first = _("It was posted: it is among the best evidence, and says something that nothing before said.")
         case "before":
             first = _("It was shown as what the best evidence was before.")
         case "folded":
@@ -35,14 +35,14 @@ def watch_reasons(
         case "marked":
             first = _("It was left out: it was marked as not relevant.")
         case "over_limit":
-            first = _("It answers too, but others answered better: it was over the limit.")
+            first = _("It answers too, but others answered better: at most three are told at once.")
         case "not_best":
-            first = _("It is not among the best evidence.")
+            first = _("It is not among the best evidence: no quote of it answers better.")
         case _other:
             first = _("What this run decided is not kept any longer.")
     if not score or threshold is None:
         return [first]
-    chance = _("Chance that its quote answers {score}; an answer from {threshold} on.")
+    chance = _("Chance that its quote is an answer: {score}; it counts as one from {threshold} on.")
     return [first, chance.format(score=shown_score(score), threshold=shown_score(threshold))]
 
 

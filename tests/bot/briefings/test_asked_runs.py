@@ -254,7 +254,7 @@ async def test_a_weekly_digest_has_no_slot_on_other_days(tmp_path: Path) -> None
     [
         (State.PAUSED, "D1 is paused: resume it in /digest list first"),
         (State.REMOVED, "D1 was removed: /digest list has Undo for 30 days, or add it again"),
-        (State.BLOCKED, "D1 is blocked (missing Send Messages): mend that in the settings of its channel"),
+        (State.BLOCKED, "D1 is blocked (missing Send Messages): fix it in the channel's permissions"),
     ],
 )
 def test_what_is_not_served_is_refused_with_the_fix(bot: Operated, state: State, told: str) -> None:

@@ -69,10 +69,10 @@ async def test_what_became_of_each_article_is_told_and_one_can_be_marked(tmp_pat
         opened = await place.alex.select(first, ["4"])
         assert labels(opened.response) == ["Read", "Ask", "Why", "Not relevant"]
         await place.alex.click(opened.response, label="Why")
-        assert "It was posted: it is among the best evidence, and says what nothing shown before it did." in text(
+        assert "It was posted: it is among the best evidence, and says something that nothing before said." in text(
             opened.response
         )
-        assert "Chance that its quote answers 0.79; an answer from 0.50 on." in text(opened.response)
+        assert "Chance that its quote is an answer: 0.79; it counts as one from 0.50 on." in text(opened.response)
 
         [better] = await tomorrow(place, report(BETTER), report(COPY))
         opened = await place.mia.select(better, ["4"])
@@ -85,7 +85,7 @@ async def test_what_became_of_each_article_is_told_and_one_can_be_marked(tmp_pat
         assert "posted 1 of 2 articles" in text(page)
         await place.mia.select(page, [runs_of(page)[0]])
         assert "posted 1 · seen before 1 · shown as the evidence before 1" in text(page)
-        assert "A quote answers from a chance of 0.50 on." in text(page)
+        assert "A quote counts as an answer from a chance of 0.50 on." in text(page)
         assert "A-7 · seen before in A-4" in text(page)
         assert "A-4 · shown as the evidence before\n" in text(page) + "\n"
 

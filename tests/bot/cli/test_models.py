@@ -88,7 +88,7 @@ def test_the_list_has_the_model_in_use_first_and_what_the_archive_holds_of_each(
     assert first["name"].startswith("first/") and first["source"] is None and first["embedded"] == 2
     shown = briefing_bot("models", "list", "--data", data).out
     assert f"{second['name']}  (in use)\n" in shown and "24 dimensions, reads 32 tokens, languages: de" in shown
-    assert shown.count("scores are not calibrated for it: briefing-bot eval calibrate-topics") == 1
+    assert shown.count("not calibrated for it; do so with briefing-bot eval calibrate-topics") == 1
     assert "prompts: 'query: ' and ''" in shown and f"to delete them: models forget {first['name']}" in shown
 
 

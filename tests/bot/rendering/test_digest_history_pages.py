@@ -143,7 +143,7 @@ def test_what_is_only_counted_is_in_the_counts_and_said() -> None:
         counted=counted,
     )
     assert "-# posted 1 · below the topic threshold 19,501 · over the limit 3" in page.text
-    assert "-# 19,503 of them are only counted: the list has those with the best scores." in page.text
+    assert "-# 19,503 articles are only counted: the list has those with the best scores." in page.text
     assert "only counted" not in run_page("ferries", fates).text
 
 
