@@ -60,8 +60,10 @@ def continued(news: Sequence[Report], told: Sequence[Report]) -> Report | None:
 
     Only the story of the likeliest report is looked at, by the same rules as in `fold`. On both sides only what is near
     in time counts: a story that runs for weeks is known by its last days, and goes on with the first of the new ones.
+    Copies count as one: what was printed by many is no surer for that.
     """
-    near = [one for one in told if any(_may_go_on(new, one) for new in news)]
+    news = _different(news)
+    near = _different([one for one in told if any(_may_go_on(new, one) for new in news)])
     if not near:
         return None
     odds = np.array([[event_log_odds(new, one) for one in near] for new in news])
@@ -80,6 +82,11 @@ def continued(news: Sequence[Report], told: Sequence[Report]) -> Report | None:
         if are_two_events(both, side, all_by_all):
             return None
     return likeliest
+
+
+def _different(reports: Iterable[Report]) -> list[Report]:
+    """One of each that only repeat each other within a story."""
+    return list({(report.story, _content(report)): report for report in reports}.values())
 
 
 def _may_go_on(new: Report, told: Report) -> bool:
@@ -120,8 +127,9 @@ def _gathered(reports: Sequence[Report]) -> Iterator[list[int]]:
     for place in range(len(reports)):
         if parts.of(place) not in by_part:
             yield [place]
-    for some in by_part.values():
-        yield from _linked(some)
+    del pairs
+    while by_part:  # freed part by part: a million pairs at once would hold everybody up
+        yield from _linked(by_part.popitem()[1])
 
 
 def _pairs(reports: Sequence[Report]) -> list[tuple[int, int, float]]:

@@ -154,6 +154,19 @@ def test_a_told_story_goes_on_and_its_look_alike_begins_one() -> None:
     assert continued(more, []) is None
 
 
+@pytest.mark.parametrize("copies", [1, 2, 3, 6])
+def test_a_story_goes_on_however_often_the_same_words_of_it_were_told(copies: int) -> None:
+    words = (
+        "The ferry Aurora ran aground off Karpathos on Tuesday night with 212 people on board, the coast guard said."
+    )
+    told = [replace(report(number, words), story=1) for number in range(1, copies + 1)]
+    corrected = report(9, "219 people were on board the ferry Aurora when it ran aground off Karpathos.")
+    same = continued([corrected], told)
+    assert same is not None and same.story == 1
+    news = [replace(corrected, number=10 + number) for number in range(copies)]
+    assert continued(news, told[:1]) is told[0]
+
+
 def test_a_story_of_long_ago_is_not_gone_on_with_and_one_that_runs_is_known_by_its_last_days() -> None:
     first = replace(report(1, QUAKE, "2024-07-01"), story=1)
     days = [replace(report(day, QUAKE, f"2024-07-{day:02}"), story=1) for day in (5, 9, 13)]
