@@ -69,15 +69,16 @@ class Sender:
     ) -> Settled:
         """Send every part that has no message id yet, in order, up to the first that cannot be sent.
 
-        What is not `fresh`, written down just now, is withdrawn if its readers may not see it any more. Of what becomes
-        so later, each part is sent without it.
+        What is not `fresh`, written down just now for this channel, is withdrawn if its readers may not see it any
+        more. Of what becomes so later, each part is sent without it.
         """
         unpublished = None
+        as_now, parts = await self._run(self._to_send, subscription.id, delivery)
+        is_old = not (fresh and as_now.channel == subscription.channel) and not delivery.state.is_final
+        subscription = as_now
         readers = await self._readers(subscription)
-        is_old = not fresh and not delivery.state.is_final
         if is_old and await self._run(self._withdraw_if_hidden, delivery, readers.hidden, now):
             return Settled(subscription, await self._run(self._ledger.delivery, delivery.id))
-        parts: list[DeliveryPart] = await self._run(self._ledger.parts, delivery)
         sent = {part.part: (part.sent_to or part.channel, part.message_id) for part in parts if part.message_id}
         for part in parts:
             if part.message_id is not None:
@@ -108,6 +109,10 @@ class Sender:
             await self._run(self._ledger.note, delivery.id, unpublished)
         changed = await self._run(self._ledger.subscriptions.get, subscription.id)
         return Settled(changed, await self._run(self._ledger.delivery, delivery.id))
+
+    def _to_send(self, number: int, delivery: Delivery) -> tuple[Subscription, list[DeliveryPart]]:
+        """The parts of a delivery, and the subscription as it is now: it may have moved to other readers meanwhile."""
+        return self._ledger.subscriptions.get(number), self._ledger.parts(delivery)
 
     async def _post(
         self,

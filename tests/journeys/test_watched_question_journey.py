@@ -17,6 +17,7 @@ from drafts import draft
 from fakes import WordHashEmbedder
 from small_desk import add_articles, archive_with, desk_over
 
+from bot.briefings.delivery import Delivery, RunState
 from bot.briefings.digest_desk import DigestDesk, Owner
 from bot.briefings.dispatch import Dispatcher
 from bot.briefings.ledger import FILE_NAME, Ledger
@@ -227,6 +228,26 @@ async def test_a_question_that_is_edited_while_its_run_is_prepared_is_asked_as_i
         await bot.settle_due(DUE + dt.timedelta(seconds=30))
     assert house.posted == [["The ferry to Islay costs 30 pounds a head."]]
     assert [one.article for one in house.ledger.evidence.of(1).everything] == [3]
+
+
+async def test_a_digest_that_moves_before_it_is_sent_shows_nothing_that_may_not_be_seen_there(house: House) -> None:
+    subscription = house.subscribe()
+    house.arrive(NEW)
+    elsewhere = replace(Plan.of(subscription), channel=CHANNEL + 1)
+
+    async def readers(one: Subscription) -> Readers:
+        return Readers(frozenset({"coast"}) if one.channel != CHANNEL else frozenset())
+
+    async def moved_when_written_down(work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        done = work(*args, **kwargs)
+        if isinstance(done, Delivery) and done.state is RunState.RENDERED:
+            house.ledger.subscriptions.revise(1, elsewhere, subscription.schedule, DUE)
+        return done
+
+    await house.settle(DUE, run=moved_when_written_down, readers=readers)
+    assert not house.channels.messages
+    last = house.ledger.last_run(1)
+    assert last is not None and last.result.startswith("skipped: what it held may not be shown any more")
 
 
 async def test_what_may_not_be_shown_any_more_is_withdrawn_with_its_evidence(house: House) -> None:
