@@ -111,7 +111,7 @@ def _can_be_watched(outcome: NotInArchive, scope: Scope) -> bool:
     question = outcome.question.strip()
     if outcome.reason is not Reason.NOTHING_CLOSE or replace(scope, collections=None) != EVERYTHING:
         return False
-    return len(question) <= TOPIC and is_question(question)
+    return units(question) <= TOPIC and is_question(question)
 
 
 def quotes_to_show(outcome: Outcome) -> tuple[RankedQuote, ...]:

@@ -154,6 +154,8 @@ def test_a_question_that_nothing_answers_can_be_watched() -> None:
 
     assert below("Where are the keys?") == ["Watch this question", "👍", "👎"]
     assert below("Where are the keys?", Scope(collections=frozenset({"coast"}))) == below("Where are the keys?")
+    assert below(f"Where are the {'🔑' * 92}?") == ["Watch this question", "👍", "👎"]
+    assert below(f"Where are the {'🔑' * 93}?") == []  # an emoji counts twice, and no question is cut
     assert below("Where are the keys") == below("Keys?") == below(f"Where are the {'k' * 200}?") == []
     assert below("Where are the keys?", Scope(outlet="Gazette")) == []  # a digest is not narrowed to a period
     assert below("Where are the keys?", reason=Reason.EMPTY_ARCHIVE) == []
