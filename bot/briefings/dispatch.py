@@ -139,9 +139,10 @@ class Dispatcher:
             return happened
 
     async def owes(self, now: dt.datetime) -> bool:
-        """Whether a slot of any subscription is due and has no run yet."""
+        """Whether a slot of any subscription is due and has no run yet, which the next round would give it."""
         served = await self._run(self._ledger.subscriptions.served)
-        return any(owed_slot(one.schedule, one.settled_upto, now) is not None for one in served)
+        due = (one for one in served if owed_slot(one.schedule, one.settled_upto, now) is not None)
+        return any(not self._is_held_back(one, now) for one in due)
 
     async def next_due(self, now: dt.datetime) -> dt.datetime | None:
         """When the next slot of any subscription falls due; None when there is no subscription."""

@@ -63,8 +63,9 @@ class Operated:
 
     # The bot
 
-    async def round(self) -> list[Settled]:
-        """One ring of the alarm; the process may be killed within."""
+    @property
+    def bot(self) -> Dispatcher:
+        """Started when it is first asked for."""
         if self._bot is None:
             self._bot = Dispatcher(
                 self.ledger,
@@ -76,8 +77,12 @@ class Operated:
                 reachable=lambda one: self.reachable(one),
                 clock=lambda: self.now,
             )
+        return self._bot
+
+    async def round(self) -> list[Settled]:
+        """One ring of the alarm; the process may be killed within."""
         try:
-            return await self._bot.settle_due(self.now)
+            return await self.bot.settle_due(self.now)
         except Killed:
             self._bot, self.steps = None, None
             self.ledger.close()

@@ -75,10 +75,12 @@ async def test_while_its_server_is_away_nothing_is_tried_and_nothing_given_up(bo
     for _ in range(5):
         bot.passes(hours=12)
         assert await bot.round() == []
+        assert not await bot.bot.owes(bot.now)  # news need not be waited for
     assert (bot.results, bot.channels.attempts) == ([], 0)
     assert bot.ledger.subscriptions.get(1).state is State.ACTIVE
     getattr(bot.channels, trouble).clear()
     bot.reachable = lambda _: True
+    assert await bot.bot.owes(bot.now)
     await bot.round()
     assert bot.results == ["#D1-20261125 posted 1"]
     assert "covers 2026-11-23 to 2026-11-25" in bot.posts[0]
