@@ -95,6 +95,7 @@ class Run:
     evidence: tuple[Evidence, ...] | None = None  # on which a watched question rests from then on; None: as before
     repeats: tuple[Report, ...] = ()  # of articles that added nothing to what was told before
     carries: bool = False  # not all was told: the next run looks at this window again
+    watched: bool = False  # as in `Delivery`
 
     @property
     def label(self) -> str:
@@ -105,7 +106,8 @@ class Run:
 class Delivery:
     """A run that was written down.
 
-    `counted` are, by outcome, its articles besides those of which is kept what became of each.
+    `counted` are, by outcome, its articles besides those of which is kept what became of each. `watched`: its topic was
+    asked, as a question; the digest may have another by now.
     """
 
     id: int
@@ -123,6 +125,7 @@ class Delivery:
     finished_at: dt.datetime | None
     threshold: float | None = None
     counted: Mapping[str, int] = field(default_factory=dict)
+    watched: bool = False
 
     @property
     def label(self) -> str:

@@ -14,7 +14,7 @@ from corpus.article import Window
 
 SELECT_DELIVERY = (
     "SELECT id, subscription_id, local_date, kind, due_at, planned_at, window_after, window_upto, state, reason, "
-    "considered, items, retry_at, finished_at, threshold, counted FROM deliveries"
+    "considered, items, retry_at, finished_at, threshold, counted, watched FROM deliveries"
 )
 
 
@@ -35,6 +35,7 @@ def delivery_of(row: tuple[Any, ...]) -> Delivery:
         finished_at=instant_or_none(row[13]),
         threshold=row[14],
         counted=json.loads(row[15]) if row[15] else {},
+        watched=bool(row[16]),
     )
 
 

@@ -118,8 +118,9 @@ class Ledger(RunHistory):
                 self.subscriptions.settle(run.subscription, run.due_at)
             added = self._connection.execute(
                 "INSERT INTO deliveries (subscription_id, local_date, kind, due_at, planned_at, window_after, "
-                "window_upto, state, considered, items, account, finished_at, threshold, carries, counted) VALUES (?, "
-                "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (subscription_id, local_date, kind) DO NOTHING",
+                "window_upto, state, considered, items, account, finished_at, threshold, carries, watched, counted) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (subscription_id, local_date, kind) DO NOTHING",
                 (
                     run.subscription,
                     run.local_date.isoformat(),
@@ -135,6 +136,7 @@ class Ledger(RunHistory):
                     None if run.posts else instant_text(now),
                     run.threshold,
                     run.carries,
+                    run.watched,
                     json.dumps(dict(run.counted)) if run.counted else None,
                 ),
             )

@@ -22,7 +22,6 @@ from corpus.archive import Archive
 from corpus.article import Article, article_id
 from corpus.passage import Quote
 from retrieval.digests.digest import DigestItem
-from retrieval.watches.asked_topic import is_question
 
 _RUN = re.compile(r"D([0-9]{1,18})-([0-9]{8})(?:m([0-9]{1,9}))?")
 
@@ -67,6 +66,7 @@ class RunDesk:
             threshold=delivery.threshold,
             page=page,
             counted=delivery.counted,
+            watched=delivery.watched,
         )
 
     def mark(self, owner: Owner, run: str, article: int, now: dt.datetime) -> Page:
@@ -158,7 +158,7 @@ class RunDesk:
         threshold = delivery.threshold
         if threshold is None:
             threshold = subscription.threshold(self._composer.threshold)
-        if account is None and is_question(subscription.topic.text):
+        if account is None and delivery.watched:
             account = Account(number, "", None, 0.0)  # nobody asks the question anew for one article
         if account is None:
             found = self._composer.matches(subscription.topic, [number])
@@ -186,6 +186,7 @@ class RunDesk:
             lacks=account.lacks,
             bars=account.bars,
             marked=self._ledger.marks.has(subscription.id, number),
+            watched=delivery.watched,
         )
 
     def _marked(self, owner: Owner, run: str, number: int, *, before: Subscription) -> Page:

@@ -211,4 +211,7 @@ MIGRATIONS = (
     """
     ALTER TABLE deliveries ADD COLUMN carries INTEGER NOT NULL DEFAULT 0;  -- the next run looks at its window again
     """,
+    """
+    ALTER TABLE deliveries ADD COLUMN watched INTEGER NOT NULL DEFAULT 0;  -- its topic was asked, as a question
+    """,
 )

@@ -96,6 +96,7 @@ class WatchRuns:
             threshold=change.threshold,
             evidence=change.evidence,
             counted=listed_of(change)[1],
+            watched=True,
         )
 
 

@@ -19,7 +19,6 @@ from bot.rendering.quotes import short_markdown, shown_title
 from bot.rendering.turning import turning
 from bot.rendering.wording import N_, ngettext, number
 from bot.rendering.wording import gettext as _
-from retrieval.watches.asked_topic import is_question
 
 if TYPE_CHECKING:
     from corpus.article import Article
@@ -95,11 +94,12 @@ def digest_run_page(
     threshold: float | None,
     page: int,
     counted: Mapping[str, int] = NOTHING_COUNTED,
+    watched: bool = False,
 ) -> Page:
     """What became of each article of a run, 15 on a page from 0; any beyond the last is the last.
 
     `outcomes` are of all that are listed; `fate` tells the rest of the one at a place, and is asked only for those of
-    the page. `counted` are the outcomes of those of which only that is kept.
+    the page. `counted` are the outcomes of those of which only that is kept. `watched` is as in `ItemView`.
     """
     last = max(0, (len(outcomes) - 1) // ON_PAGE)
     page = max(0, min(page, last))
@@ -114,7 +114,7 @@ def digest_run_page(
     if threshold is not None and all_outcomes and has_scores:
         from_where = (
             _("A quote counts as an answer from a chance of {score} on.")
-            if is_question(topic)
+            if watched
             else _("An article matches from a score of {score} on.")
         )
         head.append("-# " + from_where.format(score=shown_score(threshold)))

@@ -38,7 +38,8 @@ class ItemView:
     """An article of a run, and what became of it there.
 
     `outcome` is that of the ledger's account; None when that is not kept any more. `told_by` is the article that tells
-    its story in its place. `marked`: it was said to be not relevant.
+    its story in its place. `marked`: it was said to be not relevant. `watched`: the run asked its topic, as a
+    question.
     """
 
     run: Run
@@ -54,6 +55,7 @@ class ItemView:
     lacks: tuple[str, ...] = ()
     bars: tuple[str, ...] = ()
     marked: bool = False
+    watched: bool = False
 
 
 def digest_item_page(view: ItemView) -> Page:
@@ -125,7 +127,7 @@ def _reasons(view: ItemView) -> Sequence[str]:
     is_everything = not view.topic.strip()
     words = words_line(view.words, is_everything=is_everything)
     told_by = shown_title(view.told_by, 100) if view.told_by else None
-    if is_question(view.topic):
+    if view.watched:
         return watch_reasons(view.outcome, told_by, view.score, view.threshold, view.lacks, view.bars)
     scores = _("Score {score}, threshold {threshold}.").format(
         score=shown_score(view.score), threshold=shown_score(view.threshold)

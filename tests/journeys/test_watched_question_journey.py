@@ -24,6 +24,7 @@ from bot.briefings.ledger import FILE_NAME, Ledger
 from bot.briefings.pages import posts_of
 from bot.briefings.plan import Plan
 from bot.briefings.planning import Readers
+from bot.briefings.run_desk import RunDesk
 from bot.briefings.subscription import Subscription
 from bot.briefings.watch_runs import WatchRuns
 from bot.cli.digest_data import export_of
@@ -322,3 +323,23 @@ async def test_everything_about_a_personal_question_is_forgotten(house: House) -
     assert not house.ledger.people.of(3, DUE)
     with sqlite3.connect(house.folder / FILE_NAME) as ledger:
         assert ledger.execute("SELECT count(*) FROM evidence").fetchone() == (0,)
+
+
+async def test_what_a_run_decided_is_told_as_it_was_asked_whatever_the_topic_is_now(house: House) -> None:
+    subscription = house.subscribe()
+    house.arrive(NEW)
+    await house.settle(DUE)
+    words = replace(Plan.of(subscription), topic="sheep")
+    house.ledger.subscriptions.revise(1, words, subscription.schedule, DUE)
+    house.ledger.evidence.forget(1)
+    house.arrive(NEWER)
+    await house.settle(DUE + DAY)
+    question = replace(words, topic=QUESTION)
+    house.ledger.subscriptions.revise(1, question, subscription.schedule, DUE + DAY)
+    desk = RunDesk(house.ledger, house.archive, DigestComposer(house.archive, WordHashEmbedder()))
+    asked, matched = (desk.why(Owner(1), run, number).text for run, number in (("D1-20261123", 1), ("D1-20261124", 2)))
+    assert "among the best evidence" in asked
+    assert "It was posted: has the word" in matched
+    asked, matched = (desk.run(Owner(1), f"D1-202611{day}", 0).text for day in (23, 24))
+    assert "A quote counts as an answer from a chance" in asked
+    assert "An article matches from a score" in matched
