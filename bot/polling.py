@@ -88,15 +88,17 @@ class Polling:
         self._one_at_a_time = asyncio.Lock()
         self._catching_up: asyncio.Task[dt.datetime | None] | None = None
 
-    async def catch_up(self, now: dt.datetime) -> None:
+    async def catch_up(self, now: dt.datetime, patience_seconds: float = _WAIT_SECONDS) -> None:
         """Let what is being polled or overdue come in before a digest looks: half a minute at most.
 
-        A round that takes longer goes on; what it brings is in the next digest.
+        A round that takes longer goes on; what it brings is in the next digest. It is not waited for again: a source
+        that hangs would hold up every digest for as long as it does.
         """
-        if self._catching_up is None or self._catching_up.done():
-            self._catching_up = asyncio.create_task(self.ring(now), name="polling before a digest")
-            self._catching_up.add_done_callback(_log_failure)
-        await asyncio.wait([self._catching_up], timeout=_WAIT_SECONDS)
+        if self._catching_up is not None and not self._catching_up.done():
+            return
+        self._catching_up = asyncio.create_task(self.ring(now), name="polling before a digest")
+        self._catching_up.add_done_callback(_log_failure)
+        await asyncio.wait([self._catching_up], timeout=patience_seconds)
 
     async def ring(self, now: dt.datetime) -> dt.datetime | None:
         """Poll what is due; gives when the next source is."""

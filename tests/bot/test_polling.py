@@ -195,6 +195,27 @@ async def test_a_digest_that_is_due_waits_for_the_round_that_is_under_way_or_ove
     assert len(rounds.at) == 2  # nothing is due
 
 
+async def test_a_round_that_hangs_is_waited_for_once(archive: Archive) -> None:
+    named(archive)
+    may_end = asyncio.Event()
+    rounds = Rounds(archive)
+    rounds.now = NOON + QUARTER
+
+    async def hanging() -> Round:
+        await may_end.wait()
+        return await rounds()
+
+    polling = Polling(archive, "model", run_here, hanging)
+    await polling.catch_up(NOON + QUARTER, patience_seconds=0)
+    another = asyncio.create_task(polling.catch_up(NOON + QUARTER))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert another.done()
+    may_end.set()
+    await polling.ring(NOON + QUARTER)
+    assert len(rounds.at) == 1  # it went on
+
+
 async def test_a_round_that_breaks_holds_up_no_digest(archive: Archive, caplog: pytest.LogCaptureFixture) -> None:
     named(archive)
 
