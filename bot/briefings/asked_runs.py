@@ -11,7 +11,7 @@ from bot.briefings.ledger import Ledger
 from bot.briefings.planning import Carry, Planner
 from bot.briefings.request_book import Asked, RunRequest
 from bot.briefings.sending import Sender, Settled
-from bot.briefings.slot_choice import CannotBeDone, Choice, known_of, refuse_unserved, slot_to_run
+from bot.briefings.slot_choice import CannotBeDone, chosen_run, refuse_unserved
 from bot.briefings.subscription import Slot, State, Subscription
 from bot.errors import BotError
 from bot.rendering.stored_reasons import shown_reason
@@ -88,7 +88,7 @@ class AskedRuns:
                 if not settled.delivery or not settled.delivery.state.is_final:
                     return settled
                 subscription = await self._run(self._ledger.subscriptions.get, number)
-            choice = await self._run(self._choice, subscription, request, now)
+            choice = await self._run(chosen_run, self._ledger, subscription, request.slot, now)
         except CannotBeDone as refusal:
             await self._run(self._end_in_vain, request, str(refusal), now)
             return None
@@ -103,12 +103,6 @@ class AskedRuns:
         if delivery is None:  # somebody else was first: the next round decides anew
             return None
         return await self._sender.send(subscription, delivery, now, fresh=True)
-
-    def _choice(self, subscription: Subscription, request: RunRequest, now: dt.datetime) -> Choice | None:
-        if request.slot is None:
-            refuse_unserved(subscription)
-            return None
-        return slot_to_run(subscription, request.slot, known_of(self._ledger, subscription.id, request.slot), now)
 
     def _end_in_vain(self, request: RunRequest, refusal: str, now: dt.datetime) -> None:
         run = self._ledger.run_of(request.subscription, request.slot, SCHEDULED) if request.slot else None

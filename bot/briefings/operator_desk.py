@@ -14,9 +14,9 @@ from bot.briefings.request_book import RunRequest
 from bot.briefings.slot_choice import (
     CannotBeDone,
     Choice,
+    chosen_run,
     known_of,
     refuse_unserved,
-    slot_to_run,
     slot_to_skip,
     upcoming,
 )
@@ -74,10 +74,7 @@ class OperatorDesk:
 
     def choice(self, subscription: Subscription, day: dt.date | None, now: dt.datetime) -> Choice | None:
         """What would be run: the slot of a local day, None for a run of its own. Raises `CannotBeDone`."""
-        if day is None:
-            refuse_unserved(subscription)
-            return None
-        return slot_to_run(subscription, day, known_of(self._ledger, subscription.id, day), now)
+        return chosen_run(self._ledger, subscription, day, now)
 
     def request_run(self, subscription: Subscription, day: dt.date | None, now: dt.datetime) -> Requested:
         """Have a digest run, now or a slot of it. Raises `CannotBeDone`."""

@@ -2,7 +2,8 @@
 
 A slot without a post can still be run, in the place of its outcome, until a later one has held its articles or is owed.
 A slot that is not due yet may be run or skipped if it is the next: the ledger remembers one moment up to which slots
-were dealt with, so none may be left open before it. Pure but for `known_of`, which asks the ledger for the facts.
+were dealt with, so none may be left open before it. Pure but for `known_of` and `chosen_run`, which ask the ledger for
+the facts.
 """
 
 from __future__ import annotations
@@ -77,6 +78,14 @@ def upcoming(subscription: Subscription, now: dt.datetime) -> Slot:
     """The slot that comes next: the one that is owed already, else the first that falls due."""
     owed = owed_slot(subscription.schedule, subscription.settled_upto, now)
     return owed.slot if owed else next_slot(subscription.schedule, max(now, subscription.settled_upto))
+
+
+def chosen_run(ledger: Ledger, subscription: Subscription, day: dt.date | None, now: dt.datetime) -> Choice | None:
+    """What is to be run: the slot of a local day, None for a run of its own. Raises `CannotBeDone`."""
+    if day is None:
+        refuse_unserved(subscription)
+        return None
+    return slot_to_run(subscription, day, known_of(ledger, subscription.id, day), now)
 
 
 def slot_to_run(subscription: Subscription, day: dt.date, known: Known, now: dt.datetime) -> Choice:
