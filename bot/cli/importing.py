@@ -78,12 +78,18 @@ def _report_all(archive: Archive, paths: list[Path], options: argparse.Namespace
             if left == 0:
                 break
             items = islice(read_items(path, options.format, on_read=tell), left)
+            begun: dict[str, bool] = {}  # by collection: whether its first import had ended before this path
             for report in _ingested(archive, items, path, options, whole=left is None):
                 found += 1
+                if report.article is not None and report.status is Status.ADDED:
+                    name = report.article.collection
+                    begun.setdefault(name, archive.is_settled(name))
                 tally[report.status] += 1
                 _print_report(report, options)
             if not found:
                 say(f"briefing-bot: warning: nothing to import in {path}")
+            for name in sorted(name for name, settled in begun.items() if not settled):
+                say(f"the first import into the collection {name} is not news: digests start with what comes after it")
     return tally
 
 

@@ -120,7 +120,7 @@ class Conversation:
             case Press(number):
                 choices = controls_of(before) if before else []
                 if not 1 <= number <= len(choices):
-                    return (notices.notice_page(f"There is no choice {number} here."),)
+                    return (notices.notice_page(_no_choice(number, len(choices))),)
                 assert before is not None
                 return self._pressed(choices[number - 1], before)
             case ListDigests():
@@ -289,6 +289,12 @@ class Conversation:
 def can_be_followed(page: Page) -> bool:
     """Whether `/follow` can ask on after a page."""
     return _followed_in(page) is not None
+
+
+def _no_choice(number: int, count: int) -> str:
+    if not count:
+        return "There is nothing to choose here. A line without a slash is a question; /help lists the commands."
+    return f"There is no choice {number} here: they go from 1 to {count}."
 
 
 def _followed_in(page: Page) -> tuple[str, actions.FollowUp] | None:

@@ -16,6 +16,7 @@ from bot.rendering.limits import clip
 from bot.rendering.markdown import escaped
 from bot.rendering.page import Page
 
+NOTHING_NEW = "Nothing new since the last run. History tells what became of each article."
 MOST_CHOSEN = 18  # digits of a number that a menu gives
 
 
@@ -62,7 +63,7 @@ def pressed_digest(
         case actions.DigestUndoRemove(number):
             return (digest_row_page(digests.undo_remove(number, now)),)
         case actions.DigestPostNow(number):
-            return tuple(digests.post_now(number, now)) or (notices.notice_page("Nothing new on this topic."),)
+            return tuple(digests.post_now(number, now)) or (notices.notice_page(NOTHING_NEW),)
         case actions.DigestHistory(number):
             return (digests.history(number),)
         case actions.DigestRunSelect():

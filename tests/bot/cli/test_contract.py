@@ -73,8 +73,10 @@ def test_import_reports_every_item_and_a_second_one_changes_nothing(records: Pat
     assert "text" not in items[0]["article"] and "blocks" not in items[0]["article"]
     assert summary["summary"]["added"] == 3
     assert items[0]["article"]["collection"] == "harbour"
+    assert "the first import into the collection harbour is not news" in first.err
     again = briefing_bot("import", records, "--data", tmp_path, "--json")
     assert [line["status"] for line in again.lines[:-1]] == ["same"] * 3
+    assert "not news" not in again.err
     assert [line["article"]["id"] for line in again.lines[:-1]] == ["A-1", "A-2", "A-3"]
 
 

@@ -240,7 +240,7 @@ def test_the_digests_of_the_terminal_are_posted_to_whoever_asks(data: Path) -> N
     posted = briefing_bot("digests", "run", "D1", *here)
     assert (posted.code, "Harbour silt goes to the farms" in posted.out) == (0, True)
     again = briefing_bot("digests", "run", "D1", "--slot", NEXT.isoformat(), *here)
-    assert (again.out, again.err) == ("", "Nothing new on this topic.\n")
+    assert (again.out, "D1: nothing new since its last run; digests history D1 --terminal" in again.err) == ("", True)
     assert [one["result"] for one in briefing_bot("digests", "history", "D1", "--json", *here).lines] == [
         "nothing new",
         "posted 1",
