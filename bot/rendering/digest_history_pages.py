@@ -68,11 +68,14 @@ def digest_history_page(topic: str, subscription: int, runs: Sequence[RunLine]) 
     runs = runs[:OPTIONS]
     lines = []
     for run in runs:
-        manual = f" · {_('by hand')}" if run.is_manual else ""
-        considered = ngettext("of {count} article", "of {count} articles", run.considered).format(
-            count=number(run.considered)
-        )
-        lines.append(f"{moment(run.when, 'f')} · {short_markdown(run.result, 80)} {considered}{manual}")
+        checked = ngettext("{count} article checked", "{count} articles checked", run.considered)
+        parts = [
+            moment(run.when, "f"),
+            short_markdown(run.result, 80),
+            checked.format(count=number(run.considered)) if run.considered else "",
+            _("by hand") if run.is_manual else "",
+        ]
+        lines.append(" · ".join(part for part in parts if part))
     text = "\n".join(lines)
     while units(title) + units(text) > PAGE_TEXT - 20:
         lines.pop()
@@ -148,5 +151,5 @@ def _fate_line(fate: FateLine, *, with_score: bool) -> str:
         outcome = _("folded into {article}").format(article=fate.into)
     elif fate.outcome == "seen" and fate.into:
         outcome = _("seen before in {article}").format(article=fate.into)
-    was_judged = fate.outcome != "before"
+    was_judged = fate.outcome != "before" and (fate.outcome != "not_best" or fate.score > 0)  # it has no quote at all
     return f"{title} · {outcome} ({shown_score(fate.score)})" if with_score and was_judged else f"{title} · {outcome}"

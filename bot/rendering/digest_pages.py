@@ -80,8 +80,13 @@ def digest_messages(
 
     mention = [Card(f"<@&{ping}>")] if ping is not None else []
     if digest.is_empty:
-        text = _("Nothing new on this topic (checked {count} articles).").format(count=number(digest.considered))
-        page = Page((*mention, Card(f"**{_topic(digest)}**{covered}"), Card(text), _footer(label, 1, zone)))
+        checked = ngettext(
+            "Nothing new on this topic (checked {count} article).",
+            "Nothing new on this topic (checked {count} articles).",
+            digest.considered,
+        )
+        text = Card(checked.format(count=number(digest.considered)))
+        page = Page((*mention, Card(f"**{_topic(digest)}**{covered}"), text, _footer(label, 1, zone)))
         return DigestMessages(title, (page,))
     if headline_only and thread:
         told = [*digest.items, *digest.rest]
@@ -179,7 +184,10 @@ def _left_out(digest: Digest, run: str, unseen: int, *, thread: bool) -> tuple[l
 
 def _not_told(digest: Digest, unseen: int) -> list[Card]:
     """How many stories are not there, and how many of a flood are still to come."""
-    cards = [Card("-# " + _("{count} more matched and are not shown here.").format(count=number(unseen)))]
+    matched = ngettext(
+        "{count} more matched and is not shown here.", "{count} more matched and are not shown here.", unseen
+    )
+    cards = [Card("-# " + matched.format(count=number(unseen)))]
     text = ngettext(
         "{count} more comes with the next digest.", "{count} more come with the next digest.", digest.carried
     )

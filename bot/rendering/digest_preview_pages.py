@@ -48,11 +48,13 @@ def digest_preview_page(
     has one place and nobody to ping.
     """
     planned = plan_card(plan, zone=zone, next_run=next_run, zone_is_default=zone_is_default)
-    found = (
-        _("{count} of {total} articles of the last 7 days match. It would have posted:")
-        if digest.stories
-        else _("{count} of {total} articles of the last 7 days match. Only new articles will be posted.")
+    found = ngettext(
+        "{count} of {total} articles of the last 7 days matches. It would have posted:",
+        "{count} of {total} articles of the last 7 days match. It would have posted:",
+        digest.stories,
     )
+    if not digest.stories:
+        found = _("{count} of {total} articles of the last 7 days match. Only new articles will be posted.")
     found = found.format(count=number(digest.stories), total=number(digest.considered))
     cards = [topic_card(digest.topic.text), planned, Card(f"-# {found}")]
     newest = _matching(*matching)
@@ -201,7 +203,9 @@ def unread(name: str, text: str, hint: str) -> str:
 
 def _matching(matching: int, count: int) -> str:
     text = ngettext(
-        "{matching} of the newest {count} article matches.", "{matching} of the newest {count} articles match.", count
+        "{matching} of the newest {count} articles matches.",
+        "{matching} of the newest {count} articles match.",
+        matching,
     )
     return text.format(matching=number(matching), count=number(count))
 

@@ -118,9 +118,10 @@ def _row_text(row: DigestRow, *, brief: bool = False) -> str:
     result = short_markdown(row.last_result, 30 if brief else 100) if row.last_result else ""
     if brief:
         return " · ".join(part for part in (title, state or following, result) if part)
-    plan = plan_sentence(row.days, row.at, row.zone, row.channel)
+    plan = _planned(row.days, row.at, row.zone, row.channel)
     watched = _("watched question") if is_question(row.topic) else ""
-    return f"{title}\n" + " · ".join(part for part in (watched, plan, state or following, result) if part)
+    parts = " · ".join(part for part in (watched, plan, state or following, result) if part)
+    return f"{title}\n{_sentence_case(parts)}"
 
 
 def _menu(rows: Sequence[DigestRow]) -> Choice:
@@ -137,11 +138,13 @@ def _menu(rows: Sequence[DigestRow]) -> Choice:
 
 def plan_sentence(days: str, at: dt.time, zone: str, channel: int) -> str:
     """When and where a digest comes; `channel` 0 is the terminal. At most 200 units."""
+    return _sentence_case(_planned(days, at, zone, channel))
+
+
+def _planned(days: str, at: dt.time, zone: str, channel: int) -> str:
     plan = _("{days} at {time} ({zone}), in {channel}") if channel else _("{days} at {time} ({zone}), in this terminal")
-    return _sentence_case(
-        plan.format(
-            days=_(WHEN.get(days, days)), time=f"{at:%H:%M}", zone=short_markdown(zone, 80), channel=f"<#{channel}>"
-        )
+    return plan.format(
+        days=_(WHEN.get(days, days)), time=f"{at:%H:%M}", zone=short_markdown(zone, 80), channel=f"<#{channel}>"
     )
 
 

@@ -83,7 +83,7 @@ def source_line(quote: Quote, *, speaker: str | None = None, also: int = 0) -> s
     """Where the words are from: speaker, outlet, author, date, list, article and paragraph. At most 340 units."""
     article = quote.article
     parts = []
-    if speaker and not _is_source(speaker, article):
+    if speaker and not is_source(speaker, article):
         parts.append(_("{speaker} (as reported)").format(speaker=_name(speaker)))
     if not article.outlet and article.title and article.title.strip():
         parts.append(_name(article.title))  # something that says what this is
@@ -100,7 +100,7 @@ def source_line(quote: Quote, *, speaker: str | None = None, also: int = 0) -> s
     return line
 
 
-def _is_source(speaker: str, article: Article) -> bool:
+def is_source(speaker: str, article: Article) -> bool:
     """Whether a speaker is whoever wrote or published the words, who follow in the line anyway; or nobody at all."""
     said = set(speaker.casefold().split())
     return any(said <= set((name or "").casefold().split()) for name in (article.author, article.outlet, ""))

@@ -155,7 +155,7 @@ def health_page(health: Health) -> Page:
         lines.append(_("Index: up to date"))
     cards = [Card("\n".join(lines))]
     sources = [
-        f"{short_markdown(name, 60)}: {short_markdown(result, 80)}" + (f" {moment(when, 'R')}" if when else "")
+        f"{short_markdown(name, 60)}: {short_markdown(result, 80)}" + (f" · {moment(when, 'R')}" if when else "")
         for name, result, when in health.sources
     ]
     digests = [

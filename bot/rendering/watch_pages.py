@@ -10,7 +10,7 @@ from bot.rendering.digest_items import about, articles_menu, shown_topic
 from bot.rendering.digest_pages import THREAD_TITLE, DigestMessages, part_label
 from bot.rendering.limits import PAGE_TEXT, clip, units
 from bot.rendering.page import Card, Page, Rule
-from bot.rendering.quotes import quote_block, short_markdown, shown_title
+from bot.rendering.quotes import is_source, quote_block, short_markdown, shown_title
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import ngettext, number
 
@@ -36,17 +36,21 @@ def watch_messages(
     headline_only: bool = False,
 ) -> DigestMessages:
     """The one or two messages of a change; parameters are as in `digest_messages`, and so are footers and menus."""
-    covered = f"\n{short_markdown(covers, 200)}" if covers else ""
+    covered = [short_markdown(covers, 200)] if covers else []
     mention = [Card(f"<@&{ping}>")] if ping is not None else []
     topic = f"**{shown_topic(change.question, QUESTION_UNITS)}**"
     title = _thread_title(change, label)
     if change.is_empty:
-        text = _("The best evidence has not changed (checked {count} articles).").format(
-            count=number(change.considered)
+        checked = ngettext(
+            "The best evidence has not changed (checked {count} article).",
+            "The best evidence has not changed (checked {count} articles).",
+            change.considered,
         )
-        page = Page((*mention, Card(f"{topic}{covered}"), Card(text), _footer(label, 1, zone)))
+        text = checked.format(count=number(change.considered))
+        page = Page((*mention, Card("\n".join([topic, *covered])), Card(text), _footer(label, 1, zone)))
         return DigestMessages(title, (page,))
-    heading = Card(f"{topic} · {_what_happened(change)}{covered}")
+    differ = [_("Sources differ:")] if change.sources_differ else []
+    heading = Card("\n".join([f"{topic} · {_what_happened(change)}", *covered, *differ]))
     if headline_only and thread:
         first = Page((*mention, heading, Card("-# " + _("In the thread below.")), _footer(label, 1, zone)))
         return DigestMessages(title, (first,), _sides(change, Card(topic), [], label, zone, 2))
@@ -57,7 +61,7 @@ def evidence_card(ranked: RankedQuote, *, characters: int) -> Card:
     """One quote: title, who says it, where and when, and its words. At most 400 units beside the quote."""
     quote = ranked.quote
     place = about(quote.article)
-    if ranked.speaker:
+    if ranked.speaker and not is_source(ranked.speaker, quote.article):
         speaker = _("{speaker} (as reported)").format(speaker=short_markdown(ranked.speaker, SPEAKER_UNITS))
         place = f"{speaker} · {place}"
     lines = [
@@ -101,8 +105,7 @@ def _what_happened(change: Change) -> str:
     news = ngettext("{count} new quote", "{count} new quotes", len(change.now)).format(count=number(len(change.now)))
     is_first = not change.before and not change.gone
     said = [_("there is an answer") if is_first else _("best evidence changed"), news, _days(change)]
-    line = " · ".join(part for part in said if part)
-    return f"{line}\n{_('Sources differ:')}" if change.sources_differ else line
+    return " · ".join(part for part in said if part)
 
 
 def _what_is_not_there(change: Change) -> str | None:

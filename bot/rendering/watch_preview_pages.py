@@ -41,8 +41,8 @@ def watch_preview_page(
     if not present.quotes:
         cards.append(Card(_("Nothing in the archive answers it yet. The first answer will be posted.")))
     else:
-        lines = [_("The best evidence now:"), *([_("Sources differ:")] if present.sources_differ else [])]
-        cards.append(Card("\n".join(lines)))
+        differing = _("The best evidence now, on which sources differ:")
+        cards.append(Card(differing if present.sources_differ else _("The best evidence now:")))
         cards += [evidence_card(one, characters=CHARACTERS) for one in present.quotes]
     start = Button(_("Start") if edits is None else _("Save"), DigestStart(draft).encode(), Look.GOOD)
     cancel = Button(_("Cancel"), DigestCancel().encode())

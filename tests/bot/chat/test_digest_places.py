@@ -265,7 +265,7 @@ async def test_a_preview_finds_what_its_readers_see_beside_any_number_of_hidden_
                 place.archive.add(one, collection="vault", original=b"", keys=keys, now=NOON, news=False)
         await place.room.servers.set_rule(place.guild.id, "vault", CollectionRule(visible=False))
         added = await place.mia.slash(place.channel, "digest add", topic="harbour")
-        assert "1 of 1 articles of the last 7 days match." in text(added.response)
+        assert "1 of 1 articles of the last 7 days matches." in text(added.response)
         assert "Harbour silt goes to the farms" in text(added.response)
         assert "Secret" not in text(added.response)
 

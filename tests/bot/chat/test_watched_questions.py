@@ -40,7 +40,7 @@ async def test_a_question_is_watched_from_no_answer_to_a_better_one_and_a_remove
         assert "Nothing in the archive answers it yet." in text(added.response)
         assert labels(added.response) == ["Start", "Change", "Words and sources", "Place and ping", "Cancel"]
         await place.mia.click(added.response, label="Start")
-        assert f"**{QUESTION}** · D1\nwatched question · Every day at 09:00" in text(added.response)
+        assert f"**{QUESTION}** · D1\nWatched question · every day at 09:00" in text(added.response)
 
         assert await tomorrow(place, report("Ferries to Islay sail again on Monday.")) == []
         [first] = await tomorrow(place, report(FIRST))
@@ -82,7 +82,7 @@ async def test_what_became_of_each_article_is_told_and_one_can_be_marked(tmp_pat
         assert f"is no evidence for **{QUESTION}** any more." in text(opened.response)
 
         await place.mia.click(page, label="History")
-        assert "posted 1 of 2 articles" in text(page)
+        assert "posted 1 · 2 articles checked" in text(page)
         await place.mia.select(page, [runs_of(page)[0]])
         assert "posted 1 · seen before 1 · shown as the evidence before 1" in text(page)
         assert "A quote counts as an answer from a chance of 0.50 on." in text(page)

@@ -69,7 +69,7 @@ def test_a_digest_is_set_up_posted_and_asked_about(terminal: Terminal) -> None:
 def test_a_question_is_watched_here_too(terminal: Terminal) -> None:
     shown = terminal.write("/digest add How many sheep drowned off Jura?")
     assert "it posts only when the best evidence changes" in shown
-    assert "watched question" in terminal.press("Start")
+    assert "Watched question" in terminal.press("Start")
     add_articles(terminal.archive, [draft("The coastguard says that 12 sheep drowned off Jura in the storm.")])
     assert "there is an answer · 1 new quote" in terminal.press("Post now")
     assert "It was posted: it is among the best evidence" in (terminal.press("Untitled"), terminal.press("Why"))[1]

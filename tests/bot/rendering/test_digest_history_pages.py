@@ -67,8 +67,7 @@ def test_a_history_tells_each_run_and_opens_it() -> None:
     page = digest_history_page("ferries", 3, [line(), by_hand])
     seconds = int(NOW.timestamp())
     assert page.text == (
-        f"**ferries** · D3\n<t:{seconds}:f> · posted 8 of 214 articles\n"
-        f"<t:{seconds}:f> · nothing new of 0 articles · by hand"
+        f"**ferries** · D3\n<t:{seconds}:f> · posted 8 · 214 articles checked\n<t:{seconds}:f> · nothing new · by hand"
     )
     menu = page.rows[0]
     assert isinstance(menu, Choice)

@@ -77,7 +77,8 @@ def test_every_item_can_be_opened_and_the_rest_is_counted(given_digest: Digest, 
     unseen = given_digest.stories - len(numbers) - len(given_digest.rest)
     told = texts((*messages.pages, *messages.rest))
     if not messages.rest or len(chosen(messages.rest)) == len(given_digest.rest):
-        assert (f"{unseen} more matched and are not shown here." in told) == (unseen > 0 and bool(given_digest.items))
+        matched = f"{unseen} more matched and {'is' if unseen == 1 else 'are'} not shown here."
+        assert (matched in told) == (unseen > 0 and bool(given_digest.items))
 
 
 def test_a_digest_reads_as_the_product_says() -> None:

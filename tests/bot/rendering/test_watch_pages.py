@@ -128,6 +128,21 @@ def test_the_first_answer_says_so() -> None:
     assert messages.title == "How many sheep drowned off Jura? · #D3-20261123"
 
 
+def test_that_sources_differ_stands_right_above_the_quotes() -> None:
+    change = Change(QUESTION, 1, now=(ranked(12),), before=(ranked(13),), sources_differ=True)
+    (page,) = watch_messages(change, label=LABEL, zone="UTC", covers="Covers 20–23 Nov").pages
+    assert "\nCovers 20–23 Nov\nSources differ:\n**Now**\n" in page.text
+
+
+def test_an_outlet_is_not_named_twice_as_its_own_source() -> None:
+    change = Change(QUESTION, 1, now=(replace(ranked(12), speaker="Night Post"),))
+    assert "(as reported)" not in texts(watch_messages(change, label=LABEL, zone="UTC"))
+
+
+def test_one_article_is_counted_as_one() -> None:
+    assert "(checked 1 article)." in texts(watch_messages(Change(QUESTION, 1), label=LABEL, zone="UTC"))
+
+
 def test_what_is_gone_is_counted_and_never_shown() -> None:
     text = texts(watch_messages(Change(QUESTION, 0, now=(ranked(12),), gone=2), label=LABEL, zone="UTC"))
     assert "best evidence changed" in text
