@@ -9,9 +9,10 @@ from typing import Any
 
 from PIL import Image, ImageChops
 
-DESK, TELEPHONE = 960, 420  # width of the browser's window
+DESK, TELEPHONE = 960, 500  # width of the browser's window; chromium has none below 500 and would cut the picture
 TALLEST = 2_400
 _ABOVE, _BELOW = 145, 115  # the preview's own controls
+_SHADED = 60  # from the left, where a narrow window's background is no even one; no text begins there
 _BESIDE = 256  # the list of channels, which a narrow window leaves out
 
 
@@ -46,8 +47,9 @@ def _photograph(url: str, path: Path, width: int) -> None:
 
 def _without_margins(picture: Image.Image) -> Image.Image:
     """The empty part above and below the messages goes."""
-    background = Image.new("RGB", picture.size, picture.getpixel((picture.width - 3, picture.height // 2)))
-    box = ImageChops.difference(picture, background).getbbox()
+    messages = picture.crop((_SHADED, 0, picture.width, picture.height))
+    background = Image.new("RGB", messages.size, picture.getpixel((picture.width - 3, picture.height // 2)))
+    box = ImageChops.difference(messages, background).getbbox()
     if box is None:
         return picture
     return picture.crop((0, max(0, box[1] - 12), picture.width, min(picture.height, box[3] + 12)))

@@ -12,6 +12,7 @@ Seen = tuple[Any, Any]  # a channel, and the member who looks at it
 
 QUESTION = "How much stronger than fentanyl is carfentanil?"
 TOPIC = "Fentanyl"
+WATCHED = "How many people died of overdoses?"
 
 
 async def answer(world: Stage) -> Seen:
@@ -121,10 +122,23 @@ async def why(world: Stage) -> Seen:
     return channel, world.alex
 
 
+async def watch_preview(world: Stage) -> Seen:
+    channel = world.channel("watch")
+    await world.mia.slash(channel, "digest add", topic=WATCHED, at="09:00", zone="Europe/London")
+    return channel, world.mia
+
+
+async def watch(world: Stage) -> Seen:
+    await _posted(world)
+    return world.watched, world.alex
+
+
 async def history(world: Stage) -> Seen:
     await _posted(world)
     channel = world.channel("history")
     listed = await world.mia.slash(channel, "digest list")
+    menu = menus(listed.response)[0]
+    await world.mia.select(listed.response, [menu["options"][0]["value"]], custom_id=menu["custom_id"])
     await world.mia.click(listed.response, label="History")
     return channel, world.mia
 
@@ -149,11 +163,12 @@ async def my_data(world: Stage) -> Seen:
 
 
 async def _posted(world: Stage) -> Any:
-    """The channel with a digest of the news, which come once."""
+    """The channel with a digest of the news, which come once, also for the question that is watched in another."""
     if world.briefing is None:
-        world.briefing = world.channel("briefing")
-        preview = await world.mia.slash(world.briefing, "digest add", topic=TOPIC, at="09:00", zone="Europe/London")
-        await world.mia.click(preview.response, label="Start")
+        world.briefing, world.watched = world.channel("briefing"), world.channel("watched")
+        for channel, topic in ((world.briefing, TOPIC), (world.watched, WATCHED)):
+            preview = await world.mia.slash(channel, "digest add", topic=topic, at="09:00", zone="Europe/London")
+            await world.mia.click(preview.response, label="Start")
         world.news_comes()
         for _ in range(2):
             await world.day_passes()
@@ -198,6 +213,8 @@ SCENES: dict[str, Callable[[Stage], Awaitable[Seen]]] = {
     "collection": collection,
     "health": health,
     "digest-preview": digest_preview,
+    "watch-preview": watch_preview,
+    "watch": watch,
     "digest": digest,
     "item": item,
     "why": why,

@@ -19,7 +19,7 @@ from bot.chat.room import Room
 from bot.servers.registry import ServerRegistry
 from bot.servers.server_book import ServerBook
 from bot.settings import Settings
-from bot.wiring import SharedSearch, archive_to_write, composer_for, refresh_index
+from bot.wiring import SharedSearch, archive_to_write, composer_for, refresh_index, watcher_for
 from bot.workbench import Workbench, WorkerPool
 from corpus.archive import Archive
 from corpus.article import RawItem
@@ -53,6 +53,7 @@ class Stage:
     archive: Archive
     news: list[RawItem]
     briefing: Any = None  # the channel of the one digest
+    watched: Any = None  # the channel of the one watched question
 
     def channel(self, name: str) -> Any:
         return self.guild.create_text_channel(name)
@@ -101,7 +102,8 @@ async def stage(data: Path) -> AsyncIterator[Stage]:
         reading = opened.enter_context(archive_to_write(data))
         room = Room(shared.desk(reading), workbench, questions, digests, servers, now, answer_seconds=60)
         composer = composer_for(archive, settings, shared.embedder)
-        bot = assembled(room, archive=archive, ledger=ledger, composer=composer, record=Forgetful())
+        watcher = watcher_for(archive, shared.desk(archive))
+        bot = assembled(room, archive=archive, ledger=ledger, composer=composer, record=Forgetful(), watcher=watcher)
         await room.warm_up()
         async with simcord.run(bot.client, shard_count=1, settle_timeout=20) as env:
             running = env
