@@ -122,12 +122,6 @@ async def why(world: Stage) -> Seen:
     return channel, world.alex
 
 
-async def watch_preview(world: Stage) -> Seen:
-    channel = world.channel("watch")
-    await world.mia.slash(channel, "digest add", topic=WATCHED, at="09:00", zone="Europe/London")
-    return channel, world.mia
-
-
 async def watch(world: Stage) -> Seen:
     await _posted(world)
     return world.watched, world.alex
@@ -213,7 +207,6 @@ SCENES: dict[str, Callable[[Stage], Awaitable[Seen]]] = {
     "collection": collection,
     "health": health,
     "digest-preview": digest_preview,
-    "watch-preview": watch_preview,
     "watch": watch,
     "digest": digest,
     "item": item,
