@@ -242,6 +242,10 @@ def footer_id(label: str, part: int) -> str:
 
 
 def nonce_of(subscription: int, local_date: dt.date, kind: str, part: int) -> str:
-    """The same 25 characters whenever the same part of the same run is sent (Discord's limit for a nonce)."""
-    key = f"{subscription}/{local_date.isoformat()}/{kind}/{part}"
+    """The same characters whenever the same part of the same run is sent."""
+    return nonce_for(f"{subscription}/{local_date.isoformat()}/{kind}/{part}")
+
+
+def nonce_for(key: str) -> str:
+    """25 characters, Discord's limit for a nonce, for an ASCII key."""
     return base64.b32encode(hashlib.sha256(key.encode("ascii")).digest()).decode("ascii")[:25]

@@ -6,14 +6,13 @@ was sent. Cut short in between, it is sent again: better twice than never.
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import hashlib
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from bot.briefings.delivery import nonce_for
 from bot.briefings.instants import instant, instant_text
 from bot.briefings.subscription import State, Subscription
 from bot.briefings.subscription_rows import SELECT, subscription_of
@@ -29,9 +28,8 @@ class Notice:
 
     @property
     def nonce(self) -> str:
-        """The same 25 characters whenever it is sent, so that Discord takes it once within minutes."""
-        key = f"{self.subscription.id}/{self.about}/{instant_text(self.since)}"
-        return base64.b32encode(hashlib.sha256(key.encode("ascii")).digest()).decode("ascii")[:25]
+        """The same whenever it is sent, so that Discord takes it once within minutes."""
+        return nonce_for(f"{self.subscription.id}/{self.about}/{instant_text(self.since)}")
 
 
 class NoticeBook:
