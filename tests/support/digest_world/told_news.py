@@ -84,7 +84,7 @@ class _Reader:
             said[article.story] += sentences
             if one.is_update:
                 found.updates += 1
-                if not told_as_new[article.story]:
+                if not told_as_new[article.story] and not self._stood_behind_a_button(article.story, one.at):
                     yield f"{name} is an update of what was not told"
             elif any(self._are_one_event(one, other) for other in told_as_new[article.story]):
                 yield f"story {article.story} was told as new again by {name}"
@@ -100,6 +100,18 @@ class _Reader:
             yield f"story {story} was not told"
         for story in sorted({one for one, days in told_as_new.items() if days} - may):
             yield f"story {story} was told and should not have been"
+
+    def _stood_behind_a_button(self, story: int, until: dt.datetime) -> bool:
+        """Whether a story counts as told by an article that was removed since, so that its button shows it no more."""
+        truth = self._newsroom.truth
+        rows = self._life._sql(
+            "SELECT article, posted_at FROM stories WHERE subscription_id = ? AND part > 0 AND posted_at IS NOT NULL",
+            self._number,
+        )
+        return any(
+            truth[number].story == story and truth[number].removed_at and dt.datetime.fromisoformat(posted) < until
+            for number, posted in rows
+        )
 
     def _are_one_event(self, one: Shown, other: Shown) -> bool:
         """Whether the one must have been told with the other. Within one digest a long story may be two items."""
