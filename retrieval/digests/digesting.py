@@ -27,6 +27,7 @@ from retrieval.digests.updates import news_in
 from retrieval.digests.window_reader import WindowReader
 from retrieval.models.embedding import Embedder
 from retrieval.stories.folding import continuations, fold
+from retrieval.stories.letting_go import let_go
 from retrieval.stories.reports import NOTHING_SEEN, Report, SeenStories
 from retrieval.topics.topic import ANYWHERE, Sources, Topic
 from retrieval.topics.topic_calibration import TopicCalibration
@@ -141,9 +142,12 @@ class DigestComposer:
             for other in story.members[1:]:
                 left.add(other, LeftOutReason.FOLDED, story.lead.number, is_told=place < limit + len(rest_items))
         left_out, counted = left.told()
-        return Digest(
+        digest = Digest(
             topic, considered, tuple(items), left_out, tuple(rest_items), least, counted, repeats=tuple(repeats)
         )
+        left.let_go()
+        let_go(fresh, stories, fitting)
+        return digest
 
     def matches(self, topic: Topic, numbers: Sequence[int], *, sources: Sources = ANYWHERE) -> list[Match]:
         """How each article stands to a topic, in the order given; what is no article at all is passed over."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from retrieval.digests.article_columns import ArticleColumns, Integers, TopicArticle, Truths
 from retrieval.digests.digest import LeftOut, LeftOutReason
 from retrieval.digests.topic_matching import MatchColumns, as_rows
+from retrieval.stories.letting_go import let_go
 from retrieval.topics.topic import Topic
 
 
@@ -61,6 +62,10 @@ class LeftOutAccount:
                 matched.bars[rows],
             )
         )
+
+    def let_go(self) -> None:
+        """Forget all of it, in steps."""
+        let_go(self._others, self._below)
 
     def told(self) -> tuple[tuple[LeftOut, ...], dict[LeftOutReason, int]]:
         """What is left out, and how many of each reason besides."""

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from retrieval.stories.close_pairs import close_pairs
+from retrieval.stories.letting_go import let_go
 from retrieval.stories.reports import Report
 from retrieval.stories.story_evidence import NO_EVIDENCE, event_log_odds, log_odds, near_in_time, odds_between
 from retrieval.stories.story_parting import TOGETHER, are_two_events, two_events
@@ -36,6 +37,7 @@ def fold(reports: Sequence[Report]) -> list[list[int]]:
     different = [reports[copies[content][0]] for content in ordered]
     groups = [part for group in _gathered(different) for part in _parts(different, group)]
     folded = [sorted(place for one in group for place in copies[ordered[one]]) for group in groups]
+    let_go(ordered, copies)
     return sorted(folded, key=lambda group: group[0])
 
 
