@@ -101,7 +101,8 @@ def show_digest(digest: dict[str, Any], *, json: bool) -> None:
         print_json(digest)
         return
     items, left_out = digest["items"], digest["left_out"]
-    print_line(f"{len(items)} items of {digest['considered']} articles considered, {len(left_out)} left out")
+    counted = "1 item" if len(items) == 1 else f"{len(items)} items"
+    print_line(f"{counted} of {digest['considered']} articles considered, {len(left_out)} left out")
     for item in items:
         about = (item["published"], item["outlet"], item["title"])
         print_line()

@@ -90,7 +90,8 @@ class ArticleColumns:
 
     The passages of row n are the rows ``starts[n] : starts[n + 1]`` of `vectors`; its report's vector is the row
     `leads[n]` of them, -1 where it has none. `days` are ordinals, first and last, 0 where no date is known.
-    `wording` are the whole words as a topic's must and must-not words are compared, `stems` those of content words.
+    `wording` are the whole words as a topic's must and must-not words are compared, `stems` those of content words,
+    `openings` those in the title and the first paragraph.
     `likeness` is the vectors' likeness to the desks, once somebody has asked for it; `checked` is the archive's change
     mark at which the rows were last known to be as the archive has them.
     """
@@ -108,6 +109,7 @@ class ArticleColumns:
     vectors: Halves
     leads: Integers
     stems: Occurrences
+    openings: Occurrences
     wording: Occurrences
     words: Hashes
     names: Hashes

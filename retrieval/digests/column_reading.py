@@ -59,6 +59,7 @@ class ColumnReader:
             vectors=vectors,
             leads=leads.astype(np.int64),
             stems=Occurrences(stems),
+            openings=Occurrences([self._reporter.stems(_opening(one)) if is_news(one) else () for one in articles]),
             wording=Occurrences([words_to_compare(wording) for wording in wordings]),
             words=Hashes([report.words if report else () for report in reports]),
             names=Hashes([report.names if report else () for report in reports]),
@@ -100,6 +101,11 @@ def passages_of(article: Article, stored: Sequence[Passage]) -> tuple[Passage, .
         Passage(-1, article.number, article.revision, place.kind, place.start, place.end)
         for place in split_into_passages(article)
     )
+
+
+def _opening(article: Article) -> str:
+    """What an article says first of what it is about: its title and the first paragraph of its body."""
+    return "\n".join([article.title or "", *map(article.words_of, article.body[:1])])
 
 
 def _lead(passages: Sequence[Passage]) -> int:

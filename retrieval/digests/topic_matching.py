@@ -76,6 +76,10 @@ class TopicMatcher:
         scores = self._judge.article_scores(
             topic.text, by_passage, columns.starts, np.asarray(shared, dtype=np.float64)
         )
+        if having and not self._judge.aim(topic.text).breadth:
+            # What title and first paragraph name is what an article is about, however little one word resembles it.
+            named = np.logical_and.reduce([columns.openings.having(stem) for stem in having])
+            scores[named] = np.maximum(scores[named], self.threshold)
         words = [
             np.any([having[stem] for stem in stems], axis=0) if stems else np.zeros(count, dtype=bool)
             for stems in map(self._reporter.stems, labels)

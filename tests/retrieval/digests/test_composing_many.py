@@ -107,6 +107,10 @@ class Plain:
         subject = tuple(subject_words(topic.text))
         shared = share(self.reporter.stems(" ".join(subject)), stems)
         score = self.judge.article_score(topic.text, self.judge.passage_scores(topic.text, vectors), shared)
+        opening = "\n".join([article.title or "", *map(article.words_of, article.body[:1])])
+        wanted = self.reporter.stems(" ".join(subject))
+        if wanted and wanted <= self.reporter.stems(opening) and not self.judge.aim(topic.text).breadth:
+            score = max(score, self.judge.threshold)
         return score, tuple(w for w in subject if self.reporter.stems(w) & stems), report
 
     def shown_as(self, article: Article, seen: SeenStories) -> int | None:

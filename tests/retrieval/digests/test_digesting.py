@@ -19,6 +19,7 @@ from retrieval.digests.digest import Digest, LeftOutReason, digest_as_data
 from retrieval.digests.digesting import DigestComposer, preview
 from retrieval.index.passage_vectors import embed_missing
 from retrieval.stories.reports import NOTHING_SEEN
+from retrieval.topics.relevance import TopicJudge
 from retrieval.topics.topic import Sources, Topic
 
 FERRY = "A ferry with 214 passengers ran aground off Karpathos on Monday and was pulled free by three tugs."
@@ -336,6 +337,15 @@ def test_matches_say_what_speaks_for_an_article_and_against_it(shelf: Shelf) -> 
     assert composed.items[0].score == ferry.score
     assert composed.items[0].words == ferry.words
     assert [left.lacks for left in composed.left_out] == [("tugs",), ("tugs",)]
+
+
+def test_what_title_and_first_paragraph_name_matches_however_long_the_article_is(shelf: Shelf) -> None:
+    others = " ".join([OLIVES, FERRY, TUGS, LIBRARY, FERRY_TOO])
+    numbers = shelf.put_texts(f"{others} {RAIN}", f"{others}\n\n{others} {RAIN}")
+    usual = TopicJudge(shelf.embedder).threshold
+    first, later = shelf.composer.matches(Topic("reservoirs"), numbers)
+    assert first.reaches(usual) and first.score == usual
+    assert later.words == ("reservoirs",) and not later.reaches(usual)
 
 
 def test_a_digest_keeps_to_its_sources_and_never_to_hidden_ones(shelf: Shelf) -> None:
