@@ -102,7 +102,8 @@ def test_an_archive_of_the_format_before_is_filled(tmp_path: Path) -> None:
         russian = add(archive, draft("Встреча прошла в Москве."))
     connection = sqlite3.connect(tmp_path / "archive.sqlite3")
     connection.executescript(
-        f"DROP TABLE passage_trigram_places; DROP TABLE passage_trigrams;PRAGMA user_version = {BEFORE_TRIGRAMS};"
+        "DROP INDEX articles_removed; DROP TABLE passage_trigram_places; DROP TABLE passage_trigrams;"
+        f"PRAGMA user_version = {BEFORE_TRIGRAMS};"
     )
     connection.close()
     with Archive.open(tmp_path) as archive:
