@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 from bot.briefings.delivery import Account, Delivery, RunState
 from bot.briefings.instants import instant, instant_or_none, instant_text
 from bot.briefings.subscription import Slot
 from corpus.article import Window
+
+_ON_A_LINE = 250  # accounts
 
 SELECT_DELIVERY = (
     "SELECT id, subscription_id, local_date, kind, due_at, planned_at, window_after, window_upto, state, reason, "
@@ -39,7 +42,18 @@ def delivery_of(row: tuple[Any, ...]) -> Delivery:
     )
 
 
-def account_as_data(account: Account) -> list[Any]:
+def accounts_as_text(accounts: Sequence[Account]) -> str:
+    """JSON lists, one on each line: one of thousands would be read in one go, in which no other thread runs."""
+    starts = range(0, max(len(accounts), 1), _ON_A_LINE)
+    return "\n".join(json.dumps([*map(_account_as_data, accounts[start : start + _ON_A_LINE])]) for start in starts)
+
+
+def accounts_in(text: str) -> list[Account]:
+    """What `accounts_as_text` wrote, in this version or in an earlier one."""
+    return [account_of(plain) for line in text.split("\n") for plain in json.loads(line)]
+
+
+def _account_as_data(account: Account) -> list[Any]:
     """What `account_of` reads."""
     place, words, lacks, bars = account.place, account.words, account.lacks, account.bars
     return [account.article, account.outcome, account.into, account.score, place, words, lacks, bars]

@@ -23,7 +23,7 @@ from bot.briefings.delivery import (
     RunState,
     nonce_of,
 )
-from bot.briefings.delivery_rows import account_as_data, write_skipped
+from bot.briefings.delivery_rows import accounts_as_text, write_skipped
 from bot.briefings.draft_book import DraftBook
 from bot.briefings.evidence_book import EvidenceBook
 from bot.briefings.feedback_book import FeedbackBook
@@ -132,7 +132,7 @@ class Ledger(RunHistory):
                     str(RunState.RENDERED if run.posts else RunState.EMPTY),
                     run.considered,
                     run.items,
-                    json.dumps([account_as_data(account) for account in run.accounts]),
+                    accounts_as_text(run.accounts),
                     None if run.posts else instant_text(now),
                     run.threshold,
                     run.carries,

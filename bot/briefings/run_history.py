@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 
 from bot.briefings.delivery import Account, Delivery, DeliveryPart, delivery_label, footer_id
-from bot.briefings.delivery_rows import SELECT_DELIVERY, account_of, delivery_of
+from bot.briefings.delivery_rows import SELECT_DELIVERY, accounts_in, delivery_of
 from bot.briefings.instants import instant, instant_or_none
 from bot.rendering.page_data import page_from_data
 from retrieval.stories.reports import Outline, Report, SeenStories, StoredReports, unpack
@@ -115,7 +115,7 @@ class RunHistory:
     def accounts(self, delivery: Delivery) -> list[Account]:
         """What became of a run's articles; nothing when that is forgotten."""
         row = self._connection.execute("SELECT account FROM deliveries WHERE id = ?", (delivery.id,)).fetchone()
-        return [account_of(plain) for plain in json.loads(row[0])] if row else []
+        return accounts_in(row[0]) if row else []
 
     def run_of(self, subscription: int, local_date: dt.date, kind: str) -> Delivery | None:
         return self._find(

@@ -15,6 +15,7 @@ from channels import FakeChannels
 from digest_world.wire import Wire
 
 from bot.briefings.delivery import Account
+from bot.briefings.delivery_rows import accounts_as_text, accounts_in
 from bot.briefings.dispatch import Dispatcher
 from bot.briefings.ledger import Ledger
 from bot.briefings.planning import MOST_LISTED
@@ -79,6 +80,19 @@ def test_a_run_of_which_all_is_listed_counts_nothing_besides(ledger: Ledger) -> 
     delivery = ledger.enqueue(run_of(subscription, accounts=(account,)), DUE)
     assert delivery is not None and delivery.counted == {}
     assert ledger.accounts(delivery) == [account]
+
+
+def test_what_became_of_thousands_comes_back_in_order_and_an_earlier_form_too(ledger: Ledger) -> None:
+    subscription = subscribed(ledger)
+    accounts = tuple(Account(n, "over_limit", None, n / 9000, ("r", 0, n), ("føroyar\u2028",)) for n in range(1, 2001))
+    delivery = ledger.enqueue(run_of(subscription, accounts=accounts), DUE)
+    assert delivery is not None
+    assert tuple(ledger.accounts(delivery)) == accounts
+    assert accounts_in('[[5, "posted", null, 0.5], [6, "folded", 5, 0.25, null, ["a"], [], []]]') == [
+        Account(5, "posted", None, 0.5),
+        Account(6, "folded", 5, 0.25, None, ("a",)),
+    ]
+    assert accounts_in("[]") == [] and accounts_as_text(()) == "[]"
 
 
 def report(number: int, story: int, day: dt.date | None) -> Report:
