@@ -11,8 +11,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_NEVER = 2**31 - 1
 _lock = threading.Lock()
-_paused = 0  # blocks that are running
+_running = 0  # blocks
+_usual = gc.get_threshold()
 
 
 def keep_for_good() -> None:
@@ -21,16 +23,21 @@ def keep_for_good() -> None:
 
 
 @contextmanager
-def nothing_collected() -> Iterator[None]:
-    """While any such block runs no garbage is looked for, in no thread. For work of seconds that makes few cycles."""
-    global _paused
+def only_young_collected() -> Iterator[None]:
+    """While any such block runs garbage is looked for among young objects alone, in every thread.
+
+    For work of seconds or minutes that makes many objects and few cycles. The young are a few thousand at a time.
+    """
+    global _running, _usual
     with _lock:
-        _paused += 1
-        gc.disable()
+        if not _running:
+            _usual = gc.get_threshold()
+            gc.set_threshold(*_usual[:2], _NEVER)
+        _running += 1
     try:
         yield
     finally:
         with _lock:
-            _paused -= 1
-            if not _paused:
-                gc.enable()
+            _running -= 1
+            if not _running:
+                gc.set_threshold(*_usual)

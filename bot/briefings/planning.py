@@ -13,7 +13,7 @@ from bot.briefings.ledger import Ledger
 from bot.briefings.request_book import Asked
 from bot.briefings.subscription import Slot, Subscription
 from bot.briefings.watch_runs import WatchRuns
-from bot.collecting import nothing_collected
+from bot.collecting import only_young_collected
 from bot.rendering.wording import ENGLISH, speaking
 from corpus.article import Article, Scope, Window
 from retrieval.digests.digest import Digest, DigestItem, LeftOutReason, Match
@@ -139,14 +139,14 @@ class Planner:
         )
         return delivery
 
-    @nothing_collected()
+    @only_young_collected()
     def _read_ahead(self, subscription: Subscription) -> bool:
         if is_question(subscription.topic.text):
             return False
         window = Window(subscription.cursor, self._archive.last_arrival())
         return self._composer.read_ahead(self._archive.news(window))
 
-    @nothing_collected()
+    @only_young_collected()
     def _compose_and_claim(
         self,
         subscription: Subscription,
