@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from retrieval.errors import ModelUnusable
+from retrieval.models.calibration_file import CalibrationFile
 
 PATH = Path(__file__).with_name("topic_calibration.json")
+COMMAND = "briefing-bot eval calibrate-topics"
 UNKNOWN = "unknown"  # the entry for encoders that were not calibrated
 
 FREE = ("likeness", "background", "words", "bias")
@@ -40,12 +41,9 @@ class TopicCalibration:
 
         Raises `ModelUnusable` where the operator's file is none.
         """
-        found = _own(own).get(model) if own is not None else None
-        if found is not None and own is not None:
-            try:
-                return cls._of(found)
-            except (AttributeError, KeyError, TypeError, ValueError) as error:
-                raise _unusable(own) from error
+        found = CalibrationFile(own, COMMAND).read(model, cls._of) if own is not None else None
+        if found is not None:
+            return found
         packaged = json.loads(PATH.read_text("utf-8"))["models"]
         return cls._of(packaged.get(model, packaged[UNKNOWN]))
 
@@ -60,35 +58,16 @@ _PARTS = (("free", FREE), ("desk", DESK))
 
 def is_calibrated(model: str, own: Path | None = None) -> bool:
     """Whether the weights for an encoder were fitted for it. Raises `ModelUnusable`."""
-    return (own is not None and model in _own(own)) or model in json.loads(PATH.read_text("utf-8"))["models"]
+    by_operator = own is not None and CalibrationFile(own, COMMAND).has(model)
+    return by_operator or model in json.loads(PATH.read_text("utf-8"))["models"]
 
 
 def write_topic_calibration(path: Path, model: str, calibration: TopicCalibration, about: str) -> None:
     """Add or replace the calibration of an encoder; those of others stay. Raises `ModelUnusable`, `OSError`."""
-    models = _own(path)
-    models[model] = {
+    entry = {
         "about": about,
         "free": dict(calibration.free),
         "desk": dict(calibration.desk),
         "threshold": calibration.threshold,
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".new")
-    beside.write_text(json.dumps({"models": models}, indent=1) + "\n", "utf-8")
-    beside.replace(path)
-
-
-def _own(path: Path) -> dict[str, Any]:
-    try:
-        models = json.loads(path.read_text("utf-8"))["models"]
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _unusable(path) from error
-    if not isinstance(models, dict):
-        raise _unusable(path)
-    return models
-
-
-def _unusable(path: Path) -> ModelUnusable:
-    return ModelUnusable(f"{path} is no calibration: delete it, or run briefing-bot eval calibrate-topics again")
+    CalibrationFile(path, COMMAND).write(model, entry)
