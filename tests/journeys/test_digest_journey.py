@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from briefings import MONDAY, at_once, plain_pages, subscribed
 from channels import FakeChannels
+from doomed import Doom, DoomedChannels, Killed
 from drafts import record
 from fakes import WordHashEmbedder
 
@@ -20,7 +21,6 @@ from bot.briefings.dispatch import Carry, Dispatcher
 from bot.briefings.ledger import Ledger
 from bot.briefings.planning import Readers
 from bot.briefings.subscription import RAISE_STEP, Subscription
-from bot.rendering.page import Page
 from corpus.archive import Archive
 from corpus.ingest import ingest
 from retrieval.digests.digesting import DigestComposer
@@ -94,68 +94,6 @@ async def test_what_arrived_is_posted_once_when_it_is_due(house: House) -> None:
     assert row.next_run == DUE + DAY
 
 
-class Crash(BaseException):
-    """The process ends here."""
-
-
-class Doom:
-    """Ends the process at one of the places where it waits: before or after the work that is waited for is done."""
-
-    def __init__(self, steps: int) -> None:
-        self.left = steps
-
-    def step(self) -> None:
-        if self.left == 0:
-            raise Crash
-        self.left -= 1
-
-    async def run(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        self.step()
-        done = work(*args, **kwargs)
-        self.step()
-        return done
-
-
-@dataclass
-class DoomedChannels:
-    """The same channels, seen from a process that may end while it posts."""
-
-    channels: FakeChannels
-    doom: Doom
-
-    async def post(self, channel_id: int, page: Page, **fields: Any) -> int:
-        self.doom.step()
-        posted = await self.channels.post(channel_id, page, **fields)
-        self.doom.step()
-        return posted
-
-    async def find_posted(self, channel_id: int, footer_id: str, **fields: Any) -> int | None:
-        self.doom.step()
-        return await self.channels.find_posted(channel_id, footer_id, **fields)
-
-    async def open_thread(self, channel_id: int, message_id: int, title: str) -> int:
-        self.doom.step()
-        opened = await self.channels.open_thread(channel_id, message_id, title)
-        self.doom.step()
-        return opened
-
-    async def correct(self, channel_id: int, message_id: int, page: Page) -> None:
-        self.doom.step()
-        await self.channels.correct(channel_id, message_id, page)
-        self.doom.step()
-
-    async def takes_posts(self, channel_id: int) -> bool:
-        return await self.channels.takes_posts(channel_id)
-
-    async def takes_threads(self, channel_id: int) -> bool:
-        return await self.channels.takes_threads(channel_id)
-
-    async def publish(self, channel_id: int, message_id: int) -> None:
-        self.doom.step()
-        await self.channels.publish(channel_id, message_id)
-        self.doom.step()
-
-
 @pytest.mark.parametrize("pause", [dt.timedelta(seconds=40), dt.timedelta(minutes=30)], ids=["at once", "later"])
 async def test_a_restart_between_any_two_steps_neither_doubles_nor_loses(tmp_path: Path, pause: dt.timedelta) -> None:
     names = ("bridge", "ferry", "library")  # three items are two messages
@@ -169,13 +107,13 @@ async def test_a_restart_between_any_two_steps_neither_doubles_nor_loses(tmp_pat
             doom = Doom(steps)
             try:
                 await house.settle(DUE, run=doom.run, poster=DoomedChannels(house.channels, doom))
-            except Crash:
+            except Killed:
                 crashes += 1
             else:
                 break
             # The next process may come to its end as well, one step later in its own life.
             second = Doom(steps + 1)
-            with suppress(Crash):
+            with suppress(Killed):
                 await house.settle(DUE + pause, run=second.run, poster=DoomedChannels(house.channels, second))
             await house.settle(DUE + 2 * pause)
             await house.settle(DUE + 3 * pause)
@@ -401,7 +339,7 @@ async def test_a_thread_is_opened_once_whatever_is_cut_short(tmp_path: Path) -> 
             doom = Doom(steps)
             try:
                 await house.settle(DUE, run=doom.run, poster=DoomedChannels(house.channels, doom))
-            except Crash:
+            except Killed:
                 crashes += 1
             else:
                 break

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from briefings import MONDAY, at_once, subscribed
 from channels import FakeChannels
+from doomed import Doom, DoomedChannels, Killed
 from drafts import draft
 from fakes import WordHashEmbedder
 from small_desk import add_articles, archive_with, desk_over
@@ -107,37 +108,6 @@ async def test_what_is_new_is_posted_once_beside_what_was_known(house: House) ->
     assert house.ledger.subscriptions.get(1).cursor == 2
 
 
-class Crash(BaseException):
-    """The process ends here."""
-
-
-class Doom:
-    """Ends the process at one of the places where it waits: before or after the work that is waited for is done."""
-
-    def __init__(self, channels: FakeChannels, steps: int) -> None:
-        self.channels, self.left = channels, steps
-
-    def step(self) -> None:
-        if self.left == 0:
-            raise Crash
-        self.left -= 1
-
-    async def run(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        self.step()
-        done = work(*args, **kwargs)
-        self.step()
-        return done
-
-    async def post(self, *args: Any, **fields: Any) -> int:
-        self.step()
-        posted = await self.channels.post(*args, **fields)
-        self.step()
-        return posted
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.channels, name)
-
-
 @pytest.mark.parametrize("pause", [dt.timedelta(seconds=40), dt.timedelta(minutes=30)], ids=["at once", "later"])
 async def test_a_restart_between_any_two_steps_neither_doubles_nor_loses(tmp_path: Path, pause: dt.timedelta) -> None:
     crashes = 0
@@ -149,16 +119,16 @@ async def test_a_restart_between_any_two_steps_neither_doubles_nor_loses(tmp_pat
             house.arrive(OLD)
             house.subscribe()
             house.arrive(NEW, NEWER)
-            doom = Doom(house.channels, steps)
+            doom = Doom(steps)
             try:
-                await house.settle(DUE, run=doom.run, poster=doom)
-            except Crash:
+                await house.settle(DUE, run=doom.run, poster=DoomedChannels(house.channels, doom))
+            except Killed:
                 crashes += 1
             else:
                 break
-            second = Doom(house.channels, steps + 1)
-            with suppress(Crash):
-                await house.settle(DUE + pause, run=second.run, poster=second)
+            second = Doom(steps + 1)
+            with suppress(Killed):
+                await house.settle(DUE + pause, run=second.run, poster=DoomedChannels(house.channels, second))
             await house.settle(DUE + 2 * pause)
             await house.settle(DUE + 3 * pause)
             assert house.posted == [[NEW, NEWER, OLD]], steps

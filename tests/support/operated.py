@@ -12,6 +12,7 @@ from typing import Any, Self
 from briefings import MONDAY, plain_pages, subscribed
 from channels import FakeChannels
 from digest_world.wire import StoryComposer, Wire
+from doomed import Killed
 
 from bot.briefings.dispatch import Dispatcher
 from bot.briefings.ledger import Ledger
@@ -21,10 +22,6 @@ from bot.briefings.subscription import Subscription
 
 DUE = MONDAY + dt.timedelta(hours=1)  # of the first slot
 HERE = 7  # the channel of the digest
-
-
-class Killed(BaseException):
-    """The process ends here."""
 
 
 @dataclass

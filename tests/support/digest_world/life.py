@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from briefings import plain_pages
+from doomed import Killed
 from fakes import WordHashEmbedder
 
 from bot.briefings.asked_runs import DigestUnderWay, NotActive
@@ -25,7 +26,7 @@ from bot.briefings.planning import Composer, Covers, Readers
 from bot.briefings.subscription import Days, Schedule, State, Subscription
 from digest_world.discord_side import BadChannels
 from digest_world.newsroom import Later, Newsroom
-from digest_world.records import USUAL, Change, Killed, Rates, Round
+from digest_world.records import USUAL, Change, Rates, Round
 from digest_world.wire import SUBJECTS, StoryComposer, Wire
 from retrieval.digests.digest import Digest
 from retrieval.digests.digesting import DigestComposer

@@ -36,10 +36,6 @@ class Rates:
 USUAL = Rates()
 
 
-class Killed(BaseException):
-    """The process ends here."""
-
-
 @dataclass(frozen=True)
 class Change:
     """From an instant on a subscription is served or not, by this schedule, and goes on from a moment."""
