@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.briefings.delivery import (
+    Account,
     ChannelGone,
     Delivery,
     DeliveryPart,
@@ -73,18 +74,18 @@ class Sender:
         more. Of what becomes so later, each part is sent without it.
         """
         unpublished = None
-        as_now, parts = await self._run(self._to_send, subscription.id, delivery)
+        as_now, parts, accounts = await self._run(self._to_send, subscription.id, delivery)
         is_old = not (fresh and as_now.channel == subscription.channel) and not delivery.state.is_final
         subscription = as_now
         readers = await self._readers(subscription)
-        if is_old and await self._run(self._withdraw_if_hidden, delivery, readers.hidden, now):
+        if is_old and await self._run(self._withdraw_if_hidden, delivery, parts, accounts, readers.hidden, now):
             return Settled(subscription, await self._run(self._ledger.delivery, delivery.id))
         sent = {part.part: (part.sent_to or part.channel, part.message_id) for part in parts if part.message_id}
         for part in parts:
             if part.message_id is not None:
                 continue
             try:
-                channel, message_id = await self._post(subscription, part, sent, readers, now)
+                channel, message_id = await self._post(subscription, part, sent, accounts, readers, now)
                 if subscription.publish and part.under is None:
                     # Before it is marked: cut short in between, it is found again and published after all.
                     unpublished = await self._publish(part, channel, message_id) or unpublished
@@ -110,15 +111,20 @@ class Sender:
         changed = await self._run(self._ledger.subscriptions.get, subscription.id)
         return Settled(changed, await self._run(self._ledger.delivery, delivery.id))
 
-    def _to_send(self, number: int, delivery: Delivery) -> tuple[Subscription, list[DeliveryPart]]:
-        """The parts of a delivery, and the subscription as it is now: it may have moved to other readers meanwhile."""
-        return self._ledger.subscriptions.get(number), self._ledger.parts(delivery)
+    def _to_send(self, number: int, delivery: Delivery) -> tuple[Subscription, list[DeliveryPart], list[Account]]:
+        """The parts of a delivery, what became of its articles, and first the subscription as it is now.
+
+        It may have moved to other readers meanwhile.
+        """
+        parts = self._ledger.parts(delivery)
+        return self._ledger.subscriptions.get(number), parts, self._ledger.accounts(delivery) if parts else []
 
     async def _post(
         self,
         subscription: Subscription,
         part: DeliveryPart,
         sent: dict[int, tuple[int, int]],
+        accounts: Sequence[Account],
         readers: Readers,
         now: dt.datetime,
     ) -> tuple[int, int]:
@@ -149,12 +155,12 @@ class Sender:
         if not may_be_there:
             # Not moved by a repeat: the nonce holds from the first attempt on.
             await self._run(self._ledger.mark_sending, part, now)
-        page = await self._run(self._page_to_send, part, readers, redact=not may_be_there)
+        page = await self._run(self._page_to_send, part, accounts, readers, redact=not may_be_there)
         if may_be_there and page is not part.page:
             posted = await self._poster.find_posted(channel, part.footer_id, title=title)
             if posted is not None:
                 return place, posted  # as it was; a correction follows
-            page = await self._run(self._page_to_send, part, readers, redact=True)
+            page = await self._run(self._page_to_send, part, accounts, readers, redact=True)
         ping = subscription.ping if part.part == 1 else None
         try:
             return place, await self._poster.post(channel, page, nonce=part.nonce, title=title, ping=ping)
@@ -171,26 +177,35 @@ class Sender:
             return None
         return (part.sent_to, posted) if posted is not None else None
 
-    def _withdraw_if_hidden(self, delivery: Delivery, hidden: frozenset[str], now: dt.datetime) -> bool:
+    def _withdraw_if_hidden(
+        self,
+        delivery: Delivery,
+        parts: Sequence[DeliveryPart],
+        accounts: Sequence[Account],
+        hidden: frozenset[str],
+        now: dt.datetime,
+    ) -> bool:
         """Close a delivery of which nothing was posted if what it shows was removed, revised or hidden meanwhile."""
-        parts = self._ledger.parts(delivery)
         if any(part.sending_since and part.message_id is None for part in parts):
             return False  # what may be in the channel is looked for first
         if any(part.message_id for part in parts):
             return False  # the others are sent without it
         told = {number for part in parts for number in told_on(part.page)}
-        shown = [one for one in self._ledger.accounts(delivery) if one.outcome == "posted" or one.article in told]
+        shown = [one for one in accounts if one.outcome == "posted" or one.article in told]
         if all(self._may_be_shown(one.article, one.place, hidden) for one in shown):
             return False
         reason = "what it held may not be shown any more; the next one carries the rest"
         self._ledger.close_unposted(delivery, RunState.SKIPPED, reason, now)
         return True
 
-    def _page_to_send(self, part: DeliveryPart, readers: Readers, *, redact: bool) -> Page:
-        """The page of a part without what may not be shown any more; the very page if nothing is."""
+    def _page_to_send(self, part: DeliveryPart, accounts: Sequence[Account], readers: Readers, *, redact: bool) -> Page:
+        """The page of a part without what may not be shown any more; the very page if nothing is.
+
+        Raises KeyError for a run that was forgotten meanwhile, with its digest: no more of it is posted.
+        """
         if not (told := told_on(part.page)):
             return part.page
-        accounts = self._ledger.accounts(self._ledger.delivery(part.delivery))
+        self._ledger.delivery(part.delivery)
         places = {one.article: one.place for one in accounts}
         gone = [number for number in told if not self._may_be_shown(number, places.get(number), readers.hidden)]
         if not gone:
