@@ -7,7 +7,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.article import EVERYTHING, Article, Scope, Window, draft_from_data
 from corpus.full_text import scope_conditions
@@ -191,12 +191,8 @@ class Catalogue:
 
     def news(self, window: Window, scope: Scope = EVERYTHING) -> list[int]:
         """The numbers of the articles that became visible in a window and are news, in order of arrival."""
-        conditions, values = scope_conditions(scope)
-        rows = self._connection.execute(
-            f"SELECT a.id FROM articles a WHERE {conditions} AND a.news AND a.arrival > ? AND a.arrival <= ? "
-            "ORDER BY a.arrival",
-            (*values, window.after, window.upto),
-        )
+        conditions, values = scope_conditions(replace(scope, news=window))
+        rows = self._connection.execute(f"SELECT a.id FROM articles a WHERE {conditions} ORDER BY a.arrival", values)
         return [row[0] for row in rows]
 
 
