@@ -69,7 +69,7 @@ def _ids(place: str, record: Mapping[str, object], name: str) -> frozenset[str]:
 
 def _records(path: Path) -> list[tuple[str, dict[str, object]]]:
     found = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         if not line.strip():
             continue
         try:

@@ -56,13 +56,20 @@ def test_a_calibration_needs_documents_of_both_kinds(tmp_path: Path) -> None:
         ('{"topic": "a", "gold_doc_ids": "x"}', r"topics.jsonl:1: gold_doc_ids is a list of ids"),
         ("[]", r"topics.jsonl:1: not a JSON object"),
         ("{", r"topics.jsonl:1: not a JSON object"),
+        (b'{"topic": "\xff"}', r"topics.jsonl:1: not a JSON object"),
     ],
 )
-def test_a_fault_in_a_set_is_told_with_its_place(tmp_path: Path, topics: str, message: str) -> None:
+def test_a_fault_in_a_set_is_told_with_its_place(tmp_path: Path, topics: str | bytes, message: str) -> None:
     (tmp_path / "corpus.jsonl").write_text('{"id": "d", "text": "Words."}\n', "utf-8")
-    (tmp_path / "topics.jsonl").write_text(topics, "utf-8")
+    (tmp_path / "topics.jsonl").write_bytes(topics.encode("utf-8") if isinstance(topics, str) else topics)
     with pytest.raises(UnusableSet, match=message):
         read_topic_set(tmp_path)
+
+
+def test_a_line_of_a_set_may_hold_what_unicode_calls_a_line_break(tmp_path: Path) -> None:
+    (tmp_path / "corpus.jsonl").write_text('{"id": "d", "text": "One\u2028two\u0085three."}\n', "utf-8")
+    (tmp_path / "topics.jsonl").write_text('{"topic": "a", "gold_doc_ids": ["d"]}\n', "utf-8")
+    assert read_topic_set(tmp_path).documents["d"]["text"] == "One\u2028two\u0085three."
 
 
 def test_a_folder_without_topics_is_no_topic_set(tmp_path: Path) -> None:
