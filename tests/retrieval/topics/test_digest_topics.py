@@ -156,8 +156,16 @@ def test_quoted_mail_and_furniture_do_not_count_as_an_articles_words() -> None:
     made = draft("The ferry sank.")
     text = made.text + "\n\nSomebody wrote: olives"
     blocks = (*made.blocks, Block(BlockKind.QUOTED, len(made.text) + 2, len(text)))
-    same = {"kind": made.kind, "title": "Tugs"}
-    article = Article(text=text, blocks=blocks, number=1, revision="r", collection="c", archived_at=NOON, **same)  # type: ignore[arg-type]
+    article = Article(
+        kind=made.kind,
+        title="Tugs",
+        text=text,
+        blocks=blocks,
+        number=1,
+        revision="r",
+        collection="c",
+        archived_at=NOON,
+    )
     assert isinstance(article, Draft)
     assert Topic(must=("ferry", "tugs")).admits(article)
     assert not Topic(must=("olives",)).admits(article)
