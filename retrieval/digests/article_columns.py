@@ -23,8 +23,6 @@ from retrieval.topics.topic import Sources
 Integers = NDArray[np.int64]
 Truths = NDArray[np.bool_]
 
-MOST_ARTICLES = 65_535  # in one set of columns: rows are counted in 16 bits
-
 
 class Occurrences:
     """Which rows have which words. Words are kept as Python's own hashes (64 bits), which hold for one process."""
@@ -33,7 +31,8 @@ class Occurrences:
         """`words` of each row, each of them once."""
         hashes = [np.fromiter(map(hash, some), dtype=np.int64) for some in words]
         flat = np.concatenate([np.zeros(0, dtype=np.int64), *hashes])
-        rows = np.repeat(np.arange(len(words), dtype=np.uint16), [len(some) for some in hashes])
+        numbered = np.arange(len(words), dtype=np.min_scalar_type(len(words)))  # kept once a word: mostly two bytes
+        rows = np.repeat(numbered, [len(some) for some in hashes])
         order = np.argsort(flat, kind="stable")
         self._known, starts = np.unique(flat[order], return_index=True)
         self._starts = np.append(starts, len(flat)).astype(np.uint32)

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from corpus.archive import Archive
 from corpus.article import Article, Kind
 from corpus.ingest import ingest
-from corpus.splitting import split_into_passages
-from retrieval.digests.column_reading import ColumnReader
+from retrieval.digests.article_columns import Occurrences
+from retrieval.digests.column_reading import ColumnReader, passages_of
 from retrieval.digests.digest import Digest, LeftOutReason
 from retrieval.digests.digesting import DigestComposer
 from retrieval.digests.window_reader import READ_AT_ONCE, WindowReader
@@ -97,8 +97,7 @@ class Plain:
         return found, scores
 
     def stands(self, topic: Topic, article: Article) -> tuple[float, tuple[str, ...], Report]:
-        places = split_into_passages(article)
-        texts = [encoder_input(article, place) for place in places]  # type: ignore[arg-type]
+        texts = [encoder_input(article, passage) for passage in passages_of(article, ())]
         vectors = EMBEDDER.embed_passages(texts).astype(np.float16).astype(np.float32)
         report = self.reporter.report(article, vectors[0])
         if topic.is_everything:
@@ -243,6 +242,12 @@ def test_what_there_is_no_room_for_is_read_all_the_same(tmp_path: Path) -> None:
         assert small.passages <= 100
         assert whole.passages == len(numbers)
         assert read(small, numbers[:5]) == read(whole, numbers[:5])
+
+
+def test_a_word_is_found_in_any_number_of_articles() -> None:
+    rows = 70_000
+    having = Occurrences([("ferry",) if row == rows - 1 else ("olive",) for row in range(rows)]).having("ferry")
+    assert np.flatnonzero(having).tolist() == [rows - 1]
 
 
 def test_reading_ahead_ends(tmp_path: Path) -> None:
