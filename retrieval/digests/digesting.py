@@ -37,7 +37,6 @@ __all__ = ["Digest", "DigestComposer", "DigestItem", "LeftOut", "LeftOutReason",
 MOST_ITEMS = 10_000
 DEFAULT_ITEMS = 8
 MOST_REST = 1_000  # stories over the limit that are told; each costs 2 ms, and a flood has tens of thousands
-_MOST_VARIED = 100  # stories over the limit that are ordered for variety too
 # Several digests of a round take everything new, and folding that is the longest part of a flood.
 _FOLDS_KEPT, _WORTH_KEEPING = 32, 500  # folds, of so many articles or more
 
@@ -134,7 +133,7 @@ class DigestComposer:
         repeats: list[Report] = []
         fresh = self._without_known_postings(fitting, seen, left, repeats)
         stories = self._untold(self._stories(fresh), seen, left, repeats)
-        stories = _in_order(stories, limit + min(rest, _MOST_VARIED))
+        stories = _in_order(stories, limit + rest)
         items, rest_items = self._items(topic, stories[:limit], stories[limit : limit + min(rest, MOST_REST)])
         for place, story in enumerate(stories):
             if place >= limit:

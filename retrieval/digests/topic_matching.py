@@ -65,9 +65,10 @@ class TopicMatcher:
         labels = tuple(subject_words(topic.text))
         having = {stem: columns.stems.having(stem) for stem in self._reporter.stems(" ".join(labels))}
         shared = np.sum([*having.values()], axis=0) / len(having) if having else np.zeros(count)
+        vectors = columns.vectors.astype(np.float32)
         if columns.likeness is None:
-            columns.likeness = self._judge.desk_likeness(columns.vectors.astype(np.float32))
-        by_passage = self._judge.passage_scores(topic.text, columns.vectors.astype(np.float32), columns.likeness)
+            columns.likeness = self._judge.desk_likeness(vectors)
+        by_passage = self._judge.passage_scores(topic.text, vectors, columns.likeness)
 
         def best(row: int) -> tuple[int, ...]:
             own = by_passage[columns.starts[row] : columns.starts[row + 1]]
