@@ -228,7 +228,7 @@ class Dispatcher:
 
     def _supersede(self, unfinished: Delivery, now: dt.datetime) -> bool:
         """Let a newer slot carry what a delivery holds, if no part of it can be in the channel: one post, not two."""
-        if any(part.sending_since or part.message_id for part in self._ledger.parts(unfinished)):
+        if self._ledger.requests.may_be_posted(unfinished):
             return False
         reason = f"{unfinished.reason or OFFLINE}; the next one carries it"
         self._ledger.close_unposted(unfinished, RunState.SKIPPED, reason, now)
