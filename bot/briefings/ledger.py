@@ -73,7 +73,7 @@ class Ledger(RunHistory):
         self.drafts = DraftBook(connection, self._transaction)
         self.marks = RelevanceMarks(connection, self._transaction)
         self.evidence = EvidenceBook(connection, self._transaction)
-        self.notices = NoticeBook(connection, self._transaction)
+        self.notices = NoticeBook(connection, self._transaction, self.subscriptions)
         self.requests = RequestBook(connection, self._transaction, self.subscriptions)
 
     @classmethod

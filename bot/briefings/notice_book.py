@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from bot.briefings.delivery import nonce_for
 from bot.briefings.instants import instant, instant_text
 from bot.briefings.subscription import State, Subscription
-from bot.briefings.subscription_rows import SELECT, subscription_of
+from bot.briefings.subscription_book import SubscriptionBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,23 @@ class Notice:
 class NoticeBook:
     """Part of the ledger (`Ledger.notices`)."""
 
-    def __init__(self, connection: sqlite3.Connection, transaction: Callable[[], AbstractContextManager[None]]) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        transaction: Callable[[], AbstractContextManager[None]],
+        subscriptions: SubscriptionBook,
+    ) -> None:
         self._connection = connection
         self._transaction = transaction
+        self._subscriptions = subscriptions
 
     def waiting(self) -> list[Notice]:
         """All of which nobody was told yet, oldest first. Opens no transaction."""
         waiting = self._connection.execute(
             "SELECT id, to_tell, to_tell_since FROM subscriptions WHERE to_tell IS NOT NULL ORDER BY to_tell_since, id"
         ).fetchall()
-        return [Notice(self._subscription(number), State(about), instant(since)) for number, about, since in waiting]
+        read = self._subscriptions.get
+        return [Notice(read(number), State(about), instant(since)) for number, about, since in waiting]
 
     def mark_told(self, notice: Notice, now: dt.datetime) -> None:
         """They were told, or nobody can be. A newer notice of the same subscription stays."""
@@ -54,6 +61,3 @@ class NoticeBook:
                 "WHERE id = ? AND to_tell = ? AND to_tell_since = ?",
                 (instant_text(now), notice.subscription.id, str(notice.about), instant_text(notice.since)),
             )
-
-    def _subscription(self, number: int) -> Subscription:
-        return subscription_of(self._connection.execute(f"{SELECT} WHERE id = ?", (number,)).fetchone())
