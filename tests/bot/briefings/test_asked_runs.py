@@ -12,7 +12,7 @@ import pytest
 from channels import FakeChannels
 from operated import DUE, Operated
 
-from bot.briefings.delivery import PostRefused
+from bot.briefings.delivery import PostRefused, RunState
 from bot.briefings.slot_choice import CannotBeDone
 from bot.briefings.subscription import Days, Schedule, State, next_run
 from bot.errors import UsageError
@@ -165,7 +165,7 @@ async def test_a_slot_of_which_a_part_may_be_posted_is_not_run_again(bot: Operat
     await bot.round()
     unfinished = bot.ledger.outstanding(1)
     assert unfinished is not None
-    bot.ledger.close_unposted(unfinished, "failed", "refused in the end", bot.now)  # type: ignore[arg-type]
+    bot.ledger.close_unposted(unfinished, RunState.FAILED, "refused in the end", bot.now)
     assert cannot(bot, MON).startswith("a part of #D1-20261123 is or may be in the channel")
 
 

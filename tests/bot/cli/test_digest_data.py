@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from made_digests import digest, item
 from operated import Operated
@@ -39,9 +40,9 @@ def test_a_change_of_a_watched_question_has_the_keys_of_a_preview(tmp_path: Path
         judged = (Judged(1, Fate.POSTED, score=0.9), Judged(2, Fate.SEEN, into=1, score=0.5))
         change = Change("How much silt?", 2, (RankedQuote(Quote(article, 0, 20), 0.9),), judged=judged)
         data = change_as_data(change, archive)
-    expected = digest_as_data(digest(item(1), over=1))
+    expected: dict[str, Any] = digest_as_data(digest(item(1), over=1))
     assert (data.keys(), data["considered"]) == (expected.keys(), 2)
-    assert [one.keys() for one in data["items"]] == [expected["items"][0].keys()]  # type: ignore[index]
+    assert [one.keys() for one in data["items"]] == [expected["items"][0].keys()]
     assert data["items"][0]["sentence"] == {"start": 0, "end": 20, "text": article.text[:20]}
     assert data["left_out"] == [
         {"article": "A-2", "external_id": None, "reason": "seen", "into": "A-1", "score": 0.5},
