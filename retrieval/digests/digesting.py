@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -26,6 +25,7 @@ from retrieval.digests.topic_matching import TopicMatcher, as_rows
 from retrieval.digests.updates import news_in
 from retrieval.digests.window_reader import WindowReader
 from retrieval.models.embedding import Embedder
+from retrieval.remembered import Remembered
 from retrieval.stories.folding import continuations, fold
 from retrieval.stories.letting_go import let_go
 from retrieval.stories.reports import NOTHING_SEEN, Report, SeenStories
@@ -97,7 +97,7 @@ class DigestComposer:
         self._matcher = TopicMatcher(archive, embedder, calibration)
         self._reader = NewsReader(archive, embedder)
         self._threshold = self._matcher.threshold if threshold is None else threshold
-        self._folds: OrderedDict[bytes, _Groups] = OrderedDict()  # the one longest unused first
+        self._folds: Remembered[bytes, _Groups] = Remembered(_FOLDS_KEPT)
 
     def read_ahead(self, numbers: Sequence[int]) -> bool:
         """Read some of the articles that `compose` will want, in about half a second; False when there are none left.
@@ -255,12 +255,7 @@ class DigestComposer:
             return fold(reports)
         told = " ".join(f"{article.number}:{article.revision}" for article in articles)
         key = hashlib.sha256(told.encode("ascii")).digest()
-        if key not in self._folds:
-            self._folds[key] = _Groups.of(fold(reports))
-            if len(self._folds) > _FOLDS_KEPT:
-                self._folds.popitem(last=False)
-        self._folds.move_to_end(key)
-        return self._folds[key].listed()
+        return self._folds.of(key, lambda: _Groups.of(fold(reports))).listed()
 
     def _untold(
         self, stories: Sequence[_Story], seen: SeenStories, left: LeftOutAccount, repeats: list[Report]

@@ -17,6 +17,7 @@ from retrieval.digests.article_columns import TopicArticle
 from retrieval.digests.column_reading import passages_of
 from retrieval.digests.telling_sentence import Candidate, headline, most_telling
 from retrieval.models.embedding import Embedder, Vectors
+from retrieval.remembered import Remembered
 from retrieval.stories.reports import Report, Reporter
 from retrieval.topics.relevance import share
 
@@ -34,7 +35,7 @@ class SentencePlaces:
     """Where the sentences of passages stand. To find them takes 1 ms an article, so what was found is remembered."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[int, str, int, int], Spans] = OrderedDict()  # the one longest unused first
+        self._known: Remembered[tuple[int, str, int, int], Spans] = Remembered(_PASSAGES_REMEMBERED)
 
     def of(self, article: Article, passages: Iterable[Passage]) -> list[Quote]:
         """Each sentence once, in the order of the passages."""
@@ -43,12 +44,7 @@ class SentencePlaces:
 
     def _spans(self, article: Article, passage: Passage) -> Spans:
         key = (article.number, article.revision, passage.start, passage.end)
-        if key not in self._known:
-            self._known[key] = tuple((one.start, one.end) for one in sentences_of(article, passage))
-            if len(self._known) > _PASSAGES_REMEMBERED:
-                self._known.popitem(last=False)
-        self._known.move_to_end(key)
-        return self._known[key]
+        return self._known.of(key, lambda: tuple((one.start, one.end) for one in sentences_of(article, passage)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +89,7 @@ class NewsReader:
         self._embedder = embedder
         self._reporter = Reporter(embedder.name)
         self._places = SentencePlaces()
-        self._hashed: OrderedDict[tuple[int, str, bool], tuple[frozenset[int], ...]] = OrderedDict()
+        self._hashed: Remembered[tuple[int, str, bool], tuple[frozenset[int], ...]] = Remembered(_ARTICLES_HASHED)
         self._remembered: OrderedDict[str, Vectors] = OrderedDict()  # of sentences, the one longest unused first
 
     def open(self, found: TopicArticle) -> NewsArticle | None:
@@ -107,14 +103,12 @@ class NewsReader:
         `roughly`: with stretches of text that end where a sentence surely does, found in a tenth of the time. What was
         said in a sentence was said in its stretch too, rare abbreviations apart, so nothing comes back by that.
         """
-        key = (found.number, found.revision, roughly)
-        if key not in self._hashed:
+
+        def said() -> tuple[frozenset[int], ...]:
             texts = news.stretches() if roughly else (quote.text for quote in news.sentences())
-            self._hashed[key] = tuple(map(self.hashes, texts))
-            if len(self._hashed) > _ARTICLES_HASHED:
-                self._hashed.popitem(last=False)
-        self._hashed.move_to_end(key)
-        return replace(found.report, sentences=self._hashed[key])
+            return tuple(map(self.hashes, texts))
+
+        return replace(found.report, sentences=self._hashed.of((found.number, found.revision, roughly), said))
 
     def hashes(self, text: str) -> frozenset[int]:
         return self._reporter.hashes(text)

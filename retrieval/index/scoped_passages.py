@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.article import Scope
 from corpus.passage_store import PassageStore
 from retrieval.index.vector_index import Ids
+from retrieval.remembered import Remembered
 
 KEPT_SCOPES = 8  # whose numbers are kept, the last ones asked: 8 bytes a passage, so 8 MB for a million
 
@@ -52,12 +51,7 @@ class ScopeCache:
 
     def __init__(self, passages: PassageStore, most: int = KEPT_SCOPES) -> None:
         self._passages = passages
-        self._most = most
-        self._kept: OrderedDict[Scope, ScopedPassages] = OrderedDict()
+        self._kept: Remembered[Scope, ScopedPassages] = Remembered(most)
 
     def of(self, scope: Scope) -> ScopedPassages:
-        found = self._kept.pop(scope, None) or ScopedPassages(self._passages, scope)
-        self._kept[scope] = found
-        if len(self._kept) > self._most:
-            self._kept.popitem(last=False)
-        return found
+        return self._kept.of(scope, lambda: ScopedPassages(self._passages, scope))
