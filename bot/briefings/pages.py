@@ -11,7 +11,7 @@ from bot.briefings.delivery import Delivery, Post, RunState
 from bot.briefings.ledger import Ledger
 from bot.briefings.subscription import Subscription, next_run
 from bot.rendering.digest_corrections import told_on
-from bot.rendering.digest_pages import covers_line, digest_messages
+from bot.rendering.digest_pages import DigestMessages, covers_line, digest_messages
 from bot.rendering.digest_settings_pages import DigestRow
 from bot.rendering.page import Page
 from bot.rendering.stored_reasons import shown_reason
@@ -28,19 +28,29 @@ def posts_of(
         digest,
         label=label,
         zone=subscription.schedule.zone,
-        covers=covers_line((covers.first, covers.last), offline=covers.offline) if covers else None,
+        covers=covered(covers),
         ping=subscription.ping,
         thread=takes_threads,
         headline_only=subscription.in_thread,
     )
+    posts = placed(messages, subscription, takes_threads)
+    articles = _told_by(digest, [post.page for post in posts])
+    return [replace(post, articles=told) for post, told in zip(posts, articles, strict=True)]
+
+
+def covered(covers: Covers | None) -> str | None:
+    """The line that says what a run covers, if it covers more than its own day."""
+    return covers_line((covers.first, covers.last), offline=covers.offline) if covers else None
+
+
+def placed(messages: DigestMessages, subscription: Subscription, takes_threads: bool) -> list[Post]:
+    """The messages of a run, each with where it is to stand; what they tell is not said yet."""
     last = len(messages.pages)
     in_thread = subscription.in_thread and takes_threads
-    posts = [
+    return [
         *(Post(page, messages.title) for page in messages.pages),
         *(Post(page, messages.title, under=last, spare=not in_thread) for page in messages.rest),
     ]
-    articles = _told_by(digest, [post.page for post in posts])
-    return [replace(post, articles=told) for post, told in zip(posts, articles, strict=True)]
 
 
 def _told_by(digest: Digest, pages: Sequence[Page]) -> list[tuple[int, ...]]:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Protocol
 from bot.briefings.covering import Covers
 from bot.briefings.delivery import SCHEDULED, Account, Post, Run, delivery_label
 from bot.briefings.ledger import Ledger
+from bot.briefings.pages import covered, placed
 from bot.briefings.subscription import Slot, Subscription
 from bot.rendering.digest_corrections import told_on
-from bot.rendering.digest_pages import covers_line
 from bot.rendering.watch_pages import watch_messages
 from corpus.article import Window
 from corpus.passage import Quote
@@ -108,16 +108,12 @@ def watch_posts(
         change,
         label=label,
         zone=subscription.schedule.zone,
-        covers=covers_line((covers.first, covers.last), offline=covers.offline) if covers else None,
+        covers=covered(covers),
         ping=subscription.ping,
         thread=takes_threads,
         headline_only=subscription.in_thread,
     )
-    last = len(messages.pages)
-    posts = [
-        *(Post(page, messages.title) for page in messages.pages),
-        *(Post(page, messages.title, under=last) for page in messages.rest),
-    ]
+    posts = placed(messages, subscription, takes_threads)
     return [replace(post, articles=tuple(told_on(post.page))) for post in posts]
 
 
