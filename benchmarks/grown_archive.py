@@ -11,7 +11,7 @@ what it finds beyond the real passages means nothing.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -20,9 +20,10 @@ from grown_texts import grown_drafts
 
 from corpus.archive import Archive
 from corpus.article import Draft
+from corpus.passage import Passage
 from corpus.posting_records import PostingKeys
 from retrieval.index.passage_vectors import STORED, embed_missing
-from retrieval.models.embedding import Embedder
+from retrieval.models.embedding import Embedder, Vectors
 
 REAL = 2_000
 SPREAD = 0.75
@@ -52,18 +53,29 @@ def _grow(archive: Archive, drafts: Iterator[tuple[str, Draft]], passages: int) 
 
 def _draw_the_rest(archive: Archive, model: str, chance: np.random.Generator) -> None:
     """A vector for every passage without one, around the first `REAL` that were encoded."""
-    blobs = [vector for _, vector in islice(archive.passages.vectors(model), REAL)]
-    real = np.frombuffer(b"".join(blobs), dtype=STORED).reshape(len(blobs), -1).astype(np.float32)
+    real = encoded(archive, model)
     while pending := archive.passages.without_vector(model, limit=10_000):
         noise = chance.standard_normal((len(pending), real.shape[1]), dtype=np.float32)
-        noise /= np.linalg.norm(noise, axis=1, keepdims=True)
-        rows = real[chance.integers(len(real), size=len(pending))] + SPREAD * noise
-        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-        with archive.transaction():
-            archive.passages.store_vectors(
-                model,
-                [
-                    (passage.id, passage.id.to_bytes(16, "big"), row.astype(STORED).tobytes())
-                    for passage, row in zip(pending, rows, strict=True)
-                ],
-            )
+        centres = real[chance.integers(len(real), size=len(pending))]
+        store_around(archive, model, pending, centres, noise)
+
+
+def encoded(archive: Archive, model: str) -> Vectors:
+    """The vectors of the first `REAL` passages, a row each."""
+    blobs = [vector for _, vector in islice(archive.passages.vectors(model), REAL)]
+    return np.frombuffer(b"".join(blobs), dtype=STORED).reshape(len(blobs), -1).astype(np.float32)
+
+
+def store_around(archive: Archive, model: str, passages: Sequence[Passage], centres: Vectors, noise: Vectors) -> None:
+    """Give each passage a vector `SPREAD` away from its centre in the direction of its noise, which is changed."""
+    noise /= np.linalg.norm(noise, axis=1, keepdims=True)
+    rows = centres + SPREAD * noise
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    with archive.transaction():
+        archive.passages.store_vectors(
+            model,
+            [
+                (passage.id, passage.id.to_bytes(16, "big"), row.astype(STORED).tobytes())
+                for passage, row in zip(passages, rows, strict=True)
+            ],
+        )

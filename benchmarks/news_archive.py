@@ -18,13 +18,13 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from grown_archive import PORTION, REAL, SPREAD
+from grown_archive import PORTION, REAL, encoded, store_around
 from grown_texts import grown_drafts, real_articles
 
 from corpus.archive import Archive
 from corpus.article import Draft, PublicationDate
 from corpus.posting_records import PostingKeys
-from retrieval.index.passage_vectors import STORED, embed_missing
+from retrieval.index.passage_vectors import embed_missing
 from retrieval.models.embedding import Embedder
 
 OLD = 6_000  # articles
@@ -72,21 +72,10 @@ def _add(archive: Archive, drafts: Iterator[tuple[str, Draft]], *, news: bool) -
 
 
 def _draw_the_rest(archive: Archive, model: str, origins: int, seed: int) -> None:
-    blobs = [vector for _, vector in islice(archive.passages.vectors(model), REAL)]
-    real = np.frombuffer(b"".join(blobs), dtype=STORED).reshape(len(blobs), -1).astype(np.float32)
+    real = encoded(archive, model)
     while pending := archive.passages.without_vector(model, limit=10_000):
         chance = np.random.default_rng([seed, pending[0].id])
         # By where a paragraph stands in an article of which most sentences have the length of the real one's.
         centres = [hash(((one.article - 1) % origins, one.start // 400)) % len(real) for one in pending]
         noise = chance.standard_normal((len(pending), real.shape[1]), dtype=np.float32)
-        noise /= np.linalg.norm(noise, axis=1, keepdims=True)
-        rows = real[centres] + SPREAD * noise
-        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-        with archive.transaction():
-            archive.passages.store_vectors(
-                model,
-                [
-                    (passage.id, passage.id.to_bytes(16, "big"), row.astype(STORED).tobytes())
-                    for passage, row in zip(pending, rows, strict=True)
-                ],
-            )
+        store_around(archive, model, pending, real[centres], noise)
