@@ -8,7 +8,6 @@ everything new. "By score" is the order without variety.
 
 from __future__ import annotations
 
-import argparse
 import json
 import tempfile
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ from pathlib import Path
 from statistics import mean
 
 import numpy as np
-from digest_topics import WORDINGS, documents_of
+from digest_topics import WORDINGS, command_line, documents_of
 from halves import held_out
 from plain_pipeline import remembered
 
@@ -47,10 +46,7 @@ def figures(stories: Sequence[Candidate], right: Sequence[bool], order: Sequence
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("folder", type=Path)
-    options.add_argument("--remember", type=Path)
-    chosen = options.parse_args()
+    chosen = command_line(__doc__).parse_args()
     embedder, _ = remembered(chosen.remember)
     folder = chosen.folder / "multihop_rag"
     categories = {key: one["category"] for key, one in documents_of(folder).items()}

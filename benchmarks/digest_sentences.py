@@ -10,7 +10,6 @@ closest.
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import tempfile
@@ -19,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
-from digest_topics import documents_of, labels_of, records, section
+from digest_topics import command_line, documents_of, labels_of, records, section
 from halves import drawn, held_out
 from plain_pipeline import remembered
 
@@ -133,10 +132,7 @@ def measure(name: str, documents: Documents, summed: Mapping[str, Summed], embed
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("folder", type=Path)
-    options.add_argument("--remember", type=Path)
-    chosen = options.parse_args()
+    chosen = command_line(__doc__).parse_args()
     embedder, _ = remembered(chosen.remember)
     print("| articles | number | sentence | F1 with what people wrote | says little alone |")
     print("| --- | --- | --- | --- | --- |")

@@ -258,10 +258,16 @@ def print_reliability(figures: TopicFigures) -> None:
         print(f"| {place / 10:.1f} to {(place + 1) / 10:.1f} | {count} | {chance:.3f} | {right:.3f} |")
 
 
-def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def command_line(description: str | None) -> argparse.ArgumentParser:
+    """One with the folder of the sets, and that of what models gave in earlier runs."""
+    options = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("folder", type=Path)
     options.add_argument("--remember", type=Path)
+    return options
+
+
+def main() -> None:
+    options = command_line(__doc__)
     options.add_argument("--sets-to", type=Path)
     options.add_argument("--calibrate", type=float, metavar="SHARE", help="the precision that the threshold is to keep")
     options.add_argument("--each", action="store_true", help="also every topic of the halves to develop on")
