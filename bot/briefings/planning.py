@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from bot.briefings.covering import Covers
-from bot.briefings.delivery import SCHEDULED, Account, Delivery, Post, Poster, Run, delivery_label
+from bot.briefings.delivery import MOST_LISTED, SCHEDULED, Account, Delivery, Post, Poster, Run, delivery_label
 from bot.briefings.ledger import Ledger
 from bot.briefings.request_book import Asked
 from bot.briefings.subscription import Slot, Subscription
@@ -40,11 +40,6 @@ ReadersOf = Callable[[Subscription], Awaitable[Readers]]
 # Articles that a run leaves to the next one to look at again, because a flood had more stories than can be told at
 # once. What is beyond is only counted: a topic that always brings so much is never read to its end.
 MOST_CARRIED = 20_000
-
-
-# Of the articles that a run leaves out the best for each reason are listed in its history, and the others counted: one
-# takes some 70 bytes, and 20,000 of each of 200 subscriptions' last 20 runs would take gigabytes.
-MOST_LISTED = 300
 
 
 async def readers_of_everything(subscription: Subscription) -> Readers:

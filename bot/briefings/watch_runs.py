@@ -6,12 +6,12 @@ Everything else is as with every digest: window, cursor, slots and outbox.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from bot.briefings.covering import Covers
-from bot.briefings.delivery import SCHEDULED, Account, Post, Run, delivery_label
+from bot.briefings.delivery import MOST_LISTED, SCHEDULED, Account, Post, Run, delivery_label
 from bot.briefings.ledger import Ledger
 from bot.briefings.pages import covered, placed
 from bot.briefings.subscription import Slot, Subscription
@@ -25,7 +25,6 @@ from retrieval.topics.topic import Sources, Topic
 if TYPE_CHECKING:
     from retrieval.watches.watching import Change, Judged, Present, QuestionWatcher
 
-MOST_LISTED = 300  # articles of a run, as of any digest
 NOT_BEST = "not_best"  # `retrieval.watches.watching.Fate`, whose module loads the models' adapters
 BEFORE = "before"  # the outcome of an article that a post shows as what the evidence was before
 
@@ -82,6 +81,7 @@ class WatchRuns:
         is_silent = change.is_empty and not (subscription.post_when_empty and kind == SCHEDULED)
         label = delivery_label(subscription.id, slot.local_date, kind)
         shown = [one.quote.article.number for one in (*change.now, *change.before)]
+        listed, counted = listed_of(change)
         return Run(
             subscription=subscription.id,
             local_date=slot.local_date,
@@ -92,10 +92,10 @@ class WatchRuns:
             items=len(change.now),
             posts=() if is_silent else tuple(watch_posts(change, subscription, label, covers, takes_threads)),
             reports=tuple(self._remembers.seen_articles(shown).reports) if shown else (),
-            accounts=accounts_of(change),
+            accounts=accounts_of(change, listed),
             threshold=change.threshold,
             evidence=change.evidence,
-            counted=listed_of(change)[1],
+            counted=counted,
             watched=True,
         )
 
@@ -124,7 +124,7 @@ def listed_of(change: Change) -> tuple[list[Judged], dict[str, int]]:
     return ordered[:MOST_LISTED], dict(counted)
 
 
-def accounts_of(change: Change) -> tuple[Account, ...]:
+def accounts_of(change: Change, listed: Sequence[Judged]) -> tuple[Account, ...]:
     """What became of each article that arrived and is listed, and of those that a post shows besides."""
     new = {one.quote.article.number: one for one in change.now}
     accounts = [
@@ -137,7 +137,7 @@ def accounts_of(change: Change) -> tuple[Account, ...]:
             lacks=one.lacks,
             bars=one.bars,
         )
-        for one in listed_of(change)[0]
+        for one in listed
     ]
     arrived = {one.article for one in change.judged}
     accounts += [

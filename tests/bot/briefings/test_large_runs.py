@@ -14,11 +14,10 @@ from briefings import MONDAY, at_once, plain_pages, run_of, subscribed
 from channels import FakeChannels
 from digest_world.wire import Wire
 
-from bot.briefings.delivery import Account
+from bot.briefings.delivery import MOST_LISTED, Account
 from bot.briefings.delivery_rows import accounts_as_text, accounts_in
 from bot.briefings.dispatch import Dispatcher
 from bot.briefings.ledger import Ledger
-from bot.briefings.planning import MOST_LISTED
 from retrieval.digests.digest import Digest, LeftOut, LeftOutReason
 from retrieval.stories.reports import Report, StoredReports
 from retrieval.topics.topic import Topic
