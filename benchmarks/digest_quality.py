@@ -21,7 +21,8 @@ from corpus.article import EVERYTHING
 from corpus.ingest import ingest
 from corpus.readers.opening import read_items
 from retrieval.digests.digest import Digest, LeftOutReason
-from retrieval.digests.digesting import DigestComposer, preview
+from retrieval.digests.digesting import DigestComposer
+from retrieval.digests.preview import preview
 from retrieval.index.passage_vectors import embed_missing
 from retrieval.models.sentence_model import SentenceModel
 from retrieval.topics.topic import Topic

@@ -16,7 +16,9 @@ from digest_quality import archive_of, labels
 
 from corpus.archive import Archive
 from corpus.article import Article, Scope
-from retrieval.digests.digesting import DigestComposer, DigestItem, preview
+from retrieval.digests.digest import DigestItem
+from retrieval.digests.digesting import DigestComposer
+from retrieval.digests.preview import preview
 from retrieval.models.sentence_model import SentenceModel
 from retrieval.stories.folding import fold
 from retrieval.topics.topic import Topic

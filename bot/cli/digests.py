@@ -34,7 +34,7 @@ def preview_digest(options: argparse.Namespace) -> int:
     """What a digest on a topic would hold; uses no ledger, posts nothing."""
     from bot.cli.asking import scope_of
     from retrieval.digests.digest import digest_as_data
-    from retrieval.digests.digesting import preview
+    from retrieval.digests.preview import preview
     from retrieval.topics.topic import Topic
 
     settings = settings_for(options)

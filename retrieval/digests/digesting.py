@@ -2,73 +2,32 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import Self
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corpus.archive import Archive
-from corpus.article import Scope, article_number
 from corpus.passage import Quote
 from retrieval.digests.article_columns import TopicArticle
 from retrieval.digests.column_reading import ColumnReader
-from retrieval.digests.composition import Candidate, telling_order
-from retrieval.digests.digest import Digest, DigestItem, LeftOut, LeftOutReason, Match, digest_as_data
+from retrieval.digests.digest import Digest, DigestItem, LeftOutReason, Match
 from retrieval.digests.left_out import LeftOutAccount
 from retrieval.digests.news_article import NewsArticle, NewsReader
+from retrieval.digests.story_gathering import Story, StoryGatherer, in_telling_order
 from retrieval.digests.topic_matching import TopicMatcher, as_rows
 from retrieval.digests.updates import news_in
 from retrieval.digests.window_reader import WindowReader
 from retrieval.models.embedding import Embedder
-from retrieval.remembered import Remembered
-from retrieval.stories.folding import continuations, fold
+from retrieval.stories.folding import continuations
 from retrieval.stories.letting_go import let_go
 from retrieval.stories.reports import NOTHING_SEEN, Report, SeenStories
 from retrieval.topics.topic import ANYWHERE, Sources, Topic
 from retrieval.topics.topic_calibration import TopicCalibration
 
-__all__ = ["Digest", "DigestComposer", "DigestItem", "LeftOut", "LeftOutReason", "Topic", "digest_as_data", "preview"]
-
 MOST_ITEMS = 10_000
 DEFAULT_ITEMS = 8
 MOST_REST = 1_000  # stories over the limit that are told; each costs 2 ms, and a flood has tens of thousands
-# Several digests of a round take everything new, and folding that is the longest part of a flood.
-_FOLDS_KEPT, _WORTH_KEEPING = 32, 500  # folds, of so many articles or more
-
-
-@dataclass(frozen=True, slots=True)
-class _Story:
-    """Articles of one event, the one that leads first; `news` is what it adds to the story that it is an update of."""
-
-    members: tuple[TopicArticle, ...]
-    update_of: int | None = None
-    news: Quote | None = None
-
-    @property
-    def lead(self) -> TopicArticle:
-        return self.members[0]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Groups:
-    """What `fold` gives, to be kept: 12 bytes for each article at most."""
-
-    places: NDArray[np.int32]
-    ends: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, groups: Sequence[Sequence[int]]) -> Self:
-        places = np.fromiter((place for group in groups for place in group), dtype=np.int32)
-        return cls(places, np.cumsum([len(group) for group in groups]))
-
-    def listed(self) -> list[list[int]]:
-        places, ends = self.places.tolist(), self.ends.tolist()
-        return [places[start:end] for start, end in pairwise([0, *ends])]
 
 
 class DigestComposer:
@@ -97,7 +56,7 @@ class DigestComposer:
         self._matcher = TopicMatcher(archive, embedder, calibration)
         self._reader = NewsReader(archive, embedder)
         self._threshold = self._matcher.threshold if threshold is None else threshold
-        self._folds: Remembered[bytes, _Groups] = Remembered(_FOLDS_KEPT)
+        self._gatherer = StoryGatherer()
 
     def read_ahead(self, numbers: Sequence[int]) -> bool:
         """Read some of the articles that `compose` will want, in about half a second; False when there are none left.
@@ -132,8 +91,8 @@ class DigestComposer:
         considered, fitting = self._fitting(topic, numbers, sources, least, left)
         repeats: list[Report] = []
         fresh = self._without_known_postings(fitting, seen, left, repeats)
-        stories = self._untold(self._stories(fresh), seen, left, repeats)
-        stories = _in_order(stories, limit + rest)
+        stories = self._untold(self._gatherer.stories(fresh), seen, left, repeats)
+        stories = in_telling_order(stories, limit + rest)
         items, rest_items = self._items(topic, stories[:limit], stories[limit : limit + min(rest, MOST_REST)])
         for place, story in enumerate(stories):
             if place >= limit:
@@ -240,26 +199,9 @@ class DigestComposer:
         comparable = (renewed.get(report.number, report) for report in reports)
         return tuple(report for report in comparable if report.model == self._embedder.name)
 
-    def _stories(self, fresh: Sequence[TopicArticle]) -> list[_Story]:
-        by_text: dict[int, list[TopicArticle]] = {}
-        for article in fresh:
-            by_text.setdefault(article.text, []).append(article)
-        texts = [sorted(postings, key=lambda article: article.number) for postings in by_text.values()]
-        groups = self._folded([postings[0] for postings in texts])
-        return [_Story(_lead_first([article for place in group for article in texts[place]])) for group in groups]
-
-    def _folded(self, articles: Sequence[TopicArticle]) -> list[list[int]]:
-        """`fold`, once for all digests that tell of the same articles."""
-        reports = [article.report for article in articles]
-        if len(articles) < _WORTH_KEEPING:
-            return fold(reports)
-        told = " ".join(f"{article.number}:{article.revision}" for article in articles)
-        key = hashlib.sha256(told.encode("ascii")).digest()
-        return self._folds.of(key, lambda: _Groups.of(fold(reports))).listed()
-
     def _untold(
-        self, stories: Sequence[_Story], seen: SeenStories, left: LeftOutAccount, repeats: list[Report]
-    ) -> list[_Story]:
+        self, stories: Sequence[Story], seen: SeenStories, left: LeftOutAccount, repeats: list[Report]
+    ) -> list[Story]:
         """New stories, and those that were told before and go on; the others are left out and go to the `repeats`.
 
         A story is known again by its last days, and the same text under another number or date by its postings, also of
@@ -282,17 +224,17 @@ class DigestComposer:
                     repeats.append(replace(member.report, story=same.story))
         return untold
 
-    def _update(self, story: _Story, told: tuple[Report, ...]) -> _Story | None:
+    def _update(self, story: Story, told: tuple[Report, ...]) -> Story | None:
         """The story led by the first of its articles that adds something; None when none does."""
         for member in story.members:
             opened = self._reader.open(member)
             if opened is not None and (news := news_in(self._reader, self._archive, opened, told)) is not None:
                 others = (other for other in story.members if other is not member)
-                return _Story((member, *others), update_of=told[0].story, news=news)
+                return Story((member, *others), update_of=told[0].story, news=news)
         return None
 
     def _items(
-        self, topic: Topic, shown: Sequence[_Story], rest: Sequence[_Story]
+        self, topic: Topic, shown: Sequence[Story], rest: Sequence[Story]
     ) -> tuple[list[DigestItem], list[DigestItem]]:
         """The items of the digest, and those over the limit that are told too."""
         leads = self._opened(shown)
@@ -304,13 +246,13 @@ class DigestComposer:
         ]
         return items, others
 
-    def _opened(self, stories: Sequence[_Story]) -> list[tuple[_Story, NewsArticle]]:
+    def _opened(self, stories: Sequence[Story]) -> list[tuple[Story, NewsArticle]]:
         """Stories with the article that leads; one that is removed while this is composed is not told."""
         opened = ((story, self._reader.open(story.lead)) for story in stories)
         return [(story, news) for story, news in opened if news is not None]
 
     def _item(
-        self, topic: Topic, story: _Story, news: NewsArticle, sentence: Quote, *, roughly: bool = False
+        self, topic: Topic, story: Story, news: NewsArticle, sentence: Quote, *, roughly: bool = False
     ) -> DigestItem:
         members = [(story.lead, news), *((one, self._reader.open(one)) for one in story.members[1:])]
         reports = (
@@ -335,64 +277,8 @@ class DigestComposer:
         return [self._reader.report_in_full(one, news) for one, news in opened if news is not None]
 
 
-def preview(
-    archive: Archive,
-    composer: DigestComposer,
-    topic: Topic,
-    scope: Scope,
-    limit: int,
-    seen_ids: Iterable[str] = (),
-) -> Digest:
-    """What a digest of a part of the archive would hold, whenever it arrived, without any ledger.
-
-    Dates are compared by publication, else posting; an article without either is always included. `seen_ids` are
-    external ids or ids (``A-12``) of articles that count as posted; unknown ones are passed over. PRODUCT.md, 16.
-    """
-    undated = replace(scope, since=None, until=None)
-    chosen: list[int] = []
-    by_external_id: dict[str, int] = {}
-    wanted = {identifier.strip() for identifier in seen_ids if identifier.strip()}
-    for article in archive.articles(undated):
-        if article.external_id in wanted:
-            by_external_id.setdefault(article.external_id, article.number)
-        if _within(article.days(), scope):
-            chosen.append(article.number)
-    seen = {by_external_id.get(identifier, article_number(identifier)) for identifier in wanted}
-    known = composer.seen_articles(sorted(number for number in seen if number is not None))
-    return composer.compose(topic, chosen, seen=known, limit=limit)
-
-
-def _within(days: tuple[dt.date, dt.date] | None, scope: Scope) -> bool:
-    if days is None:
-        return True
-    return (scope.since is None or days[1] >= scope.since) and (scope.until is None or days[0] <= scope.until)
-
-
 def _why(topic: Topic, words: Sequence[str]) -> str:
     """Why an article is in the digest, in a few words for a person at the command line."""
     if topic.is_everything:
         return f"has your words: {', '.join(topic.must)}" if topic.must else "everything new"
     return f"has the words: {', '.join(words)}" if words else "close to the topic in meaning"
-
-
-def _lead_first(members: list[TopicArticle]) -> tuple[TopicArticle, ...]:
-    """The earliest report leads, unless another one is at least twice as full."""
-    earliest = min(members, key=lambda article: (article.day is None, article.day or dt.date.max, article.number))
-    fullest = max(members, key=lambda article: (article.size, -article.number))
-    lead = fullest if fullest.size >= 2 * earliest.size else earliest
-    return (lead, *(article for article in members if article is not lead))
-
-
-def _in_order(stories: Sequence[_Story], told: int) -> list[_Story]:
-    candidates = [
-        Candidate(
-            score=story.lead.score,
-            vector=story.lead.report.vector,
-            outlet=story.lead.outlet,
-            reports=len(story.members),
-            day=max((member.day.toordinal() for member in story.members if member.day is not None), default=0),
-            number=story.lead.number,
-        )
-        for story in stories
-    ]
-    return [stories[place] for place in telling_order(candidates, told)]

@@ -16,7 +16,8 @@ from corpus.archive import Archive
 from corpus.article import EVERYTHING, Kind, RawItem, Scope, article_number
 from corpus.ingest import ingest
 from retrieval.digests.digest import Digest, LeftOutReason, digest_as_data
-from retrieval.digests.digesting import DigestComposer, preview
+from retrieval.digests.digesting import DigestComposer
+from retrieval.digests.preview import preview
 from retrieval.index.passage_vectors import embed_missing
 from retrieval.stories.reports import NOTHING_SEEN
 from retrieval.topics.relevance import TopicJudge
