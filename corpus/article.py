@@ -225,6 +225,11 @@ class Article(Draft):
     def id(self) -> str:
         return article_id(self.number)
 
+    @property
+    def whole_posting(self) -> int:
+        """The number of the main posting of the text that it carries, whole or in part."""
+        return self.duplicate_of or self.excerpt_of or self.number
+
     def paragraph_number(self, position: int) -> int | None:
         """The 1-based number of the body paragraph that holds this code point; None in a caption or a heading."""
         for number, block in enumerate(self.body, start=1):

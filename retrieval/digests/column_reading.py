@@ -48,7 +48,7 @@ class ColumnReader:
             numbers=np.asarray([one.number for one in articles], dtype=np.int64),
             standings=[(one.revision, one.collection, one.duplicate_of, one.excerpt_of) for one in articles],
             is_article=np.asarray([is_news(one) for one in articles], dtype=bool),
-            texts=np.asarray([one.duplicate_of or one.excerpt_of or one.number for one in articles], dtype=np.int64),
+            texts=np.asarray([one.whole_posting for one in articles], dtype=np.int64),
             external_ids=[one.external_id for one in articles],
             outlets=[one.outlet for one in articles],
             days=np.asarray(

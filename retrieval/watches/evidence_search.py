@@ -132,10 +132,5 @@ def best_of_each_text(quotes: Sequence[RankedQuote]) -> list[RankedQuote]:
     """The best quote of each text, best first."""
     by_text: dict[int, RankedQuote] = {}
     for one in sorted(quotes, key=lambda one: (-one.score, one.quote.article.number, one.quote.start)):
-        by_text.setdefault(text_of(one.quote.article), one)
+        by_text.setdefault(one.quote.article.whole_posting, one)
     return list(by_text.values())
-
-
-def text_of(article: Article) -> int:
-    """The number of the main posting of the text that an article carries, whole or in part."""
-    return article.duplicate_of or article.excerpt_of or article.number

@@ -22,7 +22,7 @@ from retrieval.answers.attribution import speaker_in
 from retrieval.answers.outcome import RankedQuote
 from retrieval.index.catch_up import LiveIndex
 from retrieval.topics.topic import Sources, Topic, readable_words
-from retrieval.watches.evidence_search import EvidenceSearch, best_of_each_text, text_of
+from retrieval.watches.evidence_search import EvidenceSearch, best_of_each_text
 from retrieval.watches.statements import Evidence
 
 MOST_SHOWN = 3  # quotes, as in an answer (PRODUCT.md, section 3)
@@ -133,7 +133,8 @@ class QuestionWatcher:
         judged, texts = dict[int, Judged](), dict[int, int]()
         for article in map(self._archive.article, self._archive.news(window)):
             if article is not None and article.kind is Kind.ARTICLE and sources.have(article):
-                judged[article.number], texts[article.number] = _before_asking(article, topic, marked), text_of(article)
+                judged[article.number] = _before_asking(article, topic, marked)
+                texts[article.number] = article.whole_posting
         standing = [one for one in current or () if asking.stands(one)]
         gone = len(current or ()) - len(standing)
         fresh = asking.asked(window) if any(one.fate is Fate.NOT_BEST for one in judged.values()) else []
@@ -212,9 +213,9 @@ class QuestionWatcher:
         known: Sequence[Evidence],
     ) -> None:
         """Say of other postings of a text that was shown, now or before, that they are. `texts` has each article's."""
-        shown = {text_of(one.quote.article): one.quote.article.number for one in now}
+        shown = {one.quote.article.whole_posting: one.quote.article.number for one in now}
         earlier = (self._archive.article(one.article) for one in known)
-        seen = {text_of(article): article.number for article in earlier if article is not None}
+        seen = {article.whole_posting: article.number for article in earlier if article is not None}
         for number, text in texts.items():
             if judged[number].fate is not Fate.NOT_BEST:
                 continue
