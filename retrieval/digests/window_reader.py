@@ -54,7 +54,8 @@ class WindowReader:
         known, missing = self._known(list(place_of))
         using = {key for key, _, _ in known}
         for key, columns, rows in known:
-            self._kept.move_to_end(key) if key in self._kept else None
+            if key in self._kept:
+                self._kept.move_to_end(key)
             yield columns, rows, _places(columns, rows, place_of)
         for start in range(0, len(missing), READ_AT_ONCE):
             columns = self._read(missing[start : start + READ_AT_ONCE])
