@@ -53,14 +53,6 @@ class TopicJudge:
             scores += breadth * (whole + desk["likeness"] * speaks["likeness"])
         return scores
 
-    def article_score(self, topic: str, passages: NDArray[np.float32], words_shared: float) -> float:
-        """From 0 to 1: the two best passages of an article, and the share of the topic's words that it has.
-
-        Two, because one passage alone can touch a topic that its article is not about.
-        """
-        one = np.array([0, len(passages)])
-        return float(self.article_scores(topic, passages, one, np.array([words_shared]))[0])
-
     def article_scores(
         self,
         topic: str,
@@ -68,7 +60,11 @@ class TopicJudge:
         starts: NDArray[np.int64],
         words_shared: NDArray[np.float64],
     ) -> NDArray[np.float64]:
-        """`article_score` of many articles; the passages of the n-th are ``passages[starts[n] : starts[n + 1]]``."""
+        """From 0 to 1: the two best passages of each article, and the share of the topic's words that it has.
+
+        Two, because one passage alone can touch a topic that its article is not about. The passages of the n-th article
+        are ``passages[starts[n] : starts[n + 1]]``; it scores 0 without any.
+        """
         scores = np.zeros(len(starts) - 1)
         counts = np.diff(starts)
         has = np.flatnonzero(counts)

@@ -11,6 +11,7 @@ from drafts import NOON, record
 from fakes import WordHashEmbedder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from topic_scores import article_score
 
 from corpus.archive import Archive
 from corpus.article import Article, Kind
@@ -105,7 +106,7 @@ class Plain:
         stems = self.reporter.stems(readable_words(article))
         subject = tuple(subject_words(topic.text))
         shared = share(self.reporter.stems(" ".join(subject)), stems)
-        score = self.judge.article_score(topic.text, self.judge.passage_scores(topic.text, vectors), shared)
+        score = article_score(self.judge, topic.text, self.judge.passage_scores(topic.text, vectors), shared)
         opening = "\n".join([article.title or "", *map(article.words_of, article.body[:1])])
         wanted = self.reporter.stems(" ".join(subject))
         if wanted and wanted <= self.reporter.stems(opening) and not self.judge.aim(topic.text).breadth:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from drafts import NOON, draft
 from fakes import WordHashEmbedder
+from topic_scores import article_score
 
 from corpus.article import Article, Block, BlockKind, Draft
 from retrieval.models.embedding import Vectors
@@ -125,10 +126,10 @@ def test_a_topic_is_encoded_once_for_all_articles_and_another_one_anew() -> None
 def test_the_score_is_a_chance_that_grows_with_the_words_shared() -> None:
     passages = np.asarray([-1.0, 0.5, -9.0], dtype=np.float32)
     judge = TopicJudge(WordHashEmbedder(dimension=512))
-    few, many = (judge.article_score("tennis", passages, share) for share in (0.0, 1.0))
+    few, many = (article_score(judge, "tennis", passages, share) for share in (0.0, 1.0))
     assert 0 < few < many < 1
-    assert judge.article_score("sports", passages, 1.0) == few  # a desk's own name says little
-    assert judge.article_score("tennis", passages[:0], 1.0) == 0
+    assert article_score(judge, "sports", passages, 1.0) == few  # a desk's own name says little
+    assert article_score(judge, "tennis", passages[:0], 1.0) == 0
     assert 0 < judge.threshold < 1
 
 
@@ -189,5 +190,5 @@ def test_the_packaged_model_tells_sport_from_business() -> None:
     )
     for topic, expected in (("sports", [True, False]), ("business news", [False, True])):
         scores = judge.passage_scores(topic, vectors)
-        passed = [judge.article_score(topic, scores[row : row + 1], 0.0) >= judge.threshold for row in range(2)]
+        passed = [article_score(judge, topic, scores[row : row + 1], 0.0) >= judge.threshold for row in range(2)]
         assert passed == expected
