@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +19,7 @@ from bot.rendering.wording import gettext as _
 from bot.rendering.wording import ngettext, number
 
 if TYPE_CHECKING:
+    from corpus.article import Article
     from retrieval.digests.digest import Digest, DigestItem
 
 MOST_MESSAGES: Final = 2
@@ -76,7 +77,7 @@ def digest_messages(
     portions = portions[:MOST_MESSAGES]
     shown = sum(map(len, portions))
     unseen = digest.stories - shown - len(digest.rest) - digest.carried
-    title = _thread_title(digest, label)
+    title = thread_title(digest.topic.text.strip() or _(EVERYTHING_NEW), _days(digest), label)
 
     mention = [Card(f"<@&{ping}>")] if ping is not None else []
     if digest.is_empty:
@@ -86,12 +87,12 @@ def digest_messages(
             digest.considered,
         )
         text = Card(checked.format(count=number(digest.considered)))
-        page = Page((*mention, Card(f"**{_topic(digest)}**{covered}"), text, _footer(label, 1, zone)))
+        page = Page((*mention, Card(f"**{_topic(digest)}**{covered}"), text, footer_card(label, 1, zone)))
         return DigestMessages(title, (page,))
     if headline_only and thread:
         told = [*digest.items, *digest.rest]
         headline = _heading(digest, digest.stories, digest.stories) + covered
-        first = Page((*mention, Card(headline), Card("-# " + _("In the thread below.")), _footer(label, 1, zone)))
+        first = Page((*mention, Card(headline), Card("-# " + _("In the thread below.")), footer_card(label, 1, zone)))
         return DigestMessages(title, (first,), _rest_pages(digest, told, label, zone, 2))
     headline = _heading(digest, shown, digest.stories) + covered
     pages = []
@@ -101,7 +102,7 @@ def digest_messages(
         is_last = part == len(portions)
         left_out, buttons = _left_out(digest, run, unseen, thread=thread) if is_last else ([], ())
         menu = items_menu(items, run)
-        cards_here = (*head, *cards[portion.start : portion.stop], *left_out, _footer(label, part, zone))
+        cards_here = (*head, *cards[portion.start : portion.stop], *left_out, footer_card(label, part, zone))
         pages.append(Page(cards_here, (menu, buttons) if buttons else (menu,)))
     if not thread:
         return DigestMessages(title, tuple(pages))
@@ -167,7 +168,9 @@ def _rest_pages(digest: Digest, items: Sequence[DigestItem], label: str, zone: s
                 more = DigestMore(run, max(0, len(digest.rest) - beyond) // MORE_ITEMS)
                 rows = (menu, (_more_button(more, beyond),))
         heading = Card(f"**{_topic(digest)}** · {_('continued')}")
-        pages.append(Page((heading, *cards[portion.start : portion.stop], *left_out, _footer(label, part, zone)), rows))
+        pages.append(
+            Page((heading, *cards[portion.start : portion.stop], *left_out, footer_card(label, part, zone)), rows)
+        )
     return tuple(pages)
 
 
@@ -216,7 +219,8 @@ def _portions(cards: Sequence[Card], room: int) -> list[range]:
     return [*portions, range(start, len(cards))]
 
 
-def _footer(label: str, part: int, zone: str) -> Card:
+def footer_card(label: str, part: int, zone: str) -> Card:
+    """The end of each message; by its id the message can be found again in its channel."""
     return Card(f"-# {part_label(label, part)} · {_('times in {zone}').format(zone=short_markdown(zone, 80))}")
 
 
@@ -228,18 +232,22 @@ def _heading(digest: Digest, shown: int, total: int) -> str:
     return " · ".join(filter(None, [f"**{_topic(digest)}**", count, _days(digest)]))
 
 
-def _thread_title(digest: Digest, label: str) -> str:
+def thread_title(topic: str, days: str, label: str) -> str:
     """At most 100 units; the id is its last word, by which a forum post is found again."""
-    end = "".join(f" · {part}" for part in (_days(digest), label) if part)
-    topic = digest.topic.text.strip() or _(EVERYTHING_NEW)
+    end = "".join(f" · {part}" for part in (days, label) if part)
     return clip(topic, THREAD_TITLE - units(end)) + end
 
 
-def _days(digest: Digest) -> str:
-    known = [days for item in digest.items if (days := item.article.days()) is not None]
+def shown_days(articles: Iterable[Article]) -> str:
+    """The days that these articles are of, as far as they are known; empty when none is."""
+    known = [days for article in articles if (days := article.days()) is not None]
     if not known:
         return ""
     return shown_range(min(first for first, _ in known), max(last for _, last in known), year=False)
+
+
+def _days(digest: Digest) -> str:
+    return shown_days(item.article for item in digest.items)
 
 
 def _topic(digest: Digest) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from bot.rendering.days import has_relative_time, shown_published, shown_range
+from bot.rendering.days import has_relative_time, shown_published
 from bot.rendering.digest_items import about, articles_menu, shown_topic
-from bot.rendering.digest_pages import THREAD_TITLE, DigestMessages, part_label
-from bot.rendering.limits import PAGE_TEXT, clip, units
+from bot.rendering.digest_pages import DigestMessages, footer_card, shown_days, thread_title
+from bot.rendering.limits import PAGE_TEXT, units
 from bot.rendering.page import Card, Page, Rule
 from bot.rendering.quotes import is_source, quote_block, short_markdown, shown_title
 from bot.rendering.wording import gettext as _
@@ -39,7 +39,7 @@ def watch_messages(
     covered = [short_markdown(covers, 200)] if covers else []
     mention = [Card(f"<@&{ping}>")] if ping is not None else []
     topic = f"**{shown_topic(change.question, QUESTION_UNITS)}**"
-    title = _thread_title(change, label)
+    title = thread_title(change.question, _days(change), label)
     if change.is_empty:
         checked = ngettext(
             "The best evidence has not changed (checked {count} article).",
@@ -47,12 +47,12 @@ def watch_messages(
             change.considered,
         )
         text = checked.format(count=number(change.considered))
-        page = Page((*mention, Card("\n".join([topic, *covered])), Card(text), _footer(label, 1, zone)))
+        page = Page((*mention, Card("\n".join([topic, *covered])), Card(text), footer_card(label, 1, zone)))
         return DigestMessages(title, (page,))
     differ = [_("Sources differ:")] if change.sources_differ else []
     heading = Card("\n".join([f"{topic} · {_what_happened(change)}", *covered, *differ]))
     if headline_only and thread:
-        first = Page((*mention, heading, Card("-# " + _("In the thread below.")), _footer(label, 1, zone)))
+        first = Page((*mention, heading, Card("-# " + _("In the thread below.")), footer_card(label, 1, zone)))
         return DigestMessages(title, (first,), _sides(change, Card(topic), [], label, zone, 2))
     return DigestMessages(title, _sides(change, heading, mention, label, zone, 1))
 
@@ -98,7 +98,7 @@ def _sides(
 def _page(cards: Sequence[Card | Rule], quotes: Sequence[RankedQuote], label: str, part: int, zone: str) -> Page:
     articles = {one.quote.article.number: one.quote.article for one in quotes}
     menu = (articles_menu(list(articles.values()), label.removeprefix("#")),) if articles else ()
-    return Page((*cards, _footer(label, part, zone)), menu)
+    return Page((*cards, footer_card(label, part, zone)), menu)
 
 
 def _what_happened(change: Change) -> str:
@@ -121,17 +121,4 @@ def _what_is_not_there(change: Change) -> str | None:
 
 
 def _days(change: Change) -> str:
-    known = [days for one in change.now if (days := one.quote.article.days()) is not None]
-    if not known:
-        return ""
-    return shown_range(min(first for first, _last in known), max(last for _first, last in known), year=False)
-
-
-def _thread_title(change: Change, label: str) -> str:
-    """At most 100 units; the id is its last word, by which a forum post is found again."""
-    end = "".join(f" · {part}" for part in (_days(change), label) if part)
-    return clip(change.question, THREAD_TITLE - units(end)) + end
-
-
-def _footer(label: str, part: int, zone: str) -> Card:
-    return Card(f"-# {part_label(label, part)} · {_('times in {zone}').format(zone=short_markdown(zone, 80))}")
+    return shown_days(one.quote.article for one in change.now)
