@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 from drafts import draft
 from hostile import article_of, complaints_about, hostile, monstrous, quotes
@@ -27,8 +28,8 @@ LABEL = "#D3-20261123"
 QUESTION = "How many sheep drowned off Jura?"
 
 
-def ranked(number: int, text: str = "Off Jura 40 sheep drowned.", **fields: object) -> RankedQuote:
-    article = article_of(draft(text, **{"title": f"Sheep {number}", "outlet": "Night Post", **fields}), number)  # type: ignore[arg-type]
+def ranked(number: int, text: str = "Off Jura 40 sheep drowned.", **fields: Any) -> RankedQuote:
+    article = article_of(draft(text, **{"title": f"Sheep {number}", "outlet": "Night Post", **fields}), number)
     return RankedQuote(Quote(article, 0, len(text)), 0.9)
 
 
