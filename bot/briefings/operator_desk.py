@@ -20,8 +20,8 @@ from bot.briefings.slot_choice import (
     slot_to_skip,
     upcoming,
 )
-from bot.briefings.subscription import Subscription, next_run
-from bot.errors import UsageError
+from bot.briefings.subscription import State, Subscription, next_run
+from bot.errors import NoSuchDigest, UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,15 @@ class Skipped:
     back: bool = False
 
 
+class UnknownDigest(UsageError):
+    """What was written names no digest."""
+
+    def __init__(self, written: str) -> None:
+        super().__init__(f"No digest {written[:40]}. The command digests list shows them.")
+
+
 class OperatorDesk:
-    """The digests of one ledger, whosever they are. A number that names none raises `UsageError`."""
+    """The digests of one ledger, whosever they are. A number that names none raises `UnknownDigest`."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -63,13 +70,14 @@ class OperatorDesk:
     def subscription(self, written: str, *, removed: bool = False) -> Subscription:
         """The digest that ``D3`` or ``3`` names; with `removed` also one that was removed."""
         digits = written.strip().upper().removeprefix("D")
-        everyone = {}
-        if digits.isascii() and digits.isdigit() and len(digits) <= 18:
-            book = self._ledger.subscriptions
-            everyone = {one.id: one for one in (book.every_kept() if removed else book.everyone())}
-        found = everyone.get(int(digits)) if everyone else None
-        if found is None:
-            raise UsageError(f"No digest {written[:40]}. The command digests list shows them.")
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
+            raise UnknownDigest(written)
+        try:
+            found = self._ledger.subscriptions.get(int(digits))
+        except NoSuchDigest as error:
+            raise UnknownDigest(written) from error
+        if found.state is State.REMOVED and not removed:
+            raise UnknownDigest(written)
         return found
 
     def choice(self, subscription: Subscription, day: dt.date | None, now: dt.datetime) -> Choice | None:

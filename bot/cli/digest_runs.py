@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 from bot.briefings.delivery import SCHEDULED, delivery_label
 from bot.briefings.ledger import Ledger
-from bot.briefings.operator_desk import OperatorDesk, Requested, Skipped
+from bot.briefings.operator_desk import OperatorDesk, Requested, Skipped, UnknownDigest
 from bot.briefings.subscription import State, Subscription, zone_of
 from bot.cli.digest_data import change_as_data, run_as_data
 from bot.cli.digests import ledger_folder, show_digest
 from bot.cli.output import print_json, print_line, say
-from bot.errors import CannotWork, UsageError
+from bot.errors import CannotWork
 from bot.locks import is_held
 from bot.servers.access import Place, audience_of
 from bot.servers.server_book import ServerBook
@@ -156,7 +156,7 @@ def _when(settings: Settings) -> str:
 def _ledger_to_write(folder: Path, written: str) -> Iterator[Ledger]:
     """The ledger of a folder; asking for a digest that cannot be there makes none."""
     if not Ledger.exists(folder):
-        raise UsageError(f"No digest {written[:40]}. The command digests list shows them.")
+        raise UnknownDigest(written)
     with Ledger.open(folder) as ledger:
         yield ledger
 
