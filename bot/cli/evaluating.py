@@ -29,7 +29,7 @@ STANDARD_OUTPUT = "-"
 
 def run_evaluation(options: argparse.Namespace) -> int:
     """Ask every question of the set and count. 1 if a single quote differs from its source."""
-    _check_places(options.failures, options.plot, options.save)
+    check_places(options.failures, options.plot, options.save)
     questions = read_set(Path(options.folder))
     if options.only_negatives:
         questions = questions.only_negatives()
@@ -82,7 +82,7 @@ def calibrate_models(options: argparse.Namespace) -> int:
     from retrieval.answers.own_calibration import write_calibration
     from retrieval.evaluation.calibrating import calibrate
 
-    _check_places(options.out)
+    check_places(options.out)
     settings = settings_for(options)
     path = Path(options.out) if options.out else own_calibration_of(settings)
     found = calibrate(
@@ -115,7 +115,7 @@ def calibrate_models(options: argparse.Namespace) -> int:
     return 0
 
 
-def _check_places(*places: str | None) -> None:
+def check_places(*places: str | None) -> None:
     """A run takes minutes: that its result has nowhere to go is told before."""
     for place in places:
         if place not in (None, STANDARD_OUTPUT) and not Path(str(place)).absolute().parent.is_dir():

@@ -6,9 +6,9 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
+from bot.cli.evaluating import check_places
 from bot.cli.output import print_json, print_line, progress
 from bot.cli.tables import Column, print_table
-from bot.errors import UsageError
 from bot.wiring import embedder_for, own_topic_calibration_of, settings_for
 from retrieval.evaluation.topic_calibrating import calibrate_topics
 from retrieval.evaluation.topic_set import read_topic_set
@@ -27,10 +27,9 @@ _COLUMNS: tuple[Column, ...] = (
 
 def calibrate(options: argparse.Namespace) -> int:
     """Fit the weights and the threshold of topics, and show what they do on topics and documents left out."""
+    check_places(options.out)
     settings = settings_for(options)
     path = Path(options.out) if options.out else own_topic_calibration_of(settings)
-    if options.out and not path.absolute().parent.is_dir():
-        raise UsageError(f"there is no folder for {options.out}")
     sets = [read_topic_set(Path(folder)) for folder in options.folders]
     found = calibrate_topics(sets, embedder=embedder_for(settings), precision=options.precision, progress=progress)
     write_topic_calibration(path, found.model, found.calibration, found.about)
