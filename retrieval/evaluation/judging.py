@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -124,7 +124,7 @@ def archived(
     With `apart` every document is in a collection of its own, named by its id. Raises `UnusableSet`.
     """
     with tempfile.TemporaryDirectory(prefix="briefing-eval-") as place, Archive.open(Path(place)) as archive:
-        _fill(archive, questions, apart)
+        fill(archive, questions.name, questions.documents, apart=apart)
         started = time.perf_counter()
         with progress("embedding") as advance:
             embed_missing(archive, embedder, on_progress=advance)
@@ -136,20 +136,21 @@ def archived(
         yield Answerer(archive, searcher, calibration), seconds
 
 
-def _fill(archive: Archive, questions: QuestionSet, apart: bool) -> None:
+def fill(archive: Archive, name: str, documents: Mapping[str, Mapping[str, object]], *, apart: bool = False) -> None:
+    """Import the documents of a set, by id; `apart` as in `archived`. Raises `UnusableSet` where none can be read."""
     lines = {
-        name: json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
-        for name, document in questions.documents.items()
+        one: json.dumps({**document, "id": one}, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+        for one, document in documents.items()
     }
-    groups = {name: [line] for name, line in lines.items()} if apart else {COLLECTION: list(lines.values())}
+    groups = {one: [line] for one, line in lines.items()} if apart else {COLLECTION: list(lines.values())}
     reasons = [
         report.reason
         for collection, group in groups.items()
-        for report in ingest(archive, read_lines(group, questions.name), collection=collection, backfill=True)
+        for report in ingest(archive, read_lines(group, name), collection=collection, backfill=True)
         if report.status is Status.REJECTED
     ]
     if len(reasons) == len(lines):
-        raise UnusableSet(f"{questions.name} holds no document that can be read: {next(iter(reasons), 'it is empty')}")
+        raise UnusableSet(f"{name} holds no document that can be read: {next(iter(reasons), 'it is empty')}")
 
 
 def _ask(answerer: Answerer, asked: Asked, questions: QuestionSet) -> Verdict:

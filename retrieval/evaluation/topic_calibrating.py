@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -14,12 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.archive import Archive
-from corpus.ingest import ingest
-from corpus.readers.jsonl import read_lines
 from retrieval.digests.article_columns import ArticleColumns
 from retrieval.digests.column_reading import ColumnReader
 from retrieval.errors import UnusableSet
-from retrieval.evaluation.judging import COLLECTION, Progress, untold
+from retrieval.evaluation.judging import Progress, fill, untold
 from retrieval.evaluation.question_set import is_held_out
 from retrieval.evaluation.topic_fitting import TopicExample, TopicFigures, fit_topics, topic_figures
 from retrieval.evaluation.topic_set import AskedTopic, TopicSet
@@ -80,18 +77,11 @@ def calibrate_topics(
         return CalibratedTopics(embedder.name, calibration, len(fitted_on), figures)
 
 
-def _line(name: str, document: Mapping[str, object]) -> bytes:
-    return json.dumps({**document, "id": name}, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
-
-
 @contextmanager
 def columns_of(one: TopicSet, embedder: Embedder, progress: Progress = untold) -> Iterator[ArticleColumns]:
     """The documents of a set as a digest reads them, in an archive that is gone afterwards. Raises `UnusableSet`."""
     with tempfile.TemporaryDirectory(prefix="briefing-eval-") as place, Archive.open(Path(place)) as archive:
-        lines = [_line(name, document) for name, document in one.documents.items()]
-        reports = list(ingest(archive, read_lines(lines, one.name), collection=COLLECTION, backfill=True))
-        if all(report.article is None for report in reports):
-            raise UnusableSet(f"{one.name} holds no document that can be read")
+        fill(archive, one.name, one.documents)
         with progress("embedding") as advance:
             embed_missing(archive, embedder, on_progress=advance)
         yield ColumnReader(archive, embedder).read([article.number for article in archive.articles()])
