@@ -230,7 +230,7 @@ class Life:
             await dispatcher.mark_told(notice, self.now)
 
     def _waiting(self) -> list[dt.datetime | None]:
-        rows = self._sql(
+        rows = self.rows(
             "SELECT min(d.retry_at), min(d.retry_at IS NOT NULL) FROM deliveries d JOIN subscriptions s "
             "ON s.id = d.subscription_id WHERE d.state IN ('rendered', 'sending', 'blocked') "
             "AND s.state IN ('active', 'blocked')"
@@ -240,8 +240,14 @@ class Life:
             return []
         return [dt.datetime.fromisoformat(first)] if all_blocked else [None]
 
-    def _sql(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What the ledger's file holds."""
         return self.ledger._connection.execute(query, values).fetchall()
+
+    def told_by(self, delivery: int) -> set[int]:
+        """The articles that count as told by a run, in a message or behind its button."""
+        told = self.rows("SELECT article FROM stories WHERE delivery_id = ? AND part > 0", delivery)
+        return {article for (article,) in told}
 
     # What is remembered for the promises
 
@@ -250,7 +256,7 @@ class Life:
         served = subscription.state in (State.ACTIVE, State.BLOCKED)
         change = Change(at or self.now, what, served, subscription.schedule, edited)
         if edited:
-            ((finished, date),) = self._sql(
+            ((finished, date),) = self.rows(
                 "SELECT max(finished_at), max(local_date) FROM deliveries WHERE subscription_id = ? AND "
                 "state = 'posted' AND kind = 'scheduled'",
                 number,
@@ -265,7 +271,7 @@ class Life:
 
     def _note_states(self) -> None:
         """What the bot changed by itself."""
-        for number, state, since in self._sql("SELECT id, state, state_since FROM subscriptions"):
+        for number, state, since in self.rows("SELECT id, state, state_since FROM subscriptions"):
             if number in self.history and state != self._states[number]:
                 before, self._states[number] = self._states[number], state
                 if state in ("paused", "removed"):
@@ -384,7 +390,7 @@ class Life:
 
     def _mark_not_relevant(self) -> None:
         number = self._anybody()
-        told = self._sql("SELECT article FROM stories WHERE subscription_id = ? ORDER BY rowid DESC LIMIT 1", number)
+        told = self.rows("SELECT article FROM stories WHERE subscription_id = ? ORDER BY rowid DESC LIMIT 1", number)
         if told:
             self.happened["marks of not relevant"] += 1
             self.ledger.marks.add(number, told[0][0], self.now)

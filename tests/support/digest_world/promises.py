@@ -307,15 +307,10 @@ class _Judge:
             shown = {one.part: one.stories for one in self._told[run.label]}
             in_messages = [story for stories in shown.values() for story in stories]
             yield from in_messages
-            behind = {
-                article
-                for (article,) in self._life._sql(
-                    "SELECT article FROM stories WHERE delivery_id = ? AND part > 0", run.id
-                )
-            }
+            counted = self._life.told_by(run.id)
             for account in self._accounts[run.label]:
                 story = self._life.wire.story[account.article]
-                if account.outcome == "over_limit" and account.article in behind and story not in in_messages:
+                if account.outcome == "over_limit" and account.article in counted and story not in in_messages:
                     yield story
 
     # What the bot did by itself

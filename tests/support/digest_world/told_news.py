@@ -93,7 +93,7 @@ class _Reader:
         must, may = self._eligible()
         found.stories += len(must)
         # Of runs of long ago the account is forgotten, and with it what stood behind a button.
-        rows = self._life._sql("SELECT article FROM stories WHERE subscription_id = ? AND part > 0", self._number)
+        rows = self._life.rows("SELECT article FROM stories WHERE subscription_id = ? AND part > 0", self._number)
         counted = {truth[number].story for (number,) in rows}
         found.told += sum(bool(told_as_new[story]) or story in counted for story in must)
         for story in sorted(must - counted - {one for one, days in told_as_new.items() if days}):
@@ -104,7 +104,7 @@ class _Reader:
     def _stood_behind_a_button(self, story: int, until: dt.datetime) -> bool:
         """Whether a story counts as told by an article that was removed since, so that its button shows it no more."""
         truth = self._newsroom.truth
-        rows = self._life._sql(
+        rows = self._life.rows(
             "SELECT article, posted_at FROM stories WHERE subscription_id = ? AND part > 0 AND posted_at IS NOT NULL",
             self._number,
         )
@@ -161,7 +161,7 @@ def _behind_buttons(life: Life, number: int) -> Iterator[Shown]:
     """What is in no message and counts as told."""
     for run, accounts in life.ledger.history(number, 100_000):
         there = {article for part in life.ledger.parts(run) for article in told_on(part.page)}
-        kept = {row[0] for row in life._sql("SELECT article FROM stories WHERE delivery_id = ? AND part > 0", run.id)}
+        kept = life.told_by(run.id)
         in_log = {one for _, _, page in life.channels.log if run.label in page.text for one in told_on(page)}
         for account in accounts:
             if account.outcome != "over_limit" or account.article not in kept - there - in_log or not account.place:
