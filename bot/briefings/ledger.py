@@ -231,10 +231,7 @@ class Ledger(RunHistory):
     def redact(self, part: DeliveryPart, page: Page, articles: Collection[int]) -> None:
         """Before a part is posted: it has this page now, which tells of these articles no more."""
         with self._transaction():
-            self._connection.execute(
-                "UPDATE parts SET page = ? WHERE delivery_id = ? AND part = ?",
-                (json.dumps(page_as_data(page)), part.delivery, part.part),
-            )
+            self._set_page(part, page)
             self._connection.execute(
                 "UPDATE stories SET part = 0 WHERE delivery_id = ? AND article IN (SELECT value FROM json_each(?))",
                 (part.delivery, json.dumps(list(articles))),
@@ -243,10 +240,7 @@ class Ledger(RunHistory):
     def mark_corrected(self, part: DeliveryPart, page: Page, articles: Collection[int], now: dt.datetime) -> None:
         """After a message that was posted was told that these articles are gone: it has this page now."""
         with self._transaction():
-            self._connection.execute(
-                "UPDATE parts SET page = ? WHERE delivery_id = ? AND part = ?",
-                (json.dumps(page_as_data(page)), part.delivery, part.part),
-            )
+            self._set_page(part, page)
             self._connection.executemany(
                 "UPDATE stories SET corrected_at = ? WHERE delivery_id = ? AND article = ?",
                 ((instant_text(now), part.delivery, article) for article in articles),
@@ -310,6 +304,12 @@ class Ledger(RunHistory):
     def _overviews(self, subscriptions: Sequence[Subscription], now: dt.datetime) -> list[Overview]:
         last = self.last_run_of_each([one.id for one in subscriptions])
         return [Overview(one, next_run(one, now), last.get(one.id)) for one in subscriptions]
+
+    def _set_page(self, part: DeliveryPart, page: Page) -> None:
+        self._connection.execute(
+            "UPDATE parts SET page = ? WHERE delivery_id = ? AND part = ?",
+            (json.dumps(page_as_data(page)), part.delivery, part.part),
+        )
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
