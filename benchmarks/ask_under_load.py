@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -191,13 +191,19 @@ def bare_loop() -> list[tuple[float, float]]:
     return asyncio.run(late_during(until_told()))
 
 
-async def late_during(work: Any) -> list[tuple[float, float]]:
-    """By how many seconds each tick came late while some work was done, and what CPU the process used meanwhile."""
+async def late_during(
+    work: Awaitable[object], look: Callable[[float, float], object] = lambda late, cpu: None
+) -> list[tuple[float, float]]:
+    """By how many seconds each tick came late while some work was done, and what CPU the process used meanwhile.
+
+    `look` is told both right after each tick.
+    """
     task, late, loop = asyncio.ensure_future(work), [], asyncio.get_running_loop()
     while not task.done():
         due, cpu = loop.time() + TICK_SECONDS, time.process_time()
         await asyncio.sleep(TICK_SECONDS)
         late.append((loop.time() - due, time.process_time() - cpu))
+        look(*late[-1])
     await task
     return late
 

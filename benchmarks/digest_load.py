@@ -41,7 +41,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ask_under_load import TICK_SECONDS, bare_loop, questions
+from ask_under_load import bare_loop, late_during, questions
 from memory import peak_megabytes
 from news_archive import NOW, new_passages, news_archive
 
@@ -52,6 +52,7 @@ from bot.briefings.pages import posts_of
 from bot.briefings.subscription import Schedule
 from bot.chat.room import Room
 from bot.collecting import keep_for_good
+from bot.console.own_digests import Screen
 from bot.rendering.page import Card, Page
 from bot.servers.access import EVERYBODY
 from bot.servers.registry import ServerRegistry
@@ -74,30 +75,21 @@ WORDS = ("government", "police", "company", "people", "world", "game", "market",
 COLLECTIONS = ("rtqa_articles", "ag_news", "multihop_rag", "timeline17", "squad2", "clapnq")
 
 
-class TakesAll:
-    """A `Poster` that has every message at once."""
+class TakesAll(Screen):
+    """Has every message at once, keeps none, and lets threads be made."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.messages = 0
 
-    async def post(self, channel_id: int, page: Page, **fields: Any) -> int:
+    async def post(
+        self, channel_id: int, page: Page, *, nonce: str, title: str | None = None, ping: int | None = None
+    ) -> int:
         self.messages += 1
         return self.messages
 
-    async def find_posted(self, channel_id: int, footer_id: str, *, title: str | None = None) -> int | None:
-        return None
-
-    async def open_thread(self, channel_id: int, message_id: int, title: str) -> int:
-        return message_id
-
-    async def correct(self, channel_id: int, message_id: int, page: Page) -> None:
-        raise NotImplementedError
-
     async def takes_threads(self, channel_id: int) -> bool:
         return True
-
-    async def publish(self, channel_id: int, message_id: int) -> None:
-        raise NotImplementedError
 
 
 def topics(count: int) -> list[Topic]:
@@ -222,7 +214,7 @@ def one_round(eval_folder: Path, data: Path, ledgers: Path, passages: int, count
                 asyncio.create_task(repeat("question", QUESTION_SECONDS, ask)),
                 asyncio.create_task(repeat("list of digests", LIST_SECONDS, look)),
             ]
-            late, doing = await late_during(dispatcher.settle_due(DUE), "digests")
+            late, doing = await late_and_doing(dispatcher.settle_due(DUE), "digests")
             clock, cpu = time.perf_counter() - before[1], _cpu_but("worker") - before[0]
             for other in others:
                 other.cancel()
@@ -293,23 +285,20 @@ def plain_peer(data: Path, passages: int, count: int) -> dict[str, Any]:
     }
 
 
-async def late_during(work: Awaitable[object], worker: str) -> tuple[list[tuple[float, float]], list[str]]:
-    """By how many seconds each tick came late, with the CPU of the process meanwhile; and where a thread was then, for
-    the worst of them."""
-    task, loop = asyncio.ensure_future(work), asyncio.get_running_loop()
-    late: list[tuple[float, float]] = []
+async def late_and_doing(work: Awaitable[object], worker: str) -> tuple[list[tuple[float, float]], list[str]]:
+    """What `late_during` gives; and where a worker's threads were at the worst of its ticks."""
     worst: list[tuple[float, str]] = []
-    while not task.done():
-        due, cpu = loop.time() + TICK_SECONDS, time.process_time()
-        await asyncio.sleep(TICK_SECONDS)
-        late.append((loop.time() - due, time.process_time() - cpu))
-        if min(late[-1]) > 0.05:
+
+    def look(late: float, cpu: float) -> None:
+        nonlocal worst
+        if (own := min(late, cpu)) > 0.05:
             threads = [one.ident for one in threading.enumerate() if one.name.startswith(worker)]
             frames = sys._current_frames()
             stack = [frame for one in threads if one in frames for frame in traceback.extract_stack(frames[one])[-3:]]
             where = " > ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in stack)
-            worst = sorted([*worst, (min(late[-1]), where)], reverse=True)[:5]
-    await task
+            worst = sorted([*worst, (own, where)], reverse=True)[:5]
+
+    late = await late_during(work, look)
     return late, [f"{1000 * seconds:.0f} ms {where}" for seconds, where in worst]
 
 
