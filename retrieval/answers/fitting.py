@@ -121,7 +121,7 @@ def _fit_chance(examples: Sequence[Example], ordering: Calibration) -> dict[str,
         slope = -(weighing * signs / (1 + np.exp(margins))) @ table + 2 * PRIOR * inner
         return float(weighing @ np.logaddexp(0, -margins) + PRIOR * inner @ inner), slope
 
-    fitted = _minimised(loss, np.zeros(table.shape[1]))
+    fitted = minimised(loss, np.zeros(table.shape[1]))
     plain = fitted[1:] / scale
     return _rounded(
         {"bias": float(fitted[0] - middle @ plain)}
@@ -142,7 +142,7 @@ def _stretched(weights: Mapping[str, float], examples: Sequence[Example], orderi
         slope = -shares * signs / (1 + np.exp(margins))
         return float(shares @ np.logaddexp(0, -margins)), np.asarray([slope @ logits, slope.sum()])
 
-    stretch, shift = _minimised(loss, np.asarray([1.0, 0.0]))
+    stretch, shift = minimised(loss, np.asarray([1.0, 0.0]))
     moved = {name: weight * float(stretch) for name, weight in weights.items()}
     return _rounded(moved | {"bias": moved["bias"] + float(shift)})
 
@@ -150,7 +150,8 @@ def _stretched(weights: Mapping[str, float], examples: Sequence[Example], orderi
 # Numbers
 
 
-def _minimised(loss: Callable[[Array], tuple[float, Array]], start: Array) -> Array:
+def minimised(loss: Callable[[Array], tuple[float, Array]], start: Array) -> Array:
+    """Where a loss is least; `loss` gives its value and its slope."""
     from scipy.optimize import minimize  # seconds to import, and only this command needs it
 
     return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x, dtype=np.float64)

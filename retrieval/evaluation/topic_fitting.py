@@ -16,6 +16,7 @@ from statistics import mean
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.answers.fitting import minimised
 from retrieval.topics.topic_calibration import DESK, FREE, TopicCalibration
 
 PRIOR = 1e-5  # of the squares of the weights, beside the mean loss of a topic
@@ -96,8 +97,6 @@ def _uncertainty(right: NDArray[np.bool_]) -> float:
 
 def _fitted(tables: Sequence[Array], examples: Sequence[TopicExample], counts: Sequence[float], prior: float) -> Array:
     """Logistic weights of the tables' columns; `counts` is how much each topic counts."""
-    from scipy.optimize import minimize  # seconds to import, and only this command needs it
-
     signs = [np.where(one.right, 1.0, -1.0) for one in examples]
     whole = sum(counts)
 
@@ -109,7 +108,7 @@ def _fitted(tables: Sequence[Array], examples: Sequence[TopicExample], counts: S
             slope = slope - count / whole * (sign / (1 + np.exp(np.minimum(margins, 500)))) @ table / len(sign)
         return total, slope
 
-    return np.asarray(minimize(loss, np.zeros(tables[0].shape[1]), jac=True, method="L-BFGS-B").x)
+    return minimised(loss, np.zeros(tables[0].shape[1]))
 
 
 def threshold_for(precision: float, examples: Sequence[TopicExample], calibration: TopicCalibration) -> float:
