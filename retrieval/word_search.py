@@ -31,7 +31,7 @@ def best_passages(
 
     `scored` is about how many of them are scored, by default what suits the size of the archive.
     """
-    scores = _by_words(question, passages, scope, limit, scored_of(passages.count()) if scored is None else scored)
+    scores = _by_words(question, passages, scope, limit, scored)
     if not question.pieces or not passages.has_trigrams():
         return scores
     best = dict(scores)
@@ -61,12 +61,12 @@ def matching_articles(question: Question, passages: PassageStore, scope: Scope) 
 
 
 def _any_term(question: Question, passages: PassageStore) -> str | None:
-    rare, common = _parted(question, passages, SCORED)
+    rare, common = _parted(question, passages)
     return any_of([*rare, *common]) or None
 
 
 def _by_words(
-    question: Question, passages: PassageStore, scope: Scope, limit: int, scored: int
+    question: Question, passages: PassageStore, scope: Scope, limit: int, scored: int | None
 ) -> list[tuple[int, float]]:
     rare, common = _parted(question, passages, scored)
     if not rare:
@@ -80,10 +80,11 @@ def _by_words(
     return _ranked(scores, limit)
 
 
-def _parted(question: Question, passages: PassageStore, scored: int) -> tuple[list[str], list[str]]:
+def _parted(question: Question, passages: PassageStore, scored: int | None = None) -> tuple[list[str], list[str]]:
     held_by = {unit: count for unit in question.units if (count := passages.how_many(any_of([unit])))}
-    most = max(int(FREQUENT * passages.count()), FEW_PASSAGES)
-    return parted(held_by, certain=question.certain, most=most, scored=scored)
+    total = passages.count()
+    most = max(int(FREQUENT * total), FEW_PASSAGES)
+    return parted(held_by, certain=question.certain, most=most, scored=scored_of(total) if scored is None else scored)
 
 
 def parted(held_by: Mapping[str, int], *, certain: Set[str], most: int, scored: int) -> tuple[list[str], list[str]]:
