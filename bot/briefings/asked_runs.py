@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 
 from bot.briefings.covering import covers_of, local_date
-from bot.briefings.delivery import SCHEDULED, Delivery, RunState
+from bot.briefings.delivery import SCHEDULED, RunState
 from bot.briefings.ledger import Ledger
 from bot.briefings.planning import Carry, Planner
 from bot.briefings.request_book import Asked, RunRequest
@@ -61,7 +61,7 @@ class AskedRuns:
             raise NotActive(subscription)
         if (unfinished := await self._run(self._ledger.outstanding, number)) is not None:
             settled = await self._sender.send(subscription, unfinished, now)
-            if not settled.delivery or not settled.delivery.state.is_final:
+            if not settled.is_over:
                 raise DigestUnderWay(subscription)
             subscription = await self._run(self._ledger.subscriptions.get, number)
         kind = await self._run(self._ledger.next_manual_kind, number)
@@ -85,7 +85,7 @@ class AskedRuns:
                 if unfinished.retry_at is not None and now < unfinished.retry_at:
                     return None
                 settled = await self._sender.send(subscription, unfinished, now)
-                if not settled.delivery or not settled.delivery.state.is_final:
+                if not settled.is_over:
                     return settled
                 subscription = await self._run(self._ledger.subscriptions.get, number)
             choice = await self._run(chosen_run, self._ledger, subscription, request.slot, now)
@@ -93,13 +93,13 @@ class AskedRuns:
             await self._run(self._end_in_vain, request, str(refusal), now)
             return None
         if choice is None:
-            kind, slot, asked = await self._run(self._ledger.next_manual_kind, number), None, Asked(request.id)
+            kind, asked = await self._run(self._ledger.next_manual_kind, number), Asked(request.id)
+            slot, covers = Slot(local_date(subscription, now), now), None
         else:
-            kind, slot, asked = SCHEDULED, choice.slot, Asked(request.id, choice.instead_of)
-        covers = await self._run(covers_of, self._ledger, subscription, max(now, slot.due_at)) if slot else None
-        delivery: Delivery | None = await self._planner.write_down(
-            subscription, slot or Slot(local_date(subscription, now), now), kind, covers, now, asked
-        )
+            kind, asked = SCHEDULED, Asked(request.id, choice.instead_of)
+            slot = choice.slot
+            covers = await self._run(covers_of, self._ledger, subscription, max(now, slot.due_at))
+        delivery = await self._planner.write_down(subscription, slot, kind, covers, now, asked)
         if delivery is None:  # somebody else was first: the next round decides anew
             return None
         return await self._sender.send(subscription, delivery, now, fresh=True)

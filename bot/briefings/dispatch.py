@@ -212,7 +212,7 @@ class Dispatcher:
                 return None
             else:
                 settled = await self._sender.send(subscription, unfinished, now)
-                if settled.delivery is None or not settled.delivery.state.is_final:
+                if not settled.is_over:
                     return settled
                 subscription = await self._run(self._ledger.subscriptions.get, subscription.id)
                 if owed is None or subscription.state not in (State.ACTIVE, State.BLOCKED):

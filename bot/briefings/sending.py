@@ -45,6 +45,11 @@ class Settled:
     subscription: Subscription
     delivery: Delivery | None
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the delivery has its outcome."""
+        return self.delivery is not None and self.delivery.state.is_final
+
 
 class Sender:
     """Brings deliveries to their channels. `run`, `readers` and `clock` are as in `Dispatcher`."""
