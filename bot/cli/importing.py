@@ -83,7 +83,8 @@ def _report_all(archive: Archive, paths: list[Path], options: argparse.Namespace
                 found += 1
                 if report.article is not None and report.status is Status.ADDED:
                     name = report.article.collection
-                    begun.setdefault(name, archive.is_settled(name))
+                    if name not in begun:
+                        begun[name] = archive.is_settled(name)
                 tally[report.status] += 1
                 _print_report(report, options)
             if not found:
