@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,7 +40,7 @@ def told_news(life: Life, found: Findings) -> list[str]:
     newsroom = life.wire
     assert isinstance(newsroom, Newsroom)
     by_subscription: dict[int, list[Shown]] = defaultdict(list)
-    known = set()
+    known: set[tuple[str, int]] = set()
     for at, _channel, page in life.channels.log:
         for one in _in_message(life, at, page):
             # Once more where its channel was deleted before we heard that it was posted.
@@ -49,7 +49,7 @@ def told_news(life: Life, found: Findings) -> list[str]:
             known.add((one.label, one.article))
     broken: list[str] = []
     for number in life.history:
-        shown = sorted([*by_subscription[number], *_behind_buttons(life, number)], key=lambda one: one.at)
+        shown = sorted([*by_subscription[number], *_behind_buttons(life, number, known)], key=lambda one: one.at)
         broken += [f"D{number}: {what}" for what in _Reader(life, newsroom, number).complaints(shown, found)]
     return broken + list(_left_in_messages(life, newsroom))
 
@@ -157,14 +157,15 @@ def _is_item(card: object) -> bool:
     return isinstance(card, Card) and len(card.text.split("\n")) > 2
 
 
-def _behind_buttons(life: Life, number: int) -> Iterator[Shown]:
-    """What is in no message and counts as told."""
+def _behind_buttons(life: Life, number: int, in_messages: Set[tuple[str, int]]) -> Iterator[Shown]:
+    """What counts as told and was in no message; `in_messages` has the label and the article of what was."""
     for run, accounts in life.ledger.history(number, 100_000):
         there = {article for part in life.ledger.parts(run) for article in told_on(part.page)}
         kept = life.told_by(run.id)
-        in_log = {one for _, _, page in life.channels.log if run.label in page.text for one in told_on(page)}
         for account in accounts:
-            if account.outcome != "over_limit" or account.article not in kept - there - in_log or not account.place:
+            if account.outcome != "over_limit" or account.article not in kept - there or not account.place:
+                continue
+            if (run.label, account.article) in in_messages:
                 continue
             revision, start, end = account.place
             article = life.wire.article(account.article)
