@@ -88,11 +88,14 @@ class EvidenceSearch:
 
     def said_by(self, quote: Quote, statement: Statement, told: Sequence[Evidence]) -> int | None:
         """The article whose evidence states the same; None for a new statement."""
-        unread = max(0, len(told) - MOST_READ_AGAIN)
-        texts = [None] * unread + [self._words_of(one) for one in told[unread:]]
-        there = [text for text in texts if text is not None]
-        cosines = iter(self._answerer.searcher.likeness(quote.text, there))
-        likeness = [0.0 if text is None else next(cosines) for text in texts]
+
+        def likeness() -> list[float]:
+            unread = max(0, len(told) - MOST_READ_AGAIN)
+            texts = [None] * unread + [self._words_of(one) for one in told[unread:]]
+            there = [text for text in texts if text is not None]
+            cosines = iter(self._answerer.searcher.likeness(quote.text, there))
+            return [0.0 if text is None else next(cosines) for text in texts]
+
         statements = [one.statement for one in told]
         place = said_by(statement, statements, likeness, by_figure=self._reader.by_figure)
         return None if place is None else told[place].article

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.passage import Quote
@@ -115,12 +115,12 @@ class StatementReader:
 
 
 def said_by(
-    new: Statement, known: Sequence[Statement], likeness: Sequence[float], *, by_figure: bool = False
+    new: Statement, known: Sequence[Statement], likeness: Callable[[], Sequence[float]], *, by_figure: bool = False
 ) -> int | None:
     """The place of the known statement that says a new one already; None when it says something new.
 
-    `likeness` is the cosine of the new quote with each known one, 0 for one whose words are gone. `by_figure`: the
-    question is settled by a figure or a time.
+    `likeness` gives the cosine of the new quote with each known one, 0 for one whose words are gone; it is called only
+    where words and figures do not settle it. `by_figure`: the question is settled by a figure or a time.
     """
     for place, one in enumerate(known):
         if one.text == new.text:
@@ -130,8 +130,10 @@ def said_by(
         return None
     if by_figure and new.answer:
         return next(place for place, one in enumerate(known) if new.answer & (one.words | one.figures))
-    for place, one in enumerate(known):
-        if _alike(new, one, likeness[place]) and not _differ(new, one, told):
+    if new.figures - told:
+        return None
+    for place, (one, cosine) in enumerate(zip(known, likeness(), strict=True)):
+        if _alike(new, one, cosine) and not _of_others(new, one, told):
             return place
     return None
 
@@ -143,10 +145,8 @@ def _alike(new: Statement, one: Statement, likeness: float) -> bool:
     return likeness >= (SAID_BEFORE_LIKENESS if shared else SAID_BEFORE_WITHOUT_A_WORD)
 
 
-def _differ(new: Statement, one: Statement, told: Hashes) -> bool:
-    """Whether two statements in like words tell of different figures or of different people."""
-    if new.figures - told:
-        return True
+def _of_others(new: Statement, one: Statement, told: Hashes) -> bool:
+    """Whether two statements in like words tell of different people."""
     others = bool(new.names and one.names) and not new.names & one.names
     return others and bool(new.names - told)
 
