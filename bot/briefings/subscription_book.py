@@ -135,10 +135,7 @@ class SubscriptionBook:
         """Go on from now: slots that passed meanwhile are not made up for, their articles come with the next one."""
         with self._transaction():
             self._not_removed(number)
-            self._set_state(number, State.ACTIVE, None, now)
-            self._go_on_from(number, now)
-            self._pass_used_slots(self.get(number), now)
-            return self.get(number)
+            return self._activate(number, now)
 
     def remove(self, number: int, now: dt.datetime, reason: str | None = None) -> Subscription:
         """Take it out of every list; `restore` brings it back for 30 days. With a reason somebody is to be told."""
@@ -158,10 +155,7 @@ class SubscriptionBook:
                 text = _("D{number} was removed more than {days} days ago. Add it again.")
                 raise NoSuchDigest(text.format(number=number, days=UNDO_DAYS))
             self._refuse_too_many(subscription.guild, subscription.channel, limits)
-            self._set_state(number, State.ACTIVE, None, now)
-            self._go_on_from(number, now)
-            self._pass_used_slots(self.get(number), now)
-            return self.get(number)
+            return self._activate(number, now)
 
     def reschedule(self, number: int, schedule: Schedule, now: dt.datetime) -> Subscription:
         """Change days, time or zone. The next slot is at least half an interval after the last post."""
@@ -343,12 +337,15 @@ class SubscriptionBook:
             (instant_text(moment), instant_text(moment), number),
         )
 
-    def _pass_used_slots(self, subscription: Subscription, now: dt.datetime) -> None:
-        """A slot that was run early or skipped before its time has its outcome."""
-        used = self._used_days(subscription.id, now)
-        while (slot := next_slot(subscription.schedule, now)).local_date in used:
+    def _activate(self, number: int, now: dt.datetime) -> Subscription:
+        """Go on from now, and from behind the slots that were run early or skipped before their time."""
+        self._set_state(number, State.ACTIVE, None, now)
+        self._go_on_from(number, now)
+        schedule, used = self.get(number).schedule, self._used_days(number, now)
+        while (slot := next_slot(schedule, now)).local_date in used:
             now = slot.due_at
-            self.settle(subscription.id, now)
+            self.settle(number, now)
+        return self.get(number)
 
     def _used_days(self, number: int, now: dt.datetime) -> frozenset[dt.date]:
         """The local days, from yesterday on since zones differ, that have their run already."""
