@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from chat_world import World, labels, parts_of, text, texts, world
-from digest_walks import posted, started
+from chat_world import World, labels, text, texts, world
+from digest_walks import choose, posted, started
 from drafts import NOON, draft
 from small_desk import add_articles
 
@@ -83,7 +83,7 @@ async def test_what_became_of_each_article_is_told_and_one_can_be_marked(tmp_pat
 
         await place.mia.click(page, label="History")
         assert "posted 1 · 2 articles checked" in text(page)
-        await place.mia.select(page, [runs_of(page)[0]])
+        await choose(place.mia, page)
         assert "posted 1 · seen before 1 · shown as the evidence before 1" in text(page)
         assert "A quote counts as an answer from a chance of 0.50 on." in text(page)
         assert "A-7 · seen before in A-4" in text(page)
@@ -91,10 +91,6 @@ async def test_what_became_of_each_article_is_told_and_one_can_be_marked(tmp_pat
 
         assert await tomorrow(place) == []  # what is left was told
         assert [one.article for one in place.ledger.evidence.of(1).current] == [6]
-
-
-def runs_of(page: Any) -> list[str]:
-    return [option["value"] for part in parts_of(page) for option in part.get("options", ())]
 
 
 async def test_a_question_that_is_edited_rests_on_what_there_is_now(tmp_path: Path) -> None:
