@@ -64,7 +64,6 @@ class Life:
     hidden: dict[int, list[tuple[dt.datetime, frozenset[str]]]] = field(default_factory=dict)
     forgotten: dict[int, dt.datetime] = field(default_factory=dict)
     notices: dict[int, list[tuple[dt.datetime, State]]] = field(default_factory=dict)
-    to_tell: dict[int, list[tuple[dt.datetime, State]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
@@ -222,7 +221,6 @@ class Life:
     async def _tell(self, dispatcher: Dispatcher) -> None:
         """As the chat room does, with a process that may end between the telling and its mark."""
         for notice in await dispatcher.notices():
-            self.to_tell.setdefault(notice.subscription.id, []).append((notice.since, notice.about))
             if not self._calm and self.chance.random() < 10 * self.channels.trouble:
                 continue  # nobody could be reached
             self._perhaps_killed()

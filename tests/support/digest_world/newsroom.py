@@ -25,7 +25,7 @@ from corpus.ingest import ItemReport, Status, ingest
 
 OUTLETS = ("Gazette", "Courier", "Herald", "Mercury", "Tribune", "Wire Service")
 SUBJECTS = ("harbour", "bridges", "ferries", "schools", "hospitals")
-HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+DAY = dt.timedelta(days=1)
 Later = list[tuple[dt.timedelta, Callable[[dt.datetime], "Later"]]]
 _SYLLABLES = tuple(first + vowel for first, vowel in product("bdfgklmnprstvz", "aeiou"))
 _SENTENCE = re.compile(r"[^.]+\.")
@@ -40,7 +40,6 @@ class Story:
     names: tuple[str, ...]
     figures: list[int]
     facts: list[tuple[str, ...]]
-    began: dt.datetime
     articles: list[int] = field(default_factory=list)
 
 
@@ -104,7 +103,7 @@ class Newsroom:
         """Something happens and is published; gives what follows, and how much later."""
         chance = self.chance
         names = tuple(self._word().capitalize() for _ in range(4))
-        story = Story(len(self.stories), chance.choice(SUBJECTS), names, [chance.randrange(11, 999)], [], now)
+        story = Story(len(self.stories), chance.choice(SUBJECTS), names, [chance.randrange(11, 999)], [])
         story.facts += [self._fact() for _ in range(4)]
         self.stories.append(story)
         late = chance.choice((0, 0, 0, 0, 30, 4000)) * DAY

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from digest_world.life import Life
     from digest_world.promises import Findings
 
-A_ROUND = dt.timedelta(minutes=30)  # the longest with limited posts; what changes within one is seen by the next
 DAYS_OF_AN_EVENT = dt.timedelta(days=5)  # PRODUCT.md, section 7: a story that runs for longer may become another one
 MOST_SAID = 0.6  # share of a sentence's words; sentences of one fact have nine words in common, others two names
 
