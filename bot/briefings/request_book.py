@@ -16,8 +16,7 @@ from bot.briefings.subscription import Slot, Subscription, slots
 from bot.briefings.subscription_book import SubscriptionBook
 from corpus.article import Window
 
-BY_OPERATOR = "by the operator"
-SKIPPED_BY_OPERATOR = f"{BY_OPERATOR}; the next one carries it"
+SKIPPED_BY_OPERATOR = "by the operator; the next one carries it"
 KEPT_DAYS = 30  # after it was carried out, or could not be
 
 _MAY_BE_POSTED = "(sending_since IS NOT NULL OR message_id IS NOT NULL)"

@@ -100,12 +100,12 @@ class Sender:
                 log.warning("it is unclear whether %s was posted: %s", part.footer_id, trouble)
                 break
             except (MayNotPost, ChannelGone, PostRefused) as trouble:
-                if isinstance(trouble, PostRefused) and not part.spare:
-                    log.error("%s was refused: %s", part.footer_id, trouble)
-                    await self._run(self._ledger.close_unposted, delivery, RunState.FAILED, str(trouble), now)
-                elif part.spare:
+                if part.spare:
                     reason = f"no thread for the rest: {trouble}"
                     await self._run(self._ledger.give_up_spare, delivery.id, reason, now)
+                elif isinstance(trouble, PostRefused):
+                    log.error("%s was refused: %s", part.footer_id, trouble)
+                    await self._run(self._ledger.close_unposted, delivery, RunState.FAILED, str(trouble), now)
                 elif part.under is not None and isinstance(trouble, ChannelGone):
                     await self._run(self._ledger.close_unposted, delivery, RunState.FAILED, "its thread is gone", now)
                 else:
