@@ -28,7 +28,7 @@ from retrieval.models.sentence_model import SentenceModel
 from retrieval.topics.topic import Topic
 
 
-def labels(folder: Path, key: str) -> dict[str, str]:
+def labels_of(folder: Path, key: str) -> dict[str, str]:
     lines = (folder / "labels.jsonl").read_text("utf-8").splitlines()
     return {record["id"]: record[key] for record in map(json.loads, lines)}
 
@@ -128,7 +128,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     embedder = SentenceModel()
     with tempfile.TemporaryDirectory() as at:
-        events, topics = labels(folder / "ecb_plus", "event"), labels(folder / "ecb_plus", "topic")
+        events, topics = labels_of(folder / "ecb_plus", "event"), labels_of(folder / "ecb_plus", "topic")
         with archive_of(folder / "ecb_plus", Path(at), embedder) as archive:
             composer = DigestComposer(archive, embedder)
             judge_events(archive, composer, events, topics)

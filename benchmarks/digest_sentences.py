@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
-from digest_topics import command_line, documents_of, labels_of, records, section
+from digest_quality import labels_of
+from digest_topics import command_line, documents_of, records, section
 from halves import drawn, held_out
 from plain_pipeline import remembered
 
@@ -77,7 +78,7 @@ def briefs(folder: Path) -> tuple[dict[str, dict[str, str]], dict[str, Summed]]:
 
 
 def timelines(folder: Path) -> tuple[dict[str, dict[str, str]], dict[str, Summed]]:
-    labels = labels_of(folder / "timeline17")
+    labels = labels_of(folder / "timeline17", "topic")
     days: dict[tuple[str, str], list[str]] = {}
     for record in records(folder / "timeline17" / "timelines.jsonl"):
         days.setdefault((record["topic"], record["date"]), []).extend(record["sentences"])

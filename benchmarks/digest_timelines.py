@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from digest_quality import archive_of, labels
+from digest_quality import archive_of, labels_of
 
 from corpus.archive import Archive
 from corpus.article import Article, Scope
@@ -70,7 +70,7 @@ def _days(articles: Iterable[Article]) -> set[dt.date]:
 def main() -> None:
     folder = Path(sys.argv[1])
     embedder = SentenceModel()
-    topics = labels(folder, "topic")
+    topics = labels_of(folder, "topic")
     records = [json.loads(line) for line in (folder / "corpus.jsonl").read_text("utf-8").splitlines()]
     timelines = [json.loads(line) for line in (folder / "timelines.jsonl").read_text("utf-8").splitlines()]
     for name in DIGESTS:

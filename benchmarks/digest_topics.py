@@ -20,6 +20,7 @@ from pathlib import Path
 from statistics import mean
 
 import numpy as np
+from digest_quality import labels_of
 from numpy.typing import NDArray
 from plain_pipeline import Bm25, remembered
 
@@ -78,10 +79,6 @@ def documents_of(folder: Path) -> dict[str, dict[str, str]]:
     return {record["id"]: record for record in records(folder / DOCUMENTS)}
 
 
-def labels_of(folder: Path) -> dict[str, str]:
-    return {record["id"]: record["topic"] for record in records(folder / "labels.jsonl")}
-
-
 def subjects(
     name: str, documents: Mapping[str, dict[str, str]], labels: Labels, wordings: Mapping[str, list[str]]
 ) -> TopicSet:
@@ -102,7 +99,7 @@ def events(folder: Path, wordings: Mapping[str, Mapping[str, list[str]]]) -> Top
     labels: dict[str, str] = {}
     for name in ("ecb_plus", "timeline17"):
         documents |= documents_of(folder / name)
-        labels |= labels_of(folder / name)
+        labels |= labels_of(folder / name, "topic")
     news = documents_of(folder / "ag_news")
     reporter = Reporter("")
     stems = {key: reporter.stems(f"{one['title']} {one['text']}") for key, one in news.items()}
@@ -123,7 +120,7 @@ def topic_sets(folder: Path) -> list[TopicSet]:
         documents = documents_of(folder / name)
         match name:
             case "ag_news":
-                labels = labels_of(folder / name)
+                labels = labels_of(folder / name, "topic")
             case "multihop_rag":
                 labels = {key: document["category"] for key, document in documents.items()}
             case "squad2":

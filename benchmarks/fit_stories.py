@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from digest_quality import archive_of, labels
+from digest_quality import archive_of, labels_of
 from halves import held_out
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
@@ -56,7 +56,7 @@ class Weights:
 
 
 def read(folder: Path) -> list[Labelled]:
-    events, topics = labels(folder, "event"), labels(folder, "topic")
+    events, topics = labels_of(folder, "event"), labels_of(folder, "topic")
     with tempfile.TemporaryDirectory() as at:
         embedder = SentenceModel()
         with archive_of(folder, Path(at), embedder) as archive:

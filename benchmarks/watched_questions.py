@@ -25,6 +25,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
+from digest_quality import labels_of
+from digest_topics import documents_of
 from halves import held_out
 
 from corpus.archive import Archive
@@ -113,8 +115,8 @@ def windows(records: Sequence[dict[str, str]], days: int) -> Iterator[list[dict[
 
 def follow(folder: Path, name: str, most: int | None, out: TextIO | None) -> None:
     days, questions = WATCHED[name]
-    topics = {one["id"]: one["topic"] for one in _lines(folder / "labels.jsonl")}
-    records = [record for record in _lines(folder / "corpus.jsonl") if topics[record["id"]] == name]
+    topics = labels_of(folder, "topic")
+    records = [record for key, record in documents_of(folder).items() if topics[key] == name]
     watches = [Watch(Topic(question)) for question in questions]
     with tempfile.TemporaryDirectory() as at, Archive.open(Path(at)) as archive:
         with archive.transaction():
@@ -175,10 +177,6 @@ def report_on(name: str, days: int, count: int, watches: Sequence[Watch]) -> Non
         f"with {alerted} quotes ({posts / max(alerts, 1):.2f} and {quotes / max(alerted, 1):.2f} of them); CPU seconds "
         f"a run: median {cpu[len(cpu) // 2]:.2f}, nine of ten {cpu[9 * len(cpu) // 10]:.2f}, most {cpu[-1]:.2f}"
     )
-
-
-def _lines(path: Path) -> list[dict[str, str]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 def main() -> None:
