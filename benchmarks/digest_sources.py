@@ -20,14 +20,13 @@ from pathlib import Path
 
 from bot_process import started
 from discord_stand_in import CHANNEL, GUILD, MEMBER, DiscordStandIn, texts_in
+from news_feed import feed, make_due
 from odd_web import OddWeb, answer
 
 from bot.__main__ import main as program
 from bot.briefings.ledger import Ledger
 from bot.briefings.subscription import Schedule
 from corpus.archive import Archive
-from corpus.sources.source import SourceState
-from corpus.sources.source_records import Health
 from retrieval.topics.topic import Topic
 
 OLD = "The harbour master said on Monday that the old crane will be painted in spring."
@@ -36,15 +35,6 @@ NEW = "The ferry company said on Tuesday that 4,200 tonnes of silt were moved fr
 
 def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
-
-
-def feed(*texts: str) -> bytes:
-    items = "".join(
-        f"<item><guid isPermaLink='false'>n{number}</guid><title>Report {number}</title>"
-        f"<description>{text}</description></item>"
-        for number, text in enumerate(texts)
-    )
-    return f"<rss version='2.0'><channel><title>Gazette</title>{items}</channel></rss>".encode()
 
 
 async def once(web: OddWeb, data: Path) -> tuple[float, float, float]:
@@ -68,9 +58,7 @@ async def once(web: OddWeb, data: Path) -> tuple[float, float, float]:
             )
             web.pages["/feed"] = answer(feed(OLD, NEW))
             appeared = now()
-            with archive.transaction():
-                due = Health(last_poll=appeared, last_result="", next_poll=appeared, failures=0, state=SourceState.OK)
-                archive.sources.settle(1, due)
+            make_due(archive, appeared)
         await bot.says("source polled", added=1)
         polled = now()
         (message, *_) = await discord.wait_for_posts(1, 150)

@@ -12,27 +12,17 @@ import pytest
 from bot_process import started
 from commands import briefing_bot
 from discord_stand_in import DiscordStandIn, texts_in
+from news_feed import feed, make_due
 from odd_web import OddWeb, answer
 
 from bot.rendering.quotes import shown_quotes
 from corpus.archive import Archive
 from corpus.article import Window
-from corpus.sources.source import SourceState
-from corpus.sources.source_records import Health
 
 pytestmark = pytest.mark.real
 
 OLD = "The harbour master of Port Ellen said on Monday that the old crane will be painted in spring."
 NEW = "The ferry company said on Tuesday that 4,200 tonnes of silt were moved from the basin of Port Ellen."
-
-
-def feed(*texts: str) -> bytes:
-    items = "".join(
-        f"<item><guid isPermaLink='false'>n{number}</guid><title>Report {number}</title>"
-        f"<description>{text}</description></item>"
-        for number, text in enumerate(texts)
-    )
-    return f"<rss version='2.0'><channel><title>Harbour Gazette</title>{items}</channel></rss>".encode()
 
 
 @pytest.fixture
@@ -50,9 +40,8 @@ async def test_what_a_source_brings_is_in_the_next_answer(web: OddWeb, tmp_path:
     assert briefing_bot("source", "poll", "--data", data).code == 0
     web.pages["/feed"] = answer(feed(OLD, NEW))
     now = dt.datetime.now(dt.UTC)
-    with Archive.open(data) as archive, archive.transaction():
-        due = Health(last_poll=now, last_result="", next_poll=now, failures=0, state=SourceState.OK)
-        archive.sources.settle(1, due)
+    with Archive.open(data) as archive:
+        make_due(archive, now)
 
     async with (
         DiscordStandIn() as discord,
