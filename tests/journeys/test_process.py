@@ -11,13 +11,11 @@ from pathlib import Path
 
 import pytest
 from bot_process import started
-from discord_stand_in import CHANNEL, CUT_AFTER, GUILD, MEMBER, TOKEN, DiscordStandIn, texts_in
+from discord_stand_in import CHANNEL, CUT_AFTER, TOKEN, DiscordStandIn, texts_in
+from first_digest import add_first_digest
 
 from bot.__main__ import main
-from bot.briefings.ledger import Ledger
-from bot.briefings.subscription import Schedule
 from bot.rendering.quotes import shown_quotes
-from retrieval.topics.topic import Topic
 
 pytestmark = pytest.mark.real
 
@@ -48,25 +46,7 @@ def import_records(data: Path, *records: dict[str, str]) -> None:
 
 def promise_a_ferry_digest(data: Path) -> int:
     """A digest that is due since five minutes; gives the subscription's number."""
-    now = dt.datetime.now(dt.UTC)
-    at = (now - dt.timedelta(minutes=5)).time().replace(second=0, microsecond=0)
-    with Ledger.open(data) as ledger:
-        # Starts are spread over a minute by a subscription's name; D3 is the one that goes first.
-        numbers = [
-            ledger.subscriptions.add(
-                guild=GUILD,
-                channel=CHANNEL,
-                creator=MEMBER,
-                topic=Topic("ferry"),
-                schedule=Schedule(at=at),
-                cursor=0,
-                now=now - dt.timedelta(hours=3),
-            ).id
-            for _ in range(3)
-        ]
-        for number in numbers[:-1]:
-            ledger.subscriptions.remove(number, now)
-    return numbers[-1]
+    return add_first_digest(data, dt.timedelta(minutes=-5), dt.timedelta(hours=3))
 
 
 async def test_start_answer_digest_and_a_clean_end(tmp_path: Path) -> None:

@@ -10,11 +10,8 @@ from pathlib import Path
 import pytest
 from bot_process import Program, started
 from commands import Run, briefing_bot, briefing_bot_process
-from discord_stand_in import CHANNEL, GUILD, MEMBER, DiscordStandIn, texts_in
-
-from bot.briefings.ledger import Ledger
-from bot.briefings.subscription import Schedule
-from retrieval.topics.topic import Topic
+from discord_stand_in import DiscordStandIn, texts_in
+from first_digest import add_first_digest
 
 pytestmark = pytest.mark.real
 
@@ -29,21 +26,7 @@ def prepare(data: Path) -> None:
         source = data.parent / f"{record['id']}.jsonl"
         source.write_text(json.dumps(record) + "\n", encoding="utf-8")
         assert briefing_bot("import", source, "--collection", "coast", "--data", data).code == 0
-    now = dt.datetime.now(dt.UTC)
-    at = (now + dt.timedelta(hours=12)).time().replace(second=0, microsecond=0)
-    with Ledger.open(data) as ledger:
-        for _ in range(3):
-            made = ledger.subscriptions.add(
-                guild=GUILD,
-                channel=CHANNEL,
-                creator=MEMBER,
-                topic=Topic("ferry"),
-                schedule=Schedule(at=at),
-                cursor=0,
-                now=now - dt.timedelta(hours=1),
-            )
-        for number in range(1, made.id):
-            ledger.subscriptions.remove(number, now)
+    add_first_digest(data, dt.timedelta(hours=12), dt.timedelta(hours=1))
 
 
 async def killed(bot: Program) -> None:
