@@ -7,12 +7,12 @@ measurement is a process of its own: all subscriptions fall due at once, and one
 ledger, workbench and composer settles them with a poster that takes every message at once. Topics are those of
 `topic_wordings.json`; one in ten is everything, one in five has a word that must stand and one that must not, one in
 six is from three collections, one in five has a year of eight stories a day behind it. Meanwhile a probe on the event
-loop measures by how much it is woken late, somebody asks a question every few seconds, and somebody opens the list of
-digests, which shares the worker of the round. What was late because the machine was busy with others is told apart by
-a bare event loop beside it.
+loop measures by how much it is woken late, somebody asks a question every few seconds, somebody opens the list of
+digests, and somebody sets a new one up (a draft is written, its preview composed), all as in the bot on roads of their
+own. What was late because the machine was busy with others is told apart by a bare event loop beside it.
 
-CPU is that of the process without the threads that answer questions. Peak memory is that of all of it, with the models
-and the index of a bot.
+CPU is that of the process without the threads that answer questions and presses. Peak memory is that of all of it, with
+the models and the index of a bot.
 
 The peer, in a process of its own on the same window: what one would write first, a digest at a time, for the first
 `PEER` of the topics. The cosine of the topic to every passage, a threshold of .3, the best 1,000 articles by it, folded
@@ -46,9 +46,11 @@ from memory import peak_megabytes
 from news_archive import NOW, new_passages, news_archive
 
 from bot.briefings.delivery import Post, Run
+from bot.briefings.digest_desk import DigestDesk, Owner
 from bot.briefings.dispatch import Dispatcher
 from bot.briefings.ledger import FILE_NAME, Ledger
 from bot.briefings.pages import posts_of
+from bot.briefings.plan import Plan
 from bot.briefings.subscription import Schedule
 from bot.chat.room import Room
 from bot.collecting import keep_for_good
@@ -69,7 +71,7 @@ SIZES = (10_000, 30_000, 100_000)
 COUNTS = (50, 200)
 YEAR = 8 * 365  # stories told before
 DUE = NOW + dt.timedelta(hours=1)  # Thursday, 09:00
-QUESTION_SECONDS, LIST_SECONDS = 20.0, 0.5
+QUESTION_SECONDS, LIST_SECONDS, PREVIEW_SECONDS = 20.0, 0.5, 10.0
 PEER = 20
 WORDS = ("government", "police", "company", "people", "world", "game", "market", "court")
 COLLECTIONS = ("rtqa_articles", "ag_news", "multihop_rag", "timeline17", "squad2", "clapnq")
@@ -178,9 +180,9 @@ def one_round(eval_folder: Path, data: Path, ledgers: Path, passages: int, count
         articles = len(archive.news(Window(cursor, archive.last_arrival())))
         shared = SharedSearch(settings)
         opened.callback(shared.close)
-        reading, digests = Workbench("reading"), Workbench("digests")
+        reading, digests, composing = Workbench("reading"), Workbench("digests"), Workbench("composing")
         pool = WorkerPool(shared.own_desk, answering_workers())
-        for road in (reading, digests, pool):
+        for road in (reading, digests, composing, pool):
             opened.callback(road.close)
         servers = ServerRegistry(ServerBook.open(Path(folder)))
         opened.callback(servers.close)
@@ -189,8 +191,12 @@ def one_round(eval_folder: Path, data: Path, ledgers: Path, passages: int, count
         room.when_warm = keep_for_good
         composer = composer_for(archive, settings, shared.embedder)
         poster = TakesAll()
-        dispatcher = Dispatcher(ledger, archive, composer, poster, posts_of, digests.run)
-        waits: dict[str, list[float]] = {"question": [], "list of digests": []}
+        dispatcher = Dispatcher(ledger, archive, composer, poster, posts_of, composing.run)
+        at_hand = opened.enter_context(archive_to_read(data))
+        own_ledger = opened.enter_context(Ledger.open(Path(folder)))
+        presses = DigestDesk(own_ledger, at_hand, composer_for(at_hand, settings, shared.embedder))
+        owner, drafted = Owner(1), itertools.cycle(topics(count))
+        waits: dict[str, list[float]] = {"question": [], "list of digests": [], "preview": []}
         asked = itertools.cycle(questions(eval_folder, 300, 40))
 
         async def repeat(name: str, every: float, work: Any) -> None:
@@ -204,18 +210,23 @@ def one_round(eval_folder: Path, data: Path, ledgers: Path, passages: int, count
             await room.answered(next(asked), EVERYTHING, EVERYBODY)
 
         async def look() -> None:
-            await digests.run(ledger.overview, 1, NOW)
+            await digests.run(presses.rows, owner, NOW)
+
+        async def set_up() -> None:
+            draft = await digests.run(presses.begin, owner, Plan(next(drafted).text, channel=1), NOW)
+            await digests.run(presses.preview, owner, draft.number, NOW)
 
         async def work() -> dict[str, Any]:
             await room.warm_up()
             idle = [await _seconds(ask()) for _ in range(3)]
-            before = _cpu_but("worker"), time.perf_counter(), peak_megabytes()
+            before = _cpu_but("worker", "digests"), time.perf_counter(), peak_megabytes()
             others = [
                 asyncio.create_task(repeat("question", QUESTION_SECONDS, ask)),
                 asyncio.create_task(repeat("list of digests", LIST_SECONDS, look)),
+                asyncio.create_task(repeat("preview", PREVIEW_SECONDS, set_up)),
             ]
-            late, doing = await late_and_doing(dispatcher.settle_due(DUE), "digests")
-            clock, cpu = time.perf_counter() - before[1], _cpu_but("worker") - before[0]
+            late, doing = await late_and_doing(dispatcher.settle_due(DUE), "composing")
+            clock, cpu = time.perf_counter() - before[1], _cpu_but("worker", "digests") - before[0]
             for other in others:
                 other.cancel()
             return {"late": late, "doing": doing, "cpu": cpu, "clock": clock, "before": before[2], "idle": idle}
@@ -302,11 +313,11 @@ async def late_and_doing(work: Awaitable[object], worker: str) -> tuple[list[tup
     return late, [f"{1000 * seconds:.0f} ms {where}" for seconds, where in worst]
 
 
-def _cpu_but(name: str) -> float:
+def _cpu_but(*names: str) -> float:
     """CPU seconds of this process, without the threads whose names begin so (Linux)."""
     ticks = 0
     for thread in threading.enumerate():
-        if thread.name.startswith(name):
+        if thread.name.startswith(names):
             stat = Path(f"/proc/self/task/{thread.native_id}/stat").read_text().rpartition(")")[2].split()
             ticks += int(stat[11]) + int(stat[12])
     return time.process_time() - ticks / os.sysconf("SC_CLK_TCK")
@@ -340,7 +351,7 @@ def show(passages: int, count: int, found: dict[str, Any], peer: dict[str, Any])
     late = [one[0] for one in found["late"]]
     bare = [one[0] for one in found["bare"]]
     own = [min(one) for one in found["late"]]  # what was late while this process itself used the processor
-    asked, looked = found["waits"]["question"], found["waits"]["list of digests"]
+    asked, looked, previewed = (found["waits"][name] for name in ("question", "list of digests", "preview"))
     stories = found["stories"]
     print(
         f"\n{passages:,} passages, {found['articles']:,} articles, {count} subscriptions: {found['cpu']:.1f} s of CPU, "
@@ -353,7 +364,8 @@ def show(passages: int, count: int, found: dict[str, Any], peer: dict[str, Any])
         f"{ms(bare, 100)} ms\n"
         f"  {len(asked)} questions: median {ms(asked, 50)} ms, most {ms(asked, 100)} ms (alone "
         f"{ms(found['idle'], 50)} ms); {len(looked)} lists of digests: median {ms(looked, 50)} ms, most "
-        f"{ms(looked, 100)} ms\n"
+        f"{ms(looked, 100)} ms; {len(previewed)} previews: median {ms(previewed, 50)} ms, most "
+        f"{ms(previewed, 100)} ms\n"
         f"  plain peer: {peer['cpu'] / peer['digests']:.2f} s of CPU a digest (ours {found['cpu'] / count:.2f}), peak "
         f"{peer['megabytes']:.0f} MB",
         *found["doing"],

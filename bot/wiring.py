@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from bot.errors import UsageError
 from bot.settings import Settings, read_settings
 from corpus.archive import Archive
+from retrieval.breaking_off import Check, go_on
 from retrieval.models.model_change import REMEDY, without_vector
 from retrieval.models.model_settings import ModelSettings
 
@@ -108,14 +109,19 @@ def second_encoder_for() -> Embedder:
     return SecondEncoder()
 
 
-def composer_for(archive: Archive, settings: Settings, embedder: Embedder | None = None) -> DigestComposer:
-    """What composes digests from an archive."""
+def composer_for(
+    archive: Archive,
+    settings: Settings,
+    embedder: Embedder | None = None,
+    check: Check = go_on,
+) -> DigestComposer:
+    """What composes digests from an archive; `check` is as in `DigestComposer`."""
     from retrieval.digests.digesting import DigestComposer
     from retrieval.topics.topic_calibration import TopicCalibration
 
     embedder = embedder or light_embedder_for(settings)
     calibration = TopicCalibration.for_model(embedder.name, own_topic_calibration_of(settings))
-    return DigestComposer(archive, embedder, calibration=calibration)
+    return DigestComposer(archive, embedder, calibration=calibration, check=check)
 
 
 def watcher_for(archive: Archive, desk: Desk) -> QuestionWatcher:

@@ -28,14 +28,25 @@ class Workbench:
 
     def __init__(self, name: str = "workbench") -> None:
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._broken_off = False
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of `work`, which the worker does when it has done what came before."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._worker, copy_context().run, partial(work, *args, **kwargs))
 
+    def check(self) -> None:
+        """For long work, from time to time: raises `Abandoned` once it is to end."""
+        if self._broken_off:
+            raise Abandoned
+
+    def break_off(self) -> None:
+        """From now on long work ends at its next `check`; what does not look is done as ever."""
+        self._broken_off = True
+
     def close(self) -> None:
-        """Finish what is being done, drop what waits."""
+        """Finish what is being done, long work up to its next `check`; drop what waits."""
+        self.break_off()
         self._worker.shutdown(wait=True, cancel_futures=True)
 
 

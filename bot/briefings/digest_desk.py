@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +23,9 @@ from bot.rendering.watch_preview_pages import watch_preview_page
 from corpus.archive import Archive
 from corpus.article import Kind, Scope, Window
 from retrieval.stories.reports import NOTHING_SEEN
-from retrieval.topics.topic import Sources
+from retrieval.topics.topic import Sources, Topic, usable_words
 from retrieval.watches.asked_topic import is_question
+from retrieval.watches.statements import Evidence
 
 PREVIEW_DAYS, PREVIEW_ARTICLES = 7, 300
 NEWEST = 50  # articles of which the preview tells which match, PRODUCT.md, section 6
@@ -155,13 +156,19 @@ class DigestDesk:
             return self._row(self._of(owner, draft.started), now)
         if draft.edits is not None:
             before = self._of(owner, draft.edits)
-            subscription = book.revise(draft.edits, draft.plan, schedule, now, owner.limits)
-            self._rest(owner, subscription, before)
+            if _asks_the_same(before, draft.plan):
+                subscription = book.revise(draft.edits, draft.plan, schedule, now, owner.limits)
+            else:
+                evidence = self._rests_on(owner, draft.plan, before.cursor, before)
+                subscription = book.revise(draft.edits, draft.plan, schedule, now, owner.limits)
+                self._rest(subscription, evidence)
         elif (same := self._same(owner, draft.plan)) is not None:
             subscription = same
         else:
-            subscription = self._subscribe(owner, draft.plan, creator, now)
-            self._rest(owner, subscription, None)
+            cursor = self._archive.last_arrival()
+            evidence = self._rests_on(owner, draft.plan, cursor)
+            subscription = self._subscribe(owner, draft.plan, creator, cursor, now)
+            self._rest(subscription, evidence)
         self._ledger.drafts.mark_started(number, subscription.id)
         return self._row(subscription, now)
 
@@ -195,14 +202,14 @@ class DigestDesk:
 
     # Parts of the above
 
-    def _subscribe(self, owner: Owner, plan: Plan, creator: int, now: dt.datetime) -> Subscription:
+    def _subscribe(self, owner: Owner, plan: Plan, creator: int, cursor: int, now: dt.datetime) -> Subscription:
         return self._ledger.subscriptions.add(
             guild=owner.guild,
             channel=plan.channel,
             creator=creator,
             topic=plan.subject,
             schedule=plan.schedule(owner.zone or "UTC"),
-            cursor=self._archive.last_arrival(),
+            cursor=cursor,
             now=now,
             max_items=plan.max_items,
             collections=plan.collections,
@@ -214,21 +221,32 @@ class DigestDesk:
             limits=owner.limits,
         )
 
-    def _rest(self, owner: Owner, subscription: Subscription, before: Subscription | None) -> None:
-        """Write down what a question rests on from now on, where it is asked for the first time or of other sources.
+    def _rests_on(
+        self, owner: Owner, plan: Plan, cursor: int, edited: Subscription | None = None
+    ) -> tuple[Evidence, ...]:
+        """What a question rests on without what arrived after `cursor`, which is still to come; of a topic nothing.
 
-        After the subscription, whose cursor says what is still to come. Cut short in between, the first run that finds
-        something makes up for it.
+        This takes a second, in which a run may fall due: it comes before anything is written down.
         """
-        if self._watches is None or (before is not None and _asks_the_same(before, subscription)):
+        if self._watches is None or not is_question(plan.topic):
+            return ()
+        coming = Window(cursor, self._archive.last_arrival())
+        known = edited.id if edited is not None else None
+        return self._watches.present(
+            plan.subject, self._sources(owner, plan), subscription=known, without=coming
+        ).evidence
+
+    def _rest(self, subscription: Subscription, evidence: Sequence[Evidence]) -> None:
+        """Write that down, where the question is asked for the first time or of other sources.
+
+        After the subscription. Cut short in between, the first run that finds something makes up for it.
+        """
+        if self._watches is None:
             return
-        if not is_question(subscription.topic.text):
+        if is_question(subscription.topic.text):
+            self._ledger.evidence.begin(subscription.id, evidence)
+        else:
             self._ledger.evidence.forget(subscription.id)
-            return
-        coming = Window(subscription.cursor, self._archive.last_arrival())
-        sources = subscription.sources(owner.hidden_from(Plan.of(subscription)))
-        present = self._watches.present(subscription.topic, sources, subscription=subscription.id, without=coming)
-        self._ledger.evidence.begin(subscription.id, present.evidence)
 
     def _same(self, owner: Owner, plan: Plan) -> Subscription | None:
         """A digest that is what the plan wants to be: two previews of one wish become one digest."""
@@ -284,5 +302,10 @@ class DigestDesk:
         return found
 
 
-def _asks_the_same(one: Subscription, other: Subscription) -> bool:
-    return (one.topic, one.collections, one.outlets) == (other.topic, other.collections, other.outlets)
+def _asks_the_same(subscription: Subscription, plan: Plan) -> bool:
+    topic = Topic(plan.topic, usable_words(plan.must), usable_words(plan.not_words))
+    return (subscription.topic, subscription.collections, subscription.outlets) == (
+        topic,
+        plan.collections,
+        plan.outlets,
+    )

@@ -26,6 +26,7 @@ from bot.briefings.sending import Sender, Settled
 from bot.briefings.subscription import Slot, State, Subscription, is_worth_posting, next_slot, owed_slot
 from bot.briefings.watch_runs import WatchRuns
 from bot.errors import NoSuchDigest
+from bot.workbench import Abandoned
 from corpus.article import Window
 
 log = logging.getLogger(__name__)
@@ -186,6 +187,9 @@ class Dispatcher:
         """What came of a piece of work, if anything did; an error of it is logged, and it is tried again later."""
         try:
             settled = await work
+        except Abandoned:
+            log.info("digest %s was broken off; the next start composes it", subscription.name)
+            return []
         except Exception:  # whatever it is, the other digests must go out
             log.exception("could not settle digest %s", subscription.name)
             self._back_off(subscription.id, now)

@@ -105,13 +105,19 @@ class Ledger(RunHistory):
 
     # Deliveries
 
-    def enqueue(self, run: Run, now: dt.datetime, asked: Asked | None = None) -> Delivery | None:
+    def enqueue(
+        self, run: Run, now: dt.datetime, asked: Asked | None = None, *, of: Subscription | None = None
+    ) -> Delivery | None:
         """Write a run down with all its pages; None, and nothing is written, if its slot has a delivery already.
 
-        Either way the slot is settled. `asked`: the request that it carries out, which ends with it; None also if that
-        was ended already. A run without posts is over at once: it is `empty`, and the cursor advances.
+        Either way the slot is settled. `of`: the subscription as it was when the run was composed; None, and nothing
+        at all happens, if it was changed, paused or removed since. `asked`: the request that it carries out, which ends
+        with it; None also if that was ended already. A run without posts is over at once: it is `empty`, and the cursor
+        advances.
         """
         with self._transaction():
+            if of is not None and not self.subscriptions.is_as(of):
+                return None
             if asked is not None and not self.requests.make_room(asked):
                 return None
             if run.kind == SCHEDULED:

@@ -122,8 +122,8 @@ class Planner:
     ) -> Delivery | None:
         """The delivery, written down with all its messages; None if its slot has one already.
 
-        None also if the subscription was changed while its readers were asked for: what they may see hangs on it. Then
-        it is to be planned anew. `asked` is as in `Ledger.enqueue`.
+        None also if the subscription was changed while its readers were asked for, since what they may see hangs on it,
+        or while the digest was composed. Then it is to be planned anew. `asked` is as in `Ledger.enqueue`.
         """
         readers = await self._readers(subscription)
         takes_threads = await self._poster.takes_threads(subscription.channel)
@@ -153,7 +153,7 @@ class Planner:
         now: dt.datetime,
         asked: Asked | None,
     ) -> Delivery | None:
-        if self._ledger.subscriptions.get(subscription.id) != subscription:
+        if not self._ledger.subscriptions.is_as(subscription):
             return None
         if self._watches is not None and is_question(subscription.topic.text):
             window = Window(subscription.cursor, self._archive.last_arrival())
@@ -161,7 +161,7 @@ class Planner:
                 watched = self._watches.run(
                     subscription, slot, kind, covers, window, readers.hidden, takes_threads=takes_threads
                 )
-            return self._ledger.enqueue(watched, now, asked)
+            return self._ledger.enqueue(watched, now, asked, of=subscription)
         window, digest = composed(self._ledger, self._archive, self._composer, subscription, readers.hidden)
         label = delivery_label(subscription.id, slot.local_date, kind)
         with speaking(readers.language):
@@ -184,7 +184,7 @@ class Planner:
             counted={str(reason): count for reason, count in digest.counted.items()},
             carries=digest.carried > 0,
         )
-        return self._ledger.enqueue(run, now, asked)
+        return self._ledger.enqueue(run, now, asked, of=subscription)
 
 
 def composed(

@@ -100,6 +100,10 @@ class SubscriptionBook:
             raise NoSuchDigest.numbered(number)
         return subscription_of(row)
 
+    def is_as(self, subscription: Subscription) -> bool:
+        """Whether a subscription is still what it was when it was read. Opens no transaction."""
+        return self._read("id = ?", subscription.id) == [subscription]
+
     def of_guild(self, guild: int | None) -> list[Subscription]:
         """A server's subscriptions but the removed ones, oldest first; None: personal ones. Opens no transaction."""
         return self._read("guild IS ? AND state != 'removed'", guild)

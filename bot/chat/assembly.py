@@ -32,8 +32,25 @@ from bot.chat.rounds import Rounds
 from bot.chat.search import Searches
 from bot.chat.server_health import Healths
 from bot.chat.server_panel import ServerPanel
+from bot.workbench import Workbench
 from corpus.archive import Archive
 from retrieval.watches.watching import QuestionWatcher
+
+
+@dataclass(frozen=True, slots=True)
+class DigestTools:
+    """What digests are looked after with or made with, for one thread at a time.
+
+    `watcher` asks those topics that are questions; without it they are as any other.
+    """
+
+    archive: Archive
+    ledger: Ledger
+    composer: Judge
+    watcher: QuestionWatcher | None = None
+
+    def watches(self) -> WatchRuns | None:
+        return WatchRuns(self.ledger, self.watcher, self.composer) if self.watcher is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +62,11 @@ class Bot:
     rounds: Rounds
     alarm: Alarm
     housekeeping: Alarm
+    composing: Workbench
 
     async def stop_work(self) -> None:
-        """Ring no more, post no more; returns when the part that is being sent has been sent and written down."""
+        """Ring, compose and post no more; returns when the part that is being sent has been sent and written down."""
+        self.composing.break_off()
         self.poster.take_no_more()
         await self.housekeeping.stop()
         await self.alarm.stop()
@@ -57,10 +76,9 @@ class Bot:
 def assembled(
     room: Room,
     *,
-    archive: Archive,
-    ledger: Ledger,
-    composer: Judge,
-    watcher: QuestionWatcher | None = None,
+    at_hand: DigestTools,
+    posting: DigestTools,
+    composing: Workbench,
     record: CommandRecord,
     render: Render | None = None,
     tick_seconds: float = TICK_SECONDS,
@@ -69,27 +87,29 @@ def assembled(
 ) -> Bot:
     """A bot over a room and a ledger. The alarm rings once messages can be sent.
 
-    `catch_up` is awaited before a digest that is due looks at what is new. `personal_digests`: whether the operator
-    allows digests in direct messages. `watcher` asks those topics that are questions; without it they are as any other.
+    The tools `at_hand` are for what people ask of digests, on the room's `digests` only; those for `posting` are used
+    on the workbench `composing` only. Each have their own connections: a first digest of a flood takes a minute or two,
+    and nobody who opens a list should wait for it.
 
-    Archive, ledger, composer and watcher are used on the room's `digests` only.
+    `catch_up` is awaited before a digest that is due looks at what is new. `personal_digests`: whether the operator
+    allows digests in direct messages.
     """
     client = BriefingClient(room, record=record)
     poster = DiscordPoster(client)
-    watches = WatchRuns(ledger, watcher, composer) if watcher is not None else None
+    ledger = at_hand.ledger
     places = Places(room, client, personal=personal_digests)
     dispatcher = Dispatcher(
-        ledger,
-        archive,
-        composer,
+        posting.ledger,
+        posting.archive,
+        posting.composer,
         poster,
         render or posts_of,
-        room.digests.run,
+        composing.run,
         readers=places.readers_of,
         reachable=partial(reachable, client),
         started_at=room.clock(),
         clock=room.clock,
-        watches=watches,
+        watches=posting.watches(),
     )
     rounds = Rounds(dispatcher, client, places.readers_of, places.log_channel, catch_up)
     ChannelEvents(rounds, room.clock).listen_to(client)
@@ -103,10 +123,12 @@ def assembled(
     client.add_feature(MessageActions(room))
     client.add_feature(FeedbackPresses(room, ledger))
     client.add_feature(ServerPanel(room, Healths(room, ledger)))
-    digests = Digests(room, DigestDesk(ledger, archive, composer, watches=watches), dispatcher, places)
+    desk = DigestDesk(ledger, at_hand.archive, at_hand.composer, watches=at_hand.watches())
+    digests = Digests(room, desk, dispatcher, places)
     client.add_feature(digests)
-    client.add_feature(DigestRuns(room, RunDesk(ledger, archive, composer), places, reader.read_chosen))
+    run_desk = RunDesk(ledger, at_hand.archive, at_hand.composer)
+    client.add_feature(DigestRuns(room, run_desk, places, reader.read_chosen))
     client.add_feature(Searches(room, reader.read, digests.offer))
     client.call_when_ready(alarm.start)
     client.call_when_ready(forgetting.start)
-    return Bot(client, poster, rounds, alarm, forgetting)
+    return Bot(client, poster, rounds, alarm, forgetting, composing)

@@ -48,8 +48,8 @@ class Room:
     """The desk and the roads to it, who may ask, and the clock. One for each running bot.
 
     Three roads, so that nothing short waits behind something long: `workbench` for what is read from the desk at once,
-    such as suggestions and articles; `questions`, each worker at a desk of its own; `digests` for the ledger and all
-    that is composed.
+    such as suggestions and articles; `questions`, each worker at a desk of its own; `digests` for what people ask of
+    digests. What is posted by itself is composed on a fourth, of which the room knows nothing.
     """
 
     desk: Desk

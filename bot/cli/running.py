@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.cli.output import progress, say
 from bot.errors import CannotWork
@@ -31,6 +32,12 @@ from bot.wiring import (
     settings_for,
     watcher_for,
 )
+
+if TYPE_CHECKING:
+    from bot.briefings.ledger import Ledger
+    from bot.chat.assembly import DigestTools
+    from bot.workbench import Workbench
+    from corpus.archive import Archive
 
 
 def run(options: argparse.Namespace) -> int:
@@ -64,7 +71,7 @@ def start(options: argparse.Namespace) -> int:
 def _run_bot(settings: Settings, token: str, opened: ExitStack) -> int:
     from bot.briefings.alarm import Alarm
     from bot.briefings.ledger import Ledger
-    from bot.chat.assembly import assembled
+    from bot.chat.assembly import DigestTools, assembled
     from bot.chat.room import Room
     from bot.chat.running import CommandFile, run_bot
     from bot.collecting import keep_for_good
@@ -75,17 +82,19 @@ def _run_bot(settings: Settings, token: str, opened: ExitStack) -> int:
     from bot.workbench import Workbench, WorkerPool
 
     log_as_json()
+    # Each road has connections of its own: `archive` is for composing and polling, which may take long.
     archive = opened.enter_context(archive_to_write(settings.data))
     ledger = opened.enter_context(Ledger.open(settings.data))
     if not archive.coverage().articles:
         say(ARCHIVE_EMPTY)
     shared = SharedSearch(settings)
     opened.callback(shared.close)
-    # Each road has a connection of its own: `archive` is for digests and polling, which may take long.
     read_at_once = opened.enter_context(archive_to_read(settings.data))
-    workbench, digests = Workbench("reading"), Workbench("digests")
+    digests_archive = opened.enter_context(archive_to_read(settings.data))
+    digests_ledger = opened.enter_context(Ledger.open(settings.data))
+    workbench, digests, composing = Workbench("reading"), Workbench("digests"), Workbench("composing")
     questions = WorkerPool(shared.own_desk, answering_workers())
-    for road in (workbench, digests, questions):
+    for road in (workbench, digests, composing, questions):
         opened.callback(road.close)
     if (warning := lacking_vectors(archive, settings, remedy="they are made in the background now")) is not None:
         say(warning)
@@ -93,6 +102,10 @@ def _run_bot(settings: Settings, token: str, opened: ExitStack) -> int:
 
     servers = ServerRegistry(ServerBook.open(settings.data))
     opened.callback(servers.close)
+
+    def tools(archive: Archive, ledger: Ledger, road: Workbench) -> DigestTools:
+        composer = composer_for(archive, settings, shared.embedder, road.check)
+        return DigestTools(archive, ledger, composer, watcher_for(archive, shared.desk(archive)))
 
     async def work() -> int:
         desk = shared.desk(read_at_once)
@@ -105,18 +118,16 @@ def _run_bot(settings: Settings, token: str, opened: ExitStack) -> int:
             lambda: dt.datetime.now(dt.UTC),
             when_warm=keep_for_good,
         )
-        composer = composer_for(archive, settings, shared.embedder)
         record = CommandFile(settings.data / "commands.sha256")
-        polling = Polling(archive, shared.embedder.name, digests.run, PollProcess(settings.data))
+        polling = Polling(archive, shared.embedder.name, composing.run, PollProcess(settings.data))
         alarm = Alarm(polling.ring, room.clock, subject="sources")
         alarm.start()
         try:
             bot = assembled(
                 room,
-                archive=archive,
-                ledger=ledger,
-                composer=composer,
-                watcher=watcher_for(archive, shared.desk(archive)),
+                at_hand=tools(digests_archive, digests_ledger, digests),
+                posting=tools(archive, ledger, composing),
+                composing=composing,
                 record=record,
                 personal_digests=settings.personal_digests,
                 catch_up=polling.catch_up,

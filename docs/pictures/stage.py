@@ -14,7 +14,7 @@ import discord
 import simcord
 
 from bot.briefings.ledger import Ledger
-from bot.chat.assembly import Bot, assembled
+from bot.chat.assembly import Bot, DigestTools, assembled
 from bot.chat.room import Room
 from bot.servers.registry import ServerRegistry
 from bot.servers.server_book import ServerBook
@@ -102,8 +102,9 @@ async def stage(data: Path) -> AsyncIterator[Stage]:
         reading = opened.enter_context(archive_to_write(data))
         room = Room(shared.desk(reading), workbench, questions, digests, servers, now, answer_seconds=60)
         composer = composer_for(archive, settings, shared.embedder)
-        watcher = watcher_for(archive, shared.desk(archive))
-        bot = assembled(room, archive=archive, ledger=ledger, composer=composer, record=Forgetful(), watcher=watcher)
+        tools = DigestTools(archive, ledger, composer, watcher_for(archive, shared.desk(archive)))
+        # One set will do where one thing happens after the other.
+        bot = assembled(room, at_hand=tools, posting=tools, composing=digests, record=Forgetful())
         await room.warm_up()
         async with simcord.run(bot.client, shard_count=1, settle_timeout=20) as env:
             running = env

@@ -9,6 +9,7 @@ import numpy as np
 
 from corpus.archive import Archive
 from corpus.passage import Quote
+from retrieval.breaking_off import Check, go_on
 from retrieval.digests.article_columns import TopicArticle
 from retrieval.digests.column_reading import ColumnReader
 from retrieval.digests.digest import Digest, DigestItem, LeftOutReason, Match
@@ -39,6 +40,8 @@ class DigestComposer:
 
     What a digest needs of an article before it is told is read once and kept for the next digest (`WindowReader`);
     in full are read those that are told.
+
+    `check` is called several times a second while a digest is composed: what it raises ends the work.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class DigestComposer:
         *,
         threshold: float | None = None,
         calibration: TopicCalibration | None = None,
+        check: Check = go_on,
     ) -> None:
         self._archive = archive
         self._embedder = embedder
@@ -56,13 +60,15 @@ class DigestComposer:
         self._matcher = TopicMatcher(archive, embedder, calibration)
         self._reader = NewsReader(archive, embedder)
         self._threshold = self._matcher.threshold if threshold is None else threshold
-        self._gatherer = StoryGatherer()
+        self._gatherer = StoryGatherer(check)
+        self._check = check
 
     def read_ahead(self, numbers: Sequence[int]) -> bool:
         """Read some of the articles that `compose` will want, in about half a second; False when there are none left.
 
         Nobody has to: it parts what a first digest of many articles costs into steps, with room for others in between.
         """
+        self._check()
         return self._window.read_ahead(numbers)
 
     def compose(
@@ -147,6 +153,7 @@ class DigestComposer:
         """How many articles are considered, and those that are about the topic, in the order given."""
         considered, fitting = 0, list[tuple[int, TopicArticle]]()
         for columns, rows, places in self._window.read(numbers):
+            self._check()
             stands = columns.from_sources(sources)[rows]
             rows, places = rows[stands], places[stands]
             considered += len(rows)
@@ -212,6 +219,7 @@ class DigestComposer:
         reports = [[member.report for member in story.members] for story in stories]
         untold = []
         for story, same in zip(stories, continuations(reports, told_before), strict=True):
+            self._check()
             if same is None:
                 untold.append(story)
                 continue
@@ -248,12 +256,17 @@ class DigestComposer:
 
     def _opened(self, stories: Sequence[Story]) -> list[tuple[Story, NewsArticle]]:
         """Stories with the article that leads; one that is removed while this is composed is not told."""
-        opened = ((story, self._reader.open(story.lead)) for story in stories)
-        return [(story, news) for story, news in opened if news is not None]
+        opened = []
+        for story in stories:
+            self._check()
+            if (news := self._reader.open(story.lead)) is not None:
+                opened.append((story, news))
+        return opened
 
     def _item(
         self, topic: Topic, story: Story, news: NewsArticle, sentence: Quote, *, roughly: bool = False
     ) -> DigestItem:
+        self._check()
         members = [(story.lead, news), *((one, self._reader.open(one)) for one in story.members[1:])]
         reports = (
             self._reader.report_in_full(one, whole, roughly=roughly and one is not story.lead) if whole else one.report

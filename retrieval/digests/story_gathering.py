@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.passage import Quote
+from retrieval.breaking_off import Check
 from retrieval.digests.article_columns import TopicArticle
 from retrieval.digests.composition import Candidate, telling_order
 from retrieval.remembered import Remembered
@@ -53,9 +54,13 @@ class _Groups:
 
 
 class StoryGatherer:
-    """Gathers articles into stories, and remembers how it did for the next digest of the same articles."""
+    """Gathers articles into stories, and remembers how it did for the next digest of the same articles.
 
-    def __init__(self) -> None:
+    `check` is as in `fold`.
+    """
+
+    def __init__(self, check: Check) -> None:
+        self._check = check
         self._folds: Remembered[bytes, _Groups] = Remembered(_FOLDS_KEPT)
 
     def stories(self, fresh: Sequence[TopicArticle]) -> list[Story]:
@@ -71,10 +76,10 @@ class StoryGatherer:
         """`fold`, once for all digests that tell of the same articles."""
         reports = [article.report for article in articles]
         if len(articles) < _WORTH_KEEPING:
-            return fold(reports)
+            return fold(reports, self._check)
         told = " ".join(f"{article.number}:{article.revision}" for article in articles)
         key = hashlib.sha256(told.encode("ascii")).digest()
-        return self._folds.of(key, lambda: _Groups.of(fold(reports))).listed()
+        return self._folds.of(key, lambda: _Groups.of(fold(reports, self._check))).listed()
 
 
 def in_telling_order(stories: Sequence[Story], told: int) -> list[Story]:

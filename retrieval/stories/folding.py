@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
+from retrieval.breaking_off import Check, go_on
 from retrieval.stories.close_pairs import close_pairs
 from retrieval.stories.letting_go import let_go
 from retrieval.stories.reports import Report
@@ -25,17 +26,18 @@ _ROUNDING = 1e-6
 _MOST_NEIGHBOURS = 64  # of a report; it also bounds a group, since those that are no neighbours count `NO_EVIDENCE`
 
 
-def fold(reports: Sequence[Report]) -> list[list[int]]:
+def fold(reports: Sequence[Report], check: Check = go_on) -> list[list[int]]:
     """The places of `reports` in groups, one an event, each group and the list of them in the order given.
 
-    Which reports are grouped does not depend on their order, and copies count as one.
+    Which reports are grouped does not depend on their order, and copies count as one. `check` is called several times a
+    second.
     """
     copies: dict[tuple[object, ...], list[int]] = {}
     for place, report in enumerate(reports):
         copies.setdefault(_content(report), []).append(place)
     ordered = _in_steps(list(copies))
     different = [reports[copies[content][0]] for content in ordered]
-    groups = [part for group in _gathered(different) for part in _parts(different, group)]
+    groups = [part for group in _gathered(different, check) for part in _parts(different, group)]
     folded = [sorted(place for one in group for place in copies[ordered[one]]) for group in groups]
     let_go(ordered, copies)
     return sorted(folded, key=lambda group: group[0])
@@ -111,13 +113,13 @@ def _in_steps(contents: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
     return list(heapq.merge(*map(sorted, some)))
 
 
-def _gathered(reports: Sequence[Report]) -> Iterator[list[int]]:
+def _gathered(reports: Sequence[Report], check: Check) -> Iterator[list[int]]:
     """Average linkage of the log-odds among near neighbours.
 
     Averages never rise above what they are made of, so what is not linked by likely pairs is never gathered: each part
     of the reports that hangs together is gathered by itself, which needs memory for its own pairs alone.
     """
-    pairs = _pairs(reports)
+    pairs = _pairs(reports, check)
     parts = Parts(len(reports))
     for one, other, odds in pairs:
         if odds > GATHERED:
@@ -131,10 +133,11 @@ def _gathered(reports: Sequence[Report]) -> Iterator[list[int]]:
             yield [place]
     del pairs
     while by_part:  # freed part by part: a million pairs at once would hold everybody up
+        check()
         yield from _linked(by_part.popitem()[1])
 
 
-def _pairs(reports: Sequence[Report]) -> list[tuple[int, int, float]]:
+def _pairs(reports: Sequence[Report], check: Check) -> list[tuple[int, int, float]]:
     """Two places each, and the log-odds of their reports, where these are worth comparing and say anything."""
     by_model: dict[str, list[int]] = {}
     for place, report in enumerate(reports):
@@ -146,6 +149,7 @@ def _pairs(reports: Sequence[Report]) -> list[tuple[int, int, float]]:
             row[:] = reports[place].vector
         close = close_pairs(vectors, _WORTH_COMPARING, _MOST_NEIGHBOURS)
         for start in range(0, len(close.ones), _AT_ONCE):
+            check()
             some = (column[start : start + _AT_ONCE].tolist() for column in close)
             for one, other, likeness in zip(*some, strict=True):
                 pair = reports[places[one]], reports[places[other]]

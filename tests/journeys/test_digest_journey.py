@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,8 +21,10 @@ from bot.briefings.dispatch import Carry, Dispatcher
 from bot.briefings.ledger import Ledger
 from bot.briefings.planning import Readers
 from bot.briefings.subscription import RAISE_STEP, Subscription
+from bot.workbench import Workbench
 from corpus.archive import Archive
 from corpus.ingest import ingest
+from retrieval.breaking_off import go_on
 from retrieval.digests.digesting import DigestComposer
 from retrieval.topics.topic import Topic
 
@@ -51,10 +53,12 @@ class House:
         items = [record(name, text) for name, text in {**{one: STORIES[one] for one in names}, **texts}.items()]
         list(ingest(self.archive, items, collection="wire", backfill=backfill, clock=lambda: at))
 
-    def process(self, run: Carry = at_once, poster: Any = None, **fields: Any) -> Dispatcher:
+    def process(
+        self, run: Carry = at_once, poster: Any = None, check: Callable[[], None] = go_on, **fields: Any
+    ) -> Dispatcher:
         """A bot that was just started."""
         embedder = WordHashEmbedder(dimension=512)
-        composer = DigestComposer(self.archive, embedder, threshold=0.0)
+        composer = DigestComposer(self.archive, embedder, threshold=0.0, check=check)
         return Dispatcher(self.ledger, self.archive, composer, poster or self.channels, plain_pages, run, **fields)
 
     def subscribe(self, **fields: Any) -> Subscription:
@@ -400,3 +404,31 @@ async def test_a_role_is_pinged_by_the_first_message_alone(house: House) -> None
     await house.settle(DUE)
     assert len(house.posted) == 2
     assert house.channels.pinged == [77]
+
+
+async def test_what_is_broken_off_at_the_end_is_composed_by_the_next_start(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.subscribe()
+    house.subscribe(topic=Topic("ferry"), channel=CHANNEL + 1)
+    house.arrive("bridge", "ferry")
+    for checks in range(100):
+        bench = Workbench()
+        left = iter(range(checks))
+
+        def check(bench: Workbench = bench, left: Iterator[int] = left) -> None:
+            if next(left, None) is None:
+                bench.break_off()
+            bench.check()
+
+        await house.settle(DUE, run=bench.run, check=check)
+        was_broken_off = next(left, None) is None and not house.posted
+        bench.close()
+        if not was_broken_off:
+            break
+        assert house.ledger.last_run(1) is None and house.ledger.last_run(2) is None
+    assert checks >= 3, "it was broken off at several places"
+    await house.settle(DUE + dt.timedelta(minutes=5))
+    assert (house.times_told("bridge"), house.times_told("ferry")) == (1, 1)
+    assert len(house.channels.texts(CHANNEL + 1)) == 1
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []

@@ -41,7 +41,7 @@ DIRECT = ("POST", f"/channels/{direct_channel(MEMBER)}/messages")
 
 async def promised(place: Connected, guild: int = GUILD, channel: int = CHANNEL) -> int:
     """A digest of everything new that falls due in an hour; something new arrives before. Gives its number."""
-    on_bench = place.small.room.digests.run
+    on_bench = place.small.composing.run
     cursor = await on_bench(place.small.archive.last_arrival)
     one: Subscription = await on_bench(
         subscribed, place.small.ledger, guild=guild, channel=channel, creator=MEMBER, cursor=cursor
@@ -60,7 +60,7 @@ async def due(place: Connected, **later: float) -> None:
 
 
 async def state_of(place: Connected, number: int) -> State:
-    subscription: Subscription = await place.small.room.digests.run(place.small.ledger.subscriptions.get, number)
+    subscription: Subscription = await place.small.composing.run(place.small.ledger.subscriptions.get, number)
     return subscription.state
 
 
@@ -226,7 +226,7 @@ async def test_a_message_that_discord_does_not_take_fails_once_and_the_next_day_
         await due(place, minutes=1)
         assert await state_of(place, number) is State.ACTIVE
         assert posted(place) == 0
-        await place.small.room.digests.run(add_articles, place.small.archive, [draft(NEWS + " Again.", title="More")])
+        await place.small.composing.run(add_articles, place.small.archive, [draft(NEWS + " Again.", title="More")])
         await due(place, days=1)
     assert posted(place) == 1
 
@@ -239,5 +239,5 @@ async def test_a_part_that_is_being_sent_at_sigterm_is_sent_and_written_down(tmp
         await place.discord.rest.requested(*POST)
         place.terminate()
         assert await place.ended() == 0
-        assert await place.small.room.digests.run(place.small.ledger.outstanding, number) is None
+        assert await place.small.composing.run(place.small.ledger.outstanding, number) is None
     assert posted(place) == 1

@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from fakes import WordHashEmbedder
 from small_desk import ARTICLES, archive_with, desk_over
 
 from bot.briefings.ledger import Ledger
-from bot.chat.assembly import Bot, assembled
+from bot.briefings.planning import Judge
+from bot.chat.assembly import Bot, DigestTools, assembled
 from bot.chat.room import Room
 from bot.desk import Desk
 from bot.servers.registry import ServerRegistry
@@ -49,20 +50,26 @@ class SmallRoom:
     """A room, and what a bot in it needs besides."""
 
     room: Room
-    archive: Archive
-    ledger: Ledger
-    composer: DigestComposer
-    watcher: QuestionWatcher
+    at_hand: DigestTools
+    posting: DigestTools
+    composing: Workbench
     record: CommandMemory
+
+    @property
+    def archive(self) -> Archive:
+        return self.posting.archive
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.posting.ledger
 
     def bot(self, **options: Any) -> Bot:
         """A bot that was just started; options are those of `assembled`."""
         return assembled(
             self.room,
-            archive=self.archive,
-            ledger=self.ledger,
-            composer=self.composer,
-            watcher=self.watcher,
+            at_hand=self.at_hand,
+            posting=self.posting,
+            composing=self.composing,
             record=self.record,
             **options,
         )
@@ -70,25 +77,38 @@ class SmallRoom:
 
 @contextmanager
 def small_room(
-    folder: Path, now: Callable[[], dt.datetime], *, reranker: Reranker | None = None, **room_options: Any
+    folder: Path,
+    now: Callable[[], dt.datetime],
+    *,
+    reranker: Reranker | None = None,
+    composing_with: Callable[[Judge], Judge] = lambda composer: composer,
+    **room_options: Any,
 ) -> Iterator[SmallRoom]:
-    """The room while the block runs. `reranker` judges for the questions; a folder that has an archive keeps it."""
+    """The room while the block runs. `reranker` judges for the questions; a folder that has an archive keeps it.
+
+    `composing_with` gives what composes the digests that are posted.
+    """
     archive = archive_with(folder, () if (folder / FILE_NAME).exists() else ARTICLES)
-    desk_archive = Archive.open(folder)
-    workbench, digests = Workbench(), Workbench()
+    desk_archive, digests_archive = Archive.open(folder), Archive.open(folder)
+    workbench, digests, composing = Workbench(), Workbench(), Workbench()
     questions = WorkerPool(partial(own_desk, folder, reranker), 2)
-    ledger = Ledger.open(folder)
+    ledger, digests_ledger = Ledger.open(folder), Ledger.open(folder)
     servers = ServerRegistry(ServerBook.open(folder))
     room = Room(desk_over(desk_archive, folder), workbench, questions, digests, servers, now, **room_options)
-    composer = DigestComposer(archive, WordHashEmbedder(), threshold=0.05)
     try:
-        watcher = QuestionWatcher(archive, desk_over(archive, folder).ready)
-        yield SmallRoom(room, archive, ledger, composer, watcher, CommandMemory())
+        at_hand, posting = tools(folder, digests_archive, digests_ledger), tools(folder, archive, ledger)
+        posting = replace(posting, composer=composing_with(posting.composer))
+        yield SmallRoom(room, at_hand, posting, composing, CommandMemory())
     finally:
-        for road in (workbench, questions, digests, servers):
+        for road in (workbench, questions, digests, composing, servers):
             road.close()
-        for database in (ledger, desk_archive, archive):
+        for database in (ledger, digests_ledger, desk_archive, digests_archive, archive):
             database.close()
+
+
+def tools(folder: Path, archive: Archive, ledger: Ledger) -> DigestTools:
+    composer = DigestComposer(archive, WordHashEmbedder(), threshold=0.05)
+    return DigestTools(archive, ledger, composer, QuestionWatcher(archive, desk_over(archive, folder).ready))
 
 
 @contextmanager

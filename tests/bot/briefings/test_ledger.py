@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,6 +58,28 @@ def test_a_slot_is_claimed_once(ledger: Ledger) -> None:
     assert [part.page.text for part in ledger.parts(first)] == ["page 1", "page 2"]
     assert ledger.outstanding(subscription.id) == first
     assert ledger.enqueue(run_of(subscription, kind=ledger.next_manual_kind(subscription.id)), MONDAY) is not None
+
+
+CHANGES: dict[str, Callable[[Ledger], object]] = {
+    "paused": lambda ledger: ledger.subscriptions.pause(1, MONDAY),
+    "another time": lambda ledger: ledger.subscriptions.reschedule(1, Schedule(Days.WEEKLY), MONDAY),
+    "an article marked": lambda ledger: ledger.marks.add(1, 5, MONDAY),
+    "removed": lambda ledger: ledger.subscriptions.remove(1, MONDAY),
+    "forgotten": lambda ledger: ledger.subscriptions.purge_guild(1),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_run_of_a_digest_that_was_changed_since_is_not_written_down(
+    change: Callable[[Ledger], object], ledger: Ledger, tmp_path: Path
+) -> None:
+    subscription = subscribed(ledger)
+    with Ledger.open(tmp_path) as at_hand:
+        change(at_hand)
+        before = [*at_hand.subscriptions.every_kept()]
+    assert ledger.enqueue(run_of(subscription), MONDAY, of=subscription) is None
+    assert ledger.last_run(1) is None
+    assert [*ledger.subscriptions.every_kept()] == before, "its slot is not settled either"
 
 
 def test_cursor_and_stories_advance_with_the_last_message_and_not_before(ledger: Ledger) -> None:
