@@ -213,8 +213,8 @@ def one_round(eval_folder: Path, data: Path, ledgers: Path, passages: int, count
             await digests.run(presses.rows, owner, NOW)
 
         async def set_up() -> None:
-            draft = await digests.run(presses.begin, owner, Plan(next(drafted).text, channel=1), NOW)
-            await digests.run(presses.preview, owner, draft.number, NOW)
+            draft = await digests.run(presses.begin, owner, Plan(topic=next(drafted).text, channel=1), NOW)
+            await digests.run(presses.preview, owner, draft.id, NOW)
 
         async def work() -> dict[str, Any]:
             await room.warm_up()
@@ -229,6 +229,8 @@ def one_round(eval_folder: Path, data: Path, ledgers: Path, passages: int, count
             clock, cpu = time.perf_counter() - before[1], _cpu_but("worker", "digests") - before[0]
             for other in others:
                 other.cancel()
+            ended = await asyncio.gather(*others, return_exceptions=True)
+            assert all(isinstance(one, asyncio.CancelledError) for one in ended), ended
             return {"late": late, "doing": doing, "cpu": cpu, "clock": clock, "before": before[2], "idle": idle}
 
         beside = subprocess.Popen(
