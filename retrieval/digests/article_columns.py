@@ -50,12 +50,19 @@ class Occurrences:
 
 
 class Hashes:
-    """A set of 32-bit hashes for each row."""
+    """A set of 32-bit hashes for each row.
+
+    Kept as sets they would take five times the memory, and the collector of garbage would look through each of them.
+    """
 
     def __init__(self, sets: Sequence[Iterable[int]]) -> None:
         arrays = [np.fromiter(some, dtype=np.uint32) for some in sets]
         self._flat = np.concatenate([np.zeros(0, dtype=np.uint32), *arrays])
         self._ends = np.cumsum([0, *(len(some) for some in arrays)])
+
+    def __len__(self) -> int:
+        """How many rows."""
+        return len(self._ends) - 1
 
     def of(self, row: int) -> frozenset[int]:
         return frozenset(self._flat[self._ends[row] : self._ends[row + 1]].tolist())

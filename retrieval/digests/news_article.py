@@ -13,7 +13,7 @@ from corpus.archive import Archive
 from corpus.article import Article, BlockKind
 from corpus.passage import Passage, Quote
 from retrieval.answers.highlighting import sentences_of
-from retrieval.digests.article_columns import TopicArticle
+from retrieval.digests.article_columns import Hashes, TopicArticle
 from retrieval.digests.column_reading import passages_of
 from retrieval.digests.telling_sentence import Candidate, headline, most_telling
 from retrieval.models.embedding import Embedder, Vectors
@@ -24,7 +24,7 @@ from retrieval.topics.relevance import share
 _BEGINNING = 5  # sentences that may be told of an article wherever it is closest to the topic
 # Sentences whose vectors are kept, since digests of one round tell of the same articles: 13 MB of 384 dimensions.
 _REMEMBERED = 16_384
-_ARTICLES_HASHED = 2_048  # whose sentences' words are kept as they are remembered: 20 MB
+_ARTICLES_HASHED = 2_048  # whose sentences' words are kept as they are remembered: 4 MB
 _PASSAGES_REMEMBERED = 32_768  # whose sentences' places are known: 15 MB
 
 
@@ -89,7 +89,7 @@ class NewsReader:
         self._embedder = embedder
         self._reporter = Reporter(embedder.name)
         self._places = SentencePlaces()
-        self._hashed: Remembered[tuple[int, str, bool], tuple[frozenset[int], ...]] = Remembered(_ARTICLES_HASHED)
+        self._hashed: Remembered[tuple[int, str, bool], Hashes] = Remembered(_ARTICLES_HASHED)
         self._remembered: OrderedDict[str, Vectors] = OrderedDict()  # of sentences, the one longest unused first
 
     def open(self, found: TopicArticle) -> NewsArticle | None:
@@ -104,11 +104,12 @@ class NewsReader:
         said in a sentence was said in its stretch too, rare abbreviations apart, so nothing comes back by that.
         """
 
-        def said() -> tuple[frozenset[int], ...]:
-            texts = news.stretches() if roughly else (quote.text for quote in news.sentences())
-            return tuple(map(self.hashes, texts))
+        def said() -> Hashes:
+            texts = news.stretches() if roughly else [quote.text for quote in news.sentences()]
+            return Hashes([self.hashes(text) for text in texts])
 
-        return replace(found.report, sentences=self._hashed.of((found.number, found.revision, roughly), said))
+        hashed = self._hashed.of((found.number, found.revision, roughly), said)
+        return replace(found.report, sentences=tuple(map(hashed.of, range(len(hashed)))))
 
     def hashes(self, text: str) -> frozenset[int]:
         return self._reporter.hashes(text)
