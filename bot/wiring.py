@@ -37,6 +37,7 @@ INDEX_FOLDER = "index"
 TERMINAL_FOLDER = "terminal"  # the terminal's own subscriptions; the bot's must not post to a screen
 OWN_CALIBRATION = "calibration.json"
 OWN_TOPIC_CALIBRATION = "topic_calibration.json"
+PASSAGES_AT_HAND = 10_000  # of the newest articles, for previews: 17 MB
 MOST_WORKERS = 4  # questions at a time; the rest of a larger machine is left to others
 ARCHIVE_EMPTY = "The archive is empty. The operator can add articles with: import <folder>."
 
@@ -114,14 +115,20 @@ def composer_for(
     settings: Settings,
     embedder: Embedder | None = None,
     check: Check = go_on,
+    *,
+    for_presses: bool = False,
 ) -> DigestComposer:
-    """What composes digests from an archive; `check` is as in `DigestComposer`."""
+    """What composes digests from an archive; `check` is as in `DigestComposer`.
+
+    `for_presses`: it composes previews alone, and keeps little of what it read.
+    """
     from retrieval.digests.digesting import DigestComposer
     from retrieval.topics.topic_calibration import TopicCalibration
 
     embedder = embedder or light_embedder_for(settings)
     calibration = TopicCalibration.for_model(embedder.name, own_topic_calibration_of(settings))
-    return DigestComposer(archive, embedder, calibration=calibration, check=check)
+    kept = {"kept_passages": PASSAGES_AT_HAND} if for_presses else {}
+    return DigestComposer(archive, embedder, calibration=calibration, check=check, **kept)
 
 
 def watcher_for(archive: Archive, desk: Desk) -> QuestionWatcher:

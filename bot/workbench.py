@@ -51,7 +51,7 @@ class Workbench:
 
 
 class Abandoned(Exception):
-    """Nobody waits for this work any more. Never seen outside a worker."""
+    """Nobody waits for this work any more, or the program is ending."""
 
 
 @dataclass(frozen=True, slots=True)

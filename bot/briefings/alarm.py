@@ -70,6 +70,10 @@ class Alarm:
         try:
             # The scheduler cancels what it started when it stops; the ring itself must not be cut within a message.
             following = await asyncio.shield(self._ringing)
+        except asyncio.CancelledError:
+            if self._scheduler is None:
+                return  # stopped, which is no error to log
+            raise
         except Exception:  # an alarm that stops for good would stop every digest
             log.exception("the %s could not be looked through", self._subject)
             return

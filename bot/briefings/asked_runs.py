@@ -57,7 +57,7 @@ class AskedRuns:
     async def post_now(self, number: int, now: dt.datetime) -> Settled:
         """As `Dispatcher.post_now`."""
         subscription = await self._run(self._ledger.subscriptions.get, number)
-        if subscription.state not in (State.ACTIVE, State.BLOCKED):
+        if not subscription.is_served:
             raise NotActive(subscription)
         if (unfinished := await self._run(self._ledger.outstanding, number)) is not None:
             settled = await self._sender.send(subscription, unfinished, now)

@@ -12,6 +12,7 @@ import datetime as dt
 import logging
 import zlib
 from collections.abc import Callable, Collection, Coroutine
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -23,11 +24,12 @@ from bot.briefings.ledger import Ledger
 from bot.briefings.notice_book import Notice
 from bot.briefings.planning import Carry, Composer, NewsSource, Planner, ReadersOf, Render, readers_of_everything
 from bot.briefings.sending import Sender, Settled
-from bot.briefings.subscription import Slot, State, Subscription, is_worth_posting, next_slot, owed_slot
+from bot.briefings.subscription import Slot, Subscription, is_worth_posting, next_slot, owed_slot
 from bot.briefings.watch_runs import WatchRuns
 from bot.errors import NoSuchDigest
 from bot.workbench import Abandoned
 from corpus.article import Window
+from retrieval.breaking_off import Check, go_on
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +52,8 @@ class Dispatcher:
     up, and what falls due meanwhile is one run when it is back.
     `clock` tells the time within a round, which may last for minutes; without it a round takes no time.
     `watches` composes those whose topic is a question; without it they are composed as any other.
+    `check` is called before a digest is composed, and the composer may call it too: where it raises `Abandoned`, as the
+    program ends, the round is over, and the next start goes on.
     """
 
     def __init__(
@@ -66,11 +70,12 @@ class Dispatcher:
         started_at: dt.datetime | None = None,
         clock: Callable[[], dt.datetime] | None = None,
         watches: WatchRuns | None = None,
+        check: Check = go_on,
     ) -> None:
         self._ledger = ledger
         self._archive = archive
         self._run = run
-        self._planner = Planner(ledger, archive, composer, poster, render, run, readers, watches)
+        self._planner = Planner(ledger, archive, composer, poster, render, run, readers, watches, check)
         self._sender = Sender(ledger, archive, poster, run, readers, clock)
         self._corrector = Corrector(ledger, archive, poster, run, readers)
         self._asked = AskedRuns(ledger, self._planner, self._sender, run)
@@ -86,19 +91,24 @@ class Dispatcher:
         Gives those to which something happened.
         """
         async with self._one_at_a_time:
-            # A slot that was asked for is not left to the next one for being late; a run besides comes after what is
-            # owed, which has its heading and its time.
-            happened = await self._carry_out(now, of_slots=True)
-            for subscription in await self._run(self._ledger.subscriptions.served):
-                if self._is_held_back(subscription, now):
-                    continue
-                happened += await self._guarded(subscription, self._settle(subscription, now), now)
-            return happened + await self._carry_out(now, of_slots=False)
+            happened: list[Settled] = []
+            with suppress(Abandoned):  # the next start goes on
+                # A slot that was asked for is not left to the next one for being late; a run besides comes after what
+                # is owed, which has its heading and its time.
+                await self._carry_out(happened, now, of_slots=True)
+                for subscription in await self._run(self._ledger.subscriptions.served):
+                    if not self._is_held_back(subscription, now):
+                        await self._guarded(happened, subscription, self._settle(subscription, now), now)
+                await self._carry_out(happened, now, of_slots=False)
+            return happened
 
     async def carry_out(self, now: dt.datetime) -> list[Settled]:
         """Do only what the operator asked for (`Ledger.requests`), as `settle_due` does too."""
         async with self._one_at_a_time:
-            return await self._carry_out(now, of_slots=True) + await self._carry_out(now, of_slots=False)
+            happened: list[Settled] = []
+            for of_slots in (True, False):
+                await self._carry_out(happened, now, of_slots=of_slots)
+            return happened
 
     async def post_now(self, number: int, now: dt.datetime) -> Settled:
         """A run that somebody asked for: it has a number of its own and leaves the day's slot free.
@@ -168,8 +178,7 @@ class Dispatcher:
     async def mark_told(self, notice: Notice, now: dt.datetime) -> None:
         await self._run(self._ledger.notices.mark_told, notice, now)
 
-    async def _carry_out(self, now: dt.datetime, *, of_slots: bool) -> list[Settled]:
-        happened: list[Settled] = []
+    async def _carry_out(self, happened: list[Settled], now: dt.datetime, *, of_slots: bool) -> None:
         for request in await self._run(self._ledger.requests.waiting):
             if (request.slot is not None) is not of_slots:
                 continue
@@ -178,24 +187,28 @@ class Dispatcher:
             except NoSuchDigest:
                 continue  # forgotten since, and its requests with it
             if not self._is_held_back(subscription, now):
-                happened += await self._guarded(subscription, self._asked.carry_out(request, now), now)
-        return happened
+                await self._guarded(happened, subscription, self._asked.carry_out(request, now), now)
 
     async def _guarded(
-        self, subscription: Subscription, work: Coroutine[Any, Any, Settled | None], now: dt.datetime
-    ) -> list[Settled]:
-        """What came of a piece of work, if anything did; an error of it is logged, and it is tried again later."""
+        self,
+        happened: list[Settled],
+        subscription: Subscription,
+        work: Coroutine[Any, Any, Settled | None],
+        now: dt.datetime,
+    ) -> None:
+        """Add what came of a piece of work, if anything did; an error of it is logged, and it is tried again later."""
         try:
             settled = await work
         except Abandoned:
-            log.info("digest %s was broken off; the next start composes it", subscription.name)
-            return []
+            log.info("digest %s was broken off", subscription.name)
+            raise
         except Exception:  # whatever it is, the other digests must go out
             log.exception("could not settle digest %s", subscription.name)
             self._back_off(subscription.id, now)
-            return []
+            return
         self._troubles.pop(subscription.id, None)
-        return [settled] if settled is not None else []
+        if settled is not None:
+            happened.append(settled)
 
     # One subscription
 
@@ -206,7 +219,7 @@ class Dispatcher:
             return None
         # Somebody may have paused, moved or changed it since the round began.
         subscription = await self._run(self._ledger.subscriptions.get, subscription.id)
-        if subscription.state not in (State.ACTIVE, State.BLOCKED):
+        if not subscription.is_served:
             return None
         owed = owed_slot(subscription.schedule, subscription.settled_upto, now)
         if unfinished is not None:
@@ -219,7 +232,7 @@ class Dispatcher:
                 if not settled.is_over:
                     return settled
                 subscription = await self._run(self._ledger.subscriptions.get, subscription.id)
-                if owed is None or subscription.state not in (State.ACTIVE, State.BLOCKED):
+                if owed is None or not subscription.is_served:
                     return settled
         if owed is None:
             return None

@@ -16,6 +16,7 @@ from bot.briefings.watch_runs import WatchRuns
 from bot.collecting import only_young_collected
 from bot.rendering.wording import ENGLISH, speaking
 from corpus.article import Article, Scope, Window
+from retrieval.breaking_off import Check, go_on
 from retrieval.digests.digest import Digest, DigestItem, LeftOutReason, Match
 from retrieval.stories.reports import SeenStories
 from retrieval.topics.topic import Sources, Topic
@@ -89,7 +90,7 @@ class Judge(Composer, Protocol):
 
 
 class Planner:
-    """Writes runs down. `run`, `render`, `readers` and `watches` are as in `Dispatcher`."""
+    """Writes runs down. `run`, `render`, `readers`, `watches` and `check` are as in `Dispatcher`."""
 
     def __init__(
         self,
@@ -101,6 +102,7 @@ class Planner:
         run: Carry,
         readers: ReadersOf,
         watches: WatchRuns | None = None,
+        check: Check = go_on,
     ) -> None:
         self._ledger = ledger
         self._archive = archive
@@ -110,6 +112,7 @@ class Planner:
         self._run = run
         self._readers = readers
         self._watches = watches
+        self._check = check
 
     async def write_down(
         self,
@@ -125,6 +128,7 @@ class Planner:
         None also if the subscription was changed while its readers were asked for, since what they may see hangs on it,
         or while the digest was composed. Then it is to be planned anew. `asked` is as in `Ledger.enqueue`.
         """
+        self._check()
         readers = await self._readers(subscription)
         takes_threads = await self._poster.takes_threads(subscription.channel)
         while await self._run(self._read_ahead, subscription):

@@ -116,6 +116,11 @@ class Subscription:
     state_since: dt.datetime | None = None
 
     @property
+    def is_served(self) -> bool:
+        """Whether it gets its digests: active, or blocked and tried again."""
+        return self.state in (State.ACTIVE, State.BLOCKED)
+
+    @property
     def name(self) -> str:
         return f"D{self.id}"
 
@@ -165,7 +170,7 @@ def next_slot(schedule: Schedule, after: dt.datetime) -> Slot:
 
 def next_run(subscription: Subscription, now: dt.datetime) -> dt.datetime | None:
     """When the next digest of a subscription falls due; None while it gets none."""
-    if subscription.state not in (State.ACTIVE, State.BLOCKED):
+    if not subscription.is_served:
         return None
     return next_slot(subscription.schedule, max(now, subscription.settled_upto)).due_at
 

@@ -110,6 +110,7 @@ def assembled(
         started_at=room.clock(),
         clock=room.clock,
         watches=posting.watches(),
+        check=composing.check,
     )
     rounds = Rounds(dispatcher, client, places.readers_of, places.log_channel, catch_up)
     ChannelEvents(rounds, room.clock).listen_to(client)

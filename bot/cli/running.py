@@ -103,8 +103,8 @@ def _run_bot(settings: Settings, token: str, opened: ExitStack) -> int:
     servers = ServerRegistry(ServerBook.open(settings.data))
     opened.callback(servers.close)
 
-    def tools(archive: Archive, ledger: Ledger, road: Workbench) -> DigestTools:
-        composer = composer_for(archive, settings, shared.embedder, road.check)
+    def tools(archive: Archive, ledger: Ledger, road: Workbench, *, for_presses: bool = False) -> DigestTools:
+        composer = composer_for(archive, settings, shared.embedder, road.check, for_presses=for_presses)
         return DigestTools(archive, ledger, composer, watcher_for(archive, shared.desk(archive)))
 
     async def work() -> int:
@@ -125,7 +125,7 @@ def _run_bot(settings: Settings, token: str, opened: ExitStack) -> int:
         try:
             bot = assembled(
                 room,
-                at_hand=tools(digests_archive, digests_ledger, digests),
+                at_hand=tools(digests_archive, digests_ledger, digests, for_presses=True),
                 posting=tools(archive, ledger, composing),
                 composing=composing,
                 record=record,

@@ -18,7 +18,7 @@ from retrieval.digests.news_article import NewsArticle, NewsReader
 from retrieval.digests.story_gathering import Story, StoryGatherer, in_telling_order
 from retrieval.digests.topic_matching import TopicMatcher, as_rows
 from retrieval.digests.updates import news_in
-from retrieval.digests.window_reader import WindowReader
+from retrieval.digests.window_reader import MOST_PASSAGES, WindowReader
 from retrieval.models.embedding import Embedder
 from retrieval.stories.folding import continuations
 from retrieval.stories.letting_go import let_go
@@ -39,9 +39,9 @@ class DigestComposer:
     the scores, is that of the calibration, which is the encoder's own if none is given (`TopicCalibration.for_model`).
 
     What a digest needs of an article before it is told is read once and kept for the next digest (`WindowReader`);
-    in full are read those that are told.
+    in full are read those that are told. `kept_passages` is for how many passages that is kept.
 
-    `check` is called several times a second while a digest is composed: what it raises ends the work.
+    `check` is called at least every second or two while a digest is composed: what it raises ends the work.
     """
 
     def __init__(
@@ -51,12 +51,13 @@ class DigestComposer:
         *,
         threshold: float | None = None,
         calibration: TopicCalibration | None = None,
+        kept_passages: int = MOST_PASSAGES,
         check: Check = go_on,
     ) -> None:
         self._archive = archive
         self._embedder = embedder
         self._columns = ColumnReader(archive, embedder)
-        self._window = WindowReader(archive, self._columns)
+        self._window = WindowReader(archive, self._columns, most_passages=kept_passages)
         self._matcher = TopicMatcher(archive, embedder, calibration)
         self._reader = NewsReader(archive, embedder)
         self._threshold = self._matcher.threshold if threshold is None else threshold
@@ -218,7 +219,7 @@ class DigestComposer:
         told_before = self._comparable(seen.near(days))
         reports = [[member.report for member in story.members] for story in stories]
         untold = []
-        for story, same in zip(stories, continuations(reports, told_before), strict=True):
+        for story, same in zip(stories, continuations(reports, told_before, self._check), strict=True):
             self._check()
             if same is None:
                 untold.append(story)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.breaking_off import Check, go_on
 from retrieval.models.embedding import Vectors
 
 EXACT = 4_096  # up to so many vectors each is compared with each
@@ -28,7 +29,7 @@ class ClosePairs(NamedTuple):
     likeness: NDArray[np.float32]
 
 
-def close_pairs(vectors: Vectors, least: float, most: int) -> ClosePairs:
+def close_pairs(vectors: Vectors, least: float, most: int, check: Check = go_on) -> ClosePairs:
     """Pairs of unit vectors with a cosine of `least` or more, each once: for each vector those with its `most` nearest.
 
     More than `EXACT` vectors are first gathered around pivots, and each is compared with those that have one of its
@@ -38,6 +39,7 @@ def close_pairs(vectors: Vectors, least: float, most: int) -> ClosePairs:
     nothing = np.zeros(0, dtype=np.int64)
     found = [ClosePairs(nothing, nothing, np.zeros(0, dtype=np.float32))]
     for places in _blocks(vectors):
+        check()
         found += _within(vectors[places], places, least, most)
     ones, others, likeness = (np.concatenate(column) for column in zip(*found, strict=True))
     _, first = np.unique(ones * len(vectors) + others, return_index=True)

@@ -29,8 +29,8 @@ _MOST_NEIGHBOURS = 64  # of a report; it also bounds a group, since those that a
 def fold(reports: Sequence[Report], check: Check = go_on) -> list[list[int]]:
     """The places of `reports` in groups, one an event, each group and the list of them in the order given.
 
-    Which reports are grouped does not depend on their order, and copies count as one. `check` is called several times a
-    second.
+    Which reports are grouped does not depend on their order, and copies count as one. `check` is called from time
+    to time, at least every second or two.
     """
     copies: dict[tuple[object, ...], list[int]] = {}
     for place, report in enumerate(reports):
@@ -43,12 +43,18 @@ def fold(reports: Sequence[Report], check: Check = go_on) -> list[list[int]]:
     return sorted(folded, key=lambda group: group[0])
 
 
-def continuations(stories: Sequence[Sequence[Report]], told: Sequence[Report]) -> list[Report | None]:
-    """`continued` of many stories; only those are looked at closely that are likely enough to go on with anything."""
+def continuations(
+    stories: Sequence[Sequence[Report]], told: Sequence[Report], check: Check = go_on
+) -> list[Report | None]:
+    """`continued` of many stories; only those are looked at closely that are likely enough to go on with anything.
+
+    `check` is called for every 512 stories.
+    """
     found: list[Report | None] = [None] * len(stories)
     if not told:
         return found
     for start in range(0, len(stories), _STORIES_AT_ONCE):
+        check()
         some = stories[start : start + _STORIES_AT_ONCE]
         likeliest = odds_between([report for story in some for report in story], told).max(axis=1)
         ends = np.cumsum([0, *map(len, some)])
@@ -147,7 +153,7 @@ def _pairs(reports: Sequence[Report], check: Check) -> list[tuple[int, int, floa
         vectors = np.empty((len(places), len(reports[places[0]].vector)), dtype=np.float32)
         for row, place in zip(vectors, places, strict=True):  # stacked at once they would hold everybody up
             row[:] = reports[place].vector
-        close = close_pairs(vectors, _WORTH_COMPARING, _MOST_NEIGHBOURS)
+        close = close_pairs(vectors, _WORTH_COMPARING, _MOST_NEIGHBOURS, check)
         for start in range(0, len(close.ones), _AT_ONCE):
             check()
             some = (column[start : start + _AT_ONCE].tolist() for column in close)

@@ -29,6 +29,7 @@ from discord_stand_in import (
 from discord_stand_in.payloads import channel_payload, role_payload
 from drafts import draft
 from small_desk import add_articles
+from small_room import Slowly
 
 from bot.briefings.subscription import State, Subscription
 
@@ -241,3 +242,36 @@ async def test_a_part_that_is_being_sent_at_sigterm_is_sent_and_written_down(tmp
         assert await place.ended() == 0
         assert await place.small.composing.run(place.small.ledger.outstanding, number) is None
     assert posted(place) == 1
+
+
+async def test_the_end_does_not_wait_for_a_digest_that_is_composed_and_the_next_start_composes_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    slowly = Slowly()
+    async with connected(tmp_path, composing_with=slowly, tick_seconds=0.05) as place:
+        await promised(place)
+        place.clock.move(hours=1)
+        await slowly.has_begun()
+        place.terminate()
+        assert await place.ended() == 0
+    assert posted(place) == 0
+    assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
+    async with connected(tmp_path) as place:
+        await due(place)
+    assert posted(place) == 1
+
+
+async def test_who_presses_post_now_is_told_that_the_bot_restarts(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    slowly = Slowly()
+    async with connected(tmp_path, composing_with=slowly, end_seconds=20) as place:
+        await promised(place)
+        listed = await (await place.discord.slash("digest list")).answered()
+        pressed = await place.discord.press(listed, "Post now")
+        await slowly.has_begun()
+        place.terminate()
+        assert "The bot is restarting" in "\n".join(texts_in(await pressed.answered()))
+        assert await place.ended() == 0
+    assert posted(place) == 0
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []

@@ -84,16 +84,17 @@ async def connected(
     end_seconds: float = 4,
     tick_seconds: float = 3600,
     shut: bool = False,
+    **room_options: Any,
 ) -> AsyncIterator[Connected]:
     """The bot while the block runs; `shut`: no question is answered before the gate is opened.
 
-    Tests ring the alarm by hand, unless they want it to tick.
+    Tests ring the alarm by hand, unless they want it to tick. `room_options` are those of `small_room`.
     """
     clock, gate = Clock(), Gate()
     if not shut:
         gate.opened.set()
     async with discord or DiscordStandIn() as discord:
-        with redirected(discord.url, hurry=HURRY), small_room(folder, clock, reranker=gate) as small:
+        with redirected(discord.url, hurry=HURRY), small_room(folder, clock, reranker=gate, **room_options) as small:
             bot = small.bot(tick_seconds=tick_seconds)
             running = asyncio.create_task(run_bot(TOKEN, bot, end_seconds=end_seconds))
             ready = asyncio.create_task(_ready(discord, bot))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,7 @@ from bot.servers.registry import ServerRegistry
 from bot.servers.server_book import ServerBook
 from bot.workbench import Lookout, Workbench, WorkerPool
 from corpus.archive import FILE_NAME, Archive
+from retrieval.digests.digest import Digest
 from retrieval.digests.digesting import DigestComposer
 from retrieval.models.reranking import Reranker
 from retrieval.watches.watching import QuestionWatcher
@@ -96,7 +98,8 @@ def small_room(
     servers = ServerRegistry(ServerBook.open(folder))
     room = Room(desk_over(desk_archive, folder), workbench, questions, digests, servers, now, **room_options)
     try:
-        at_hand, posting = tools(folder, digests_archive, digests_ledger), tools(folder, archive, ledger)
+        at_hand = tools(folder, digests_archive, digests_ledger, digests)
+        posting = tools(folder, archive, ledger, composing)
         posting = replace(posting, composer=composing_with(posting.composer))
         yield SmallRoom(room, at_hand, posting, composing, CommandMemory())
     finally:
@@ -106,8 +109,8 @@ def small_room(
             database.close()
 
 
-def tools(folder: Path, archive: Archive, ledger: Ledger) -> DigestTools:
-    composer = DigestComposer(archive, WordHashEmbedder(), threshold=0.05)
+def tools(folder: Path, archive: Archive, ledger: Ledger, road: Workbench) -> DigestTools:
+    composer = DigestComposer(archive, WordHashEmbedder(), threshold=0.05, check=road.check)
     return DigestTools(archive, ledger, composer, QuestionWatcher(archive, desk_over(archive, folder).ready))
 
 
@@ -116,3 +119,33 @@ def own_desk(folder: Path, reranker: Reranker | None, _: Lookout) -> Iterator[De
     """A desk for one worker of a pool."""
     with Archive.open(folder) as archive:
         yield desk_over(archive, folder, reranker)
+
+
+class Slow:
+    """Composes as another does, again and again until it is let go on."""
+
+    def __init__(self, composer: Judge) -> None:
+        self._composer = composer
+        self.begun, self.may_end = threading.Event(), threading.Event()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._composer, name)
+
+    def compose(self, *arguments: Any, **options: Any) -> Digest:
+        self.begun.set()
+        while not self.may_end.wait(0.01):
+            self._composer.compose(*arguments, **options)
+        return self._composer.compose(*arguments, **options)
+
+
+class Slowly:
+    """Makes the composer of a small room (`composing_with`) slow; `composer` is the last that was made."""
+
+    composer: Slow
+
+    def __call__(self, composer: Judge) -> Slow:
+        self.composer = Slow(composer)
+        return self.composer
+
+    async def has_begun(self) -> None:
+        assert await asyncio.to_thread(self.composer.begun.wait, 60)

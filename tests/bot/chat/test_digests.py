@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,9 @@ import discord
 from chat_world import World, custom_ids, labels, text, texts, world
 from digest_walks import DREDGING, allow, forge, posted, started
 from small_desk import add_articles
+from small_room import Slowly
 
-from bot.briefings.planning import Judge
 from bot.rendering.quotes import shown_quotes
-from retrieval.digests.digest import Digest
 
 CHANGES = ["Change", "Words and sources", "Place and ping", "Cancel"]
 LOOKING_AFTER = ["Edit", "Pause", "Post now", "History", "Remove", "All digests"]
@@ -333,43 +331,21 @@ async def test_trouble_is_told_in_the_log_channel_where_there_is_one(tmp_path: P
         assert place.mia.user.dm_channel.history() == []
 
 
-class Slow:
-    """Composes as another does, once it is let go on."""
-
-    def __init__(self, composer: Judge) -> None:
-        self._composer = composer
-        self.begun, self.may_end = threading.Event(), threading.Event()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._composer, name)
-
-    def compose(self, *arguments: Any, **options: Any) -> Digest:
-        self.begun.set()
-        assert self.may_end.wait(60)
-        return self._composer.compose(*arguments, **options)
-
-
 async def test_nobody_waits_for_a_digest_that_is_being_composed(tmp_path: Path) -> None:
-    composers: list[Slow] = []
-
-    def slowly(composer: Judge) -> Slow:
-        composers.append(Slow(composer))
-        return composers[0]
-
+    slowly = Slowly()
     async with world(tmp_path, composing_with=slowly) as place:
         added = await place.mia.slash(place.channel, "digest add", topic="silt")
         await place.mia.click(added.response, label="Start")
         (subscription,) = saved(place)
         add_articles(place.archive, [DREDGING])
         round_of_digests = asyncio.create_task(place.rounds().ring(place.env.now() + dt.timedelta(days=1)))
-        (composer,) = composers
-        assert await asyncio.to_thread(composer.begun.wait, 60)
+        await slowly.has_begun()
         shown = await place.mia.slash(place.channel, "digest list")
         assert "D1" in text(shown.response)
         previewed = await place.mia.slash(place.channel, "digest add", topic="ferries")
         assert "Start" in labels(previewed.response)
         await place.mia.click(shown.response, label="Pause")
-        composer.may_end.set()
+        slowly.composer.may_end.set()
         await round_of_digests
         assert posted(place) == [], "what was paused while it was composed is not posted"
         assert place.ledger.last_run(subscription.id) is None
