@@ -15,6 +15,7 @@ from bot.briefings.delivery import DeliveryPart, MayNotPost, Poster, PostingTrou
 from bot.briefings.ledger import Ledger
 from bot.briefings.planning import Carry, NewsSource, ReadersOf
 from bot.briefings.subscription import Subscription
+from bot.errors import NoSuchDigest
 from bot.rendering.digest_corrections import without_articles
 from bot.rendering.wording import speaking
 
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 # A removal is seen when its transaction ends, which is later than the time that it bears.
 _LATE = dt.timedelta(hours=1)
 _RETRY = dt.timedelta(days=1)
+_SOON, _MOST_DOUBLED = dt.timedelta(seconds=30), 12  # doubled each time: a cut connection is back at the next round
 
 
 class Corrector:
@@ -35,13 +37,14 @@ class Corrector:
         self._run = run
         self._readers = readers
         self._since: dt.datetime | None = None  # everything that was removed before was looked for
-        self._not_before: dict[tuple[int, int], dt.datetime] = {}  # messages that we may not edit now
+        # Messages that could not be edited: how often, and when to try again.
+        self._troubles: dict[tuple[int, int], tuple[int, dt.datetime]] = {}
 
     async def correct(self, now: dt.datetime) -> int:
         """Correct every message that holds words of a removed article; gives how many were edited.
 
-        What passes, such as a cut connection, is tried again the next time, a missing permission the next day; where a
-        message is not there any more, that is left alone.
+        What passes, such as a cut connection, is tried again the next time and then after longer and longer, a missing
+        permission the next day; where a message is not there any more, that is left alone.
         """
         # A message of theirs may turn out to be in its channel as it was written down.
         under_way = await self._run(self._ledger.under_way_since)
@@ -50,11 +53,14 @@ class Corrector:
         edited, is_done = 0, True
         for (delivery, number), some in groupby(told, key=lambda row: (row[1], row[2])):
             gone = [article for article, _delivery, _part in some]
-            if self._not_before.get((delivery, number), now) > now:
+            times, not_before = self._troubles.get((delivery, number), (0, now))
+            if not_before > now:
                 is_done = False
                 continue
             subscription, parts = await self._run(self._read, delivery)
-            part = next(one for one in parts if one.part == number)
+            part = next((one for one in parts if one.part == number), None)
+            if subscription is None or part is None:
+                continue  # forgotten since
             with speaking((await self._readers(subscription)).language):
                 page = without_articles(part.page, gone)
             try:
@@ -62,21 +68,27 @@ class Corrector:
                     await self._poster.correct(*await self._place(part, parts), page)
                     edited += 1
             except (PostUnclear, MayNotPost) as trouble:
-                if isinstance(trouble, MayNotPost):
-                    self._not_before[delivery, number] = now + _RETRY
+                # Discord refuses edits of old messages for a while (30046) and does not say for how long.
+                wait = _RETRY if isinstance(trouble, MayNotPost) else min(_SOON * 2**times, _RETRY)
+                self._troubles[delivery, number] = (min(times + 1, _MOST_DOUBLED), now + wait)
                 is_done = False
                 continue
             except PostingTrouble as trouble:
                 log.info("%s was not corrected: %s", part.footer_id, trouble)
                 page = part.page
+            self._troubles.pop((delivery, number), None)
             await self._run(self._ledger.mark_corrected, part, page, gone, now)
         if is_done:
             self._since = min(now, under_way or now) - _LATE
         return edited
 
-    def _read(self, number: int) -> tuple[Subscription, list[DeliveryPart]]:
-        delivery = self._ledger.delivery(number)
-        return self._ledger.subscriptions.get(delivery.subscription), self._ledger.parts(delivery)
+    def _read(self, number: int) -> tuple[Subscription | None, list[DeliveryPart]]:
+        """Whose a delivery is, and its parts; None and none where they were forgotten."""
+        try:
+            delivery = self._ledger.delivery(number)
+            return self._ledger.subscriptions.get(delivery.subscription), self._ledger.parts(delivery)
+        except (KeyError, NoSuchDigest):
+            return None, []
 
     async def _place(self, part: DeliveryPart, parts: list[DeliveryPart]) -> tuple[int, int]:
         """The channel and the id of a message; a thread has the id of the message above it."""

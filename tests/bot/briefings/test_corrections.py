@@ -205,6 +205,26 @@ async def test_what_may_be_in_its_channel_is_looked_for_before_it_is_sent_withou
     assert (house.begins(2), house.begins(3), GONE in house.texts) == (0, 1, True)
 
 
+async def test_an_edit_that_discord_puts_off_is_tried_again_after_longer_and_longer(house: House) -> None:
+    tried: list[dt.datetime] = []
+
+    class PutsOff(FakeChannels):
+        async def correct(self, channel_id: int, message_id: int, page: Page) -> None:
+            tried.append(self.now)
+            raise PostUnclear("too many edits of old messages")  # 30046
+
+    subscribed(house.ledger)
+    house.arrive(2, 3)
+    house.channels = PutsOff(DUE)
+    dispatcher = house.dispatcher()
+    await dispatcher.settle_due(DUE)
+    house.remove(2, at=DUE)
+    for minutes in range(1, 121):
+        house.channels.now = DUE + minutes * MINUTE
+        assert await dispatcher.correct(house.channels.now) == 0
+    assert [round((when - DUE) / MINUTE) for when in tried] == [1, 2, 3, 5, 9, 17, 33, 65]
+
+
 async def test_what_is_removed_while_a_run_is_under_way_is_taken_out_however_long_that_takes(house: House) -> None:
     subscribed(house.ledger)
     house.arrive(2, 3)
