@@ -12,7 +12,7 @@ from bot.briefings.ledger import Ledger
 from bot.briefings.pages import row_of
 from bot.briefings.plan import Plan
 from bot.briefings.planning import Judge
-from bot.briefings.subscription import State, Subscription, next_slot
+from bot.briefings.subscription import Schedule, State, Subscription, next_slot
 from bot.briefings.subscription_book import DEFAULT_LIMITS, Limits
 from bot.briefings.watch_runs import WatchRuns
 from bot.errors import NoSuchDigest
@@ -151,24 +151,18 @@ class DigestDesk:
         """
         draft = self.draft(owner, number)
         schedule = draft.plan.schedule(owner.zone or "UTC")
-        book = self._ledger.subscriptions
         if draft.started is not None:
             return self._row(self._of(owner, draft.started), now)
         if draft.edits is not None:
-            before = self._of(owner, draft.edits)
-            if _asks_the_same(before, draft.plan):
-                subscription = book.revise(draft.edits, draft.plan, schedule, now, owner.limits)
-            else:
-                evidence = self._rests_on(owner, draft.plan, before.cursor, before)
-                subscription = book.revise(draft.edits, draft.plan, schedule, now, owner.limits)
-                self._rest(subscription, evidence)
+            subscription = self._revise(owner, draft.edits, draft.plan, schedule, now)
         elif (same := self._same(owner, draft.plan)) is not None:
             subscription = same
         else:
             cursor = self._archive.last_arrival()
             evidence = self._rests_on(owner, draft.plan, cursor)
-            subscription = self._subscribe(owner, draft.plan, creator, cursor, now)
-            self._rest(subscription, evidence)
+            with self._ledger.together():
+                subscription = self._subscribe(owner, draft.plan, creator, cursor, now)
+                self._rest(subscription, evidence)
         self._ledger.drafts.mark_started(number, subscription.id)
         return self._row(subscription, now)
 
@@ -221,12 +215,27 @@ class DigestDesk:
             limits=owner.limits,
         )
 
+    def _revise(self, owner: Owner, number: int, plan: Plan, schedule: Schedule, now: dt.datetime) -> Subscription:
+        """Save what was changed. A run may end while a question is asked: what is still to come is another window then,
+        and it is asked again."""
+        while True:
+            before = self._of(owner, number)
+            asks_anew = not _asks_the_same(before, plan)
+            evidence = self._rests_on(owner, plan, before.cursor, before) if asks_anew else ()
+            with self._ledger.together():
+                if asks_anew and not self._ledger.subscriptions.is_as(before):
+                    continue
+                subscription = self._ledger.subscriptions.revise(number, plan, schedule, now, owner.limits)
+                if asks_anew:
+                    self._rest(subscription, evidence)
+                return subscription
+
     def _rests_on(
         self, owner: Owner, plan: Plan, cursor: int, edited: Subscription | None = None
     ) -> tuple[Evidence, ...]:
         """What a question rests on without what arrived after `cursor`, which is still to come; of a topic nothing.
 
-        This takes a second, in which a run may fall due: it comes before anything is written down.
+        This takes a second, in which a run may fall due or end: it comes before anything is written down.
         """
         if self._watches is None or not is_question(plan.topic):
             return ()
@@ -237,10 +246,7 @@ class DigestDesk:
         ).evidence
 
     def _rest(self, subscription: Subscription, evidence: Sequence[Evidence]) -> None:
-        """Write that down, where the question is asked for the first time or of other sources.
-
-        After the subscription. Cut short in between, the first run that finds something makes up for it.
-        """
+        """Write that down, where the question is asked for the first time or of other sources."""
         if self._watches is None:
             return
         if is_question(subscription.topic.text):

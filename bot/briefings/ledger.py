@@ -60,8 +60,9 @@ class Ledger(RunHistory):
     """Deliveries and stories; `subscriptions` is the book of who wants what, `drafts` of what is being set up, `marks`
     of what was not relevant, `notices` of what is to be told.
 
-    Every method is one transaction. Made for one thread at a time; another process may write beside it. Errors of the
-    database become an `ArchiveUnusable` with one line to read.
+    Every method is one transaction, or part of that of a `together`. Made for one thread at a time; others, and other
+    processes, may write beside it through connections of their own. Errors of the database become an `ArchiveUnusable`
+    with one line to read.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
@@ -102,6 +103,12 @@ class Ledger(RunHistory):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is done with the ledger in this block is one transaction: all of it or nothing."""
+        with self._transaction():
+            yield
 
     # Deliveries
 
@@ -203,9 +210,20 @@ class Ledger(RunHistory):
             write_skipped(self._connection, subscription, Slot(local_date, due_at), window, reason, now)
             self.subscriptions.settle(subscription, due_at)
 
-    def mark_sending(self, part: DeliveryPart, now: dt.datetime) -> None:
-        """From now on the part may be in its channel, whatever happens to us."""
+    def mark_sending(self, part: DeliveryPart, now: dt.datetime) -> bool:
+        """From now on the part may be in its channel, whatever happens to us.
+
+        False, and nothing is changed, if no part of the run can be there yet and its digest is not served any more.
+        """
         with self._transaction():
+            may_be_sent = self._connection.execute(
+                "SELECT 1 FROM deliveries d JOIN subscriptions s ON s.id = d.subscription_id WHERE d.id = ?1 AND "
+                "(s.state IN ('active', 'blocked') OR EXISTS (SELECT 1 FROM parts WHERE delivery_id = ?1 "
+                "AND (message_id IS NOT NULL OR sending_since IS NOT NULL)))",
+                (part.delivery,),
+            ).fetchone()
+            if may_be_sent is None:
+                return False
             self._connection.execute(
                 "UPDATE parts SET sending_since = ?, sent_to = ? WHERE delivery_id = ? AND part = ?",
                 (instant_text(now), part.channel, part.delivery, part.part),
@@ -213,6 +231,7 @@ class Ledger(RunHistory):
             self._connection.execute(
                 "UPDATE deliveries SET state = 'sending', reason = NULL, retry_at = NULL WHERE id = ?", (part.delivery,)
             )
+            return True
 
     def mark_posted(self, part: DeliveryPart, message_id: int, now: dt.datetime) -> bool:
         """Store a message's id; with the last one the run is over, and cursor and stories advance with it.
@@ -319,6 +338,9 @@ class Ledger(RunHistory):
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
+        if self._connection.in_transaction:
+            yield
+            return
         try:
             with transaction(self._connection):
                 yield

@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 
 from bot.briefings.delivery import nonce_for
 from bot.briefings.instants import instant, instant_text
 from bot.briefings.subscription import State, Subscription
 from bot.briefings.subscription_book import SubscriptionBook
+from bot.errors import NoSuchDigest
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,11 @@ class NoticeBook:
         waiting = self._connection.execute(
             "SELECT id, to_tell, to_tell_since FROM subscriptions WHERE to_tell IS NOT NULL ORDER BY to_tell_since, id"
         ).fetchall()
-        read = self._subscriptions.get
-        return [Notice(read(number), State(about), instant(since)) for number, about, since in waiting]
+        notices = []
+        for number, about, since in waiting:
+            with suppress(NoSuchDigest):  # forgotten in between
+                notices.append(Notice(self._subscriptions.get(number), State(about), instant(since)))
+        return notices
 
     def mark_told(self, notice: Notice, now: dt.datetime) -> None:
         """They were told, or nobody can be. A newer notice of the same subscription stays."""

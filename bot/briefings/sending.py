@@ -26,6 +26,7 @@ from bot.briefings.delivery import (
 from bot.briefings.ledger import Ledger
 from bot.briefings.planning import Carry, NewsSource, Readers, ReadersOf
 from bot.briefings.subscription import Subscription
+from bot.collecting import only_young_collected
 from bot.rendering.digest_corrections import told_on, without_articles
 from bot.rendering.page import Page
 from bot.rendering.wording import speaking
@@ -49,6 +50,10 @@ class Settled:
     def is_over(self) -> bool:
         """Whether the delivery has its outcome."""
         return self.delivery is not None and self.delivery.state.is_final
+
+
+class _Withheld(Exception):
+    """The digest was paused, removed or forgotten before any part of the run was sent."""
 
 
 class Sender:
@@ -75,6 +80,8 @@ class Sender:
     ) -> Settled:
         """Send every part that has no message id yet, in order, up to the first that cannot be sent.
 
+        Where none was sent yet of a subscription that is paused or removed by now, none is.
+
         What is not `fresh`, written down just now for this channel, is withdrawn if its readers may not see it any
         more. Of what becomes so later, each part is sent without it.
         """
@@ -96,6 +103,8 @@ class Sender:
                     unpublished = await self._publish(part, channel, message_id) or unpublished
                 await self._run(self._ledger.mark_posted, part, message_id, now)
                 sent[part.part] = channel, message_id
+            except _Withheld:
+                break
             except PostUnclear as trouble:
                 log.warning("it is unclear whether %s was posted: %s", part.footer_id, trouble)
                 break
@@ -116,6 +125,7 @@ class Sender:
         changed = await self._run(self._ledger.subscriptions.get, subscription.id)
         return Settled(changed, await self._run(self._ledger.delivery, delivery.id))
 
+    @only_young_collected()  # an account of thousands of articles
     def _to_send(self, number: int, delivery: Delivery) -> tuple[Subscription, list[DeliveryPart], list[Account]]:
         """The parts of a delivery, what became of its articles, and first the subscription as it is now.
 
@@ -157,9 +167,9 @@ class Sender:
                 return place, posted
             part = replace(part, sending_since=None)
         may_be_there = part.sending_since is not None
-        if not may_be_there:
-            # Not moved by a repeat: the nonce holds from the first attempt on.
-            await self._run(self._ledger.mark_sending, part, now)
+        # Not moved by a repeat: the nonce holds from the first attempt on.
+        if not may_be_there and not await self._run(self._ledger.mark_sending, part, now):
+            raise _Withheld
         page = await self._run(self._page_to_send, part, accounts, readers, redact=not may_be_there)
         if may_be_there and page is not part.page:
             posted = await self._poster.find_posted(channel, part.footer_id, title=title)
@@ -240,6 +250,12 @@ class Sender:
 
     def _block(self, subscription: Subscription, part: DeliveryPart, trouble: PostingTrouble, now: dt.datetime) -> None:
         """Write trouble with a channel down, and with it that somebody is to be told."""
+        with self._ledger.together():  # somebody may move the digest meanwhile, to where it is tried at once
+            self._blocked(subscription, part, trouble, now)
+
+    def _blocked(
+        self, subscription: Subscription, part: DeliveryPart, trouble: PostingTrouble, now: dt.datetime
+    ) -> None:
         book = self._ledger.subscriptions
         if isinstance(trouble, ChannelGone):
             # Once can be a mistake of the other side, of which nobody has to hear.

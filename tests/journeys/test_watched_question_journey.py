@@ -313,3 +313,30 @@ async def test_what_a_run_decided_is_told_as_it_was_asked_whatever_the_topic_is_
     asked, matched = (desk.run(Owner(1), f"D1-202611{day}", 0).text for day in (23, 24))
     assert "A quote counts as an answer from a chance" in asked
     assert "An article matches from a score" in matched
+
+
+async def test_a_run_that_ends_while_an_edited_question_is_asked_takes_nothing_away_from_it(house: House) -> None:
+    house.arrive(OLD)
+    house.subscribe()
+    house.arrive("In all 300 goats starved on Mull this winter.")
+    owner, watches = Owner(1), house.watches()
+    asked: list[Window | None] = []
+
+    class Watched(WatchRuns):
+        def present(self, topic: Topic, sources: Any, **fields: Any) -> Any:
+            asked.append(fields.get("without"))
+            if len(asked) == 1:  # a run of the question as it was ends now, on the other road
+                with Ledger.open(house.folder) as posting:
+                    upto = house.archive.last_arrival()
+                    posting.subscriptions.advance(1, upto, waiting_since=DUE)
+            return watches.present(topic, sources, **fields)
+
+    composer = DigestComposer(house.archive, WordHashEmbedder())
+    watcher = QuestionWatcher(house.archive, desk_over(house.archive, house.folder).ready)
+    desk = DigestDesk(house.ledger, house.archive, composer, watches=Watched(house.ledger, watcher, composer))
+    plan = replace(Plan.of(house.ledger.subscriptions.get(1)), topic="How many goats starved on Mull?")
+    draft_number = desk.revise(owner, desk.edit(owner, 1, DUE).id, plan).id
+    desk.start(owner, draft_number, 3, DUE)
+    assert [window and window.after < window.upto for window in asked] == [True, False]
+    now = house.ledger.evidence.of(1).current
+    assert now is not None and len(now) == 1, "what the run left behind is known, since no run will look at it again"

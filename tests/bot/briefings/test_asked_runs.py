@@ -13,6 +13,7 @@ from channels import FakeChannels
 from operated import DUE, Operated
 
 from bot.briefings.delivery import PostRefused, RunState
+from bot.briefings.ledger import Ledger
 from bot.briefings.slot_choice import CannotBeDone
 from bot.briefings.subscription import Days, Schedule, State, next_run
 from bot.errors import UsageError
@@ -59,6 +60,41 @@ async def test_asked_for_twice_before_it_is_carried_out_it_is_one_run(bot: Opera
     await bot.round()
     assert len(bot.posts) == 1
     assert bot.run().new  # what was carried out is over
+
+
+async def test_paused_at_any_step_a_digest_that_nobody_began_to_send_is_not_posted(tmp_path: Path) -> None:
+    posted_before, withheld = 0, 0
+    for steps in range(1, 40):
+        folder = tmp_path / str(steps)
+        folder.mkdir()
+        with Operated(folder) as bot, Ledger.open(folder) as at_hand:
+            bot.subscribe()
+            bot.arrive(3)  # two messages
+            begun: list[bool] = []
+
+            def pause(bot: Operated = bot, at_hand: Ledger = at_hand, begun: list[bool] = begun) -> None:
+                at_hand.subscriptions.pause(1, bot.now)
+                run = at_hand.outstanding(1)
+                begun.append(run is None or any(part.sending_since for part in at_hand.parts(run)))
+
+            bot.meanwhile = (steps, pause)
+            bot.passes(hours=1)
+            await bot.round()
+            if not begun:
+                break
+            over = at_hand.last_run(1)
+            if over is not None and begun == [True]:
+                posted_before += 1
+                assert len(bot.posts) == 2, steps
+            else:
+                withheld += 1
+                assert bot.posts == [], steps
+            at_hand.subscriptions.resume(1, bot.now)
+            bot.passes(days=1)
+            await bot.round()
+            await bot.round()
+            assert set(bot.told.values()) == {1} and len(bot.told) == 3, steps
+    assert posted_before > 2 and withheld > 2
 
 
 async def test_killed_after_any_step_a_run_is_posted_once(tmp_path: Path) -> None:
