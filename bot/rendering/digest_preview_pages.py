@@ -123,7 +123,10 @@ def options_line(plan: Plan, *, has_items: bool = True) -> str:
 
 
 def digest_matches_page(matches: Sequence[Match], threshold: float, *, topic: str, draft: int, page: int) -> Page:
-    """The newest articles, each with whether it would be posted and why; ten on a page, `page` from 0."""
+    """The newest articles, each with whether it would be posted and why: those that would first, else as they come.
+
+    Ten on a page, `page` from 0.
+    """
     last = max(0, (len(matches) - 1) // MATCHES_ON_PAGE)
     page = max(0, min(page, last))
     fitting = sum(match.reaches(threshold) for match in matches)
@@ -131,7 +134,8 @@ def digest_matches_page(matches: Sequence[Match], threshold: float, *, topic: st
     if topic.strip():
         lines.append("-# " + _("An article matches from a score of {score} on.").format(score=shown_score(threshold)))
     heading = Card(f"**{shown_topic(topic)}**")
-    shown = matches[page * MATCHES_ON_PAGE : (page + 1) * MATCHES_ON_PAGE]
+    ordered = sorted(matches, key=lambda match: not match.reaches(threshold))
+    shown = ordered[page * MATCHES_ON_PAGE : (page + 1) * MATCHES_ON_PAGE]
     for title_units in (80, 60, 40):  # the longest names and reasons at once, in the language of the longest texts
         cards = [heading, Card("\n".join(lines))]
         cards += [_match_card(match, threshold, topic, title_units) for match in shown]

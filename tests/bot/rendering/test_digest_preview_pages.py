@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from hostile import NOW, article_of, articles, complaints_about, hostile, monstrous, written
@@ -140,6 +141,16 @@ def test_each_of_the_newest_articles_says_why_it_matches_or_does_not() -> None:
     ):
         assert text.count(why) == 1
     assert (text.count("✅"), text.count("➖")) == (2, 3)
+
+
+def test_those_that_match_come_first_and_each_kind_newest_first() -> None:
+    from drafts import draft
+
+    news = [article_of(draft("The ferry sails.", title=f"Ferry {number}"), number) for number in range(1, 31)]
+    matches = [Match(one, 0.9 if one.number in (7, 25) else 0.1, ()) for one in reversed(news)]
+    first = digest_matches_page(matches, 0.3, topic="ferry", draft=5, page=0).text
+    order = [int(number) for number in re.findall(r"Ferry (\d+)", first)]
+    assert order == [25, 7, 30, 29, 28, 27, 26, 24, 23, 22]
 
 
 @given(monstrous, st.lists(hostile, min_size=1, max_size=5))
