@@ -56,6 +56,7 @@ async def test_every_slot_has_one_outcome_and_every_story_is_told_once(
     assert found.broken == [], f"again: Life(..., seed={seed})"
     assert found.told == found.stories > 20
     assert life.happened["kills"] > 0 and life.channels.cut > 0
+    assert life.happened["changes while a digest is composed"] > 0
     assert found.outcomes["posted"] > 10
 
 

@@ -185,6 +185,9 @@ class Life:
         self, digest: Digest, subscription: Subscription, label: str, covers: Covers | None, takes_threads: bool
     ) -> Sequence[Post]:
         self.rendered[label] = self.now
+        if not self._calm and self.chance.random() < 10 * self.rates.changes:
+            self.happened["changes while a digest is composed"] += 1
+            self._change_somebodys_mind(subscription.id)
         pages = posts_of if self.with_newsroom else plain_pages
         return pages(digest, subscription, label, covers, takes_threads)
 
@@ -251,8 +254,7 @@ class Life:
 
     def _note(self, number: int, what: str, at: dt.datetime | None = None, *, edited: bool = False) -> None:
         subscription = self.ledger.subscriptions.get(number)
-        served = subscription.state in (State.ACTIVE, State.BLOCKED)
-        change = Change(at or self.now, what, served, subscription.schedule, edited)
+        change = Change(at or self.now, what, subscription.is_served, subscription.schedule, edited)
         if edited:
             ((finished, date),) = self.rows(
                 "SELECT max(finished_at), max(local_date) FROM deliveries WHERE subscription_id = ? AND "
@@ -297,10 +299,10 @@ class Life:
             (rates.unreadable * years, lambda: self._mark(self.channels.unreadable, 3 * DAY)),
             (rates.glitches * years, lambda: self._mark(self.channels.gone, 12 * MINUTE)),
             (rates.deleted * years, self._delete),
-            (rates.paused * years, self._pause),
-            (rates.changed * years, self._reschedule),
-            (rates.moved * years, self._move),
-            (rates.removed * years, self._remove),
+            (rates.paused * years, self._by_somebody(self._pause)),
+            (rates.changed * years, self._by_somebody(self._reschedule)),
+            (rates.moved * years, self._by_somebody(self._move)),
+            (rates.removed * years, self._by_somebody(self._remove)),
             (rates.asked * years, self._post_now),
             (rates.hidden * years, self._hide),
             (rates.marked * years, self._mark_not_relevant),
@@ -467,19 +469,21 @@ class Life:
     def _channel_of(self, number: int) -> int:
         return self.ledger.subscriptions.get(number).channel
 
-    def _change_somebodys_mind(self) -> None:
-        self.chance.choice((self._pause, self._reschedule, self._move, self._remove))()
+    def _by_somebody(self, change: Callable[[int], None]) -> Callable[[], None]:
+        return lambda: change(self._anybody())
 
-    def _pause(self) -> None:
-        number = self._anybody()
-        if self.ledger.subscriptions.get(number).state in (State.ACTIVE, State.BLOCKED):
+    def _change_somebodys_mind(self, number: int | None = None) -> None:
+        changes = (self._pause, self._reschedule, self._move, self._remove)
+        self.chance.choice(changes)(self._anybody() if number is None else number)
+
+    def _pause(self, number: int) -> None:
+        if self.ledger.subscriptions.get(number).is_served:
             self.happened["pauses"] += 1
             self.ledger.subscriptions.pause(number, self.now)
             self._note(number, "paused")
             self._at(self.now + self.chance.choice((HOUR, DAY, 20 * DAY)), lambda: self._revive(number))
 
-    def _remove(self) -> None:
-        number = self._anybody()
+    def _remove(self, number: int) -> None:
         if self.ledger.subscriptions.get(number).state is not State.REMOVED:
             self.happened["removals"] += 1
             self.ledger.subscriptions.remove(number, self.now)
@@ -502,14 +506,12 @@ class Life:
         if self._channel_of(number) in self.channels.gone:
             self._revise(number, channel=next(self._new_channels))
 
-    def _move(self) -> None:
-        number = self._anybody()
+    def _move(self, number: int) -> None:
         if self.ledger.subscriptions.get(number).state is not State.REMOVED:
             self.happened["moves to another channel"] += 1
             self._revise(number, channel=next(self._new_channels))
 
-    def _reschedule(self) -> None:
-        number = self._anybody()
+    def _reschedule(self, number: int) -> None:
         if self.ledger.subscriptions.get(number).state is not State.REMOVED:
             self.happened["changes of zone, time or days"] += 1
             self._revise(number, schedule=self._some_schedule())
