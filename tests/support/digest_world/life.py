@@ -1,4 +1,4 @@
-"""Lets time pass: processes that are killed and started, people who change their minds, channels that fail."""
+"""Lets time pass: processes that are killed and started, articles that arrive, channels that fail."""
 
 from __future__ import annotations
 
@@ -21,18 +21,16 @@ from bot.briefings.delivery import Post
 from bot.briefings.dispatch import Dispatcher
 from bot.briefings.ledger import Ledger
 from bot.briefings.pages import posts_of
-from bot.briefings.plan import Plan
 from bot.briefings.planning import Composer, Covers, Readers
-from bot.briefings.subscription import Days, Schedule, State, Subscription
+from bot.briefings.subscription import State, Subscription
 from digest_world.discord_side import BadChannels
 from digest_world.newsroom import Later, Newsroom
+from digest_world.people import People
 from digest_world.records import USUAL, Change, Rates, Round
 from digest_world.wire import SUBJECTS, StoryComposer, Wire
 from retrieval.digests.digest import Digest
 from retrieval.digests.digesting import DigestComposer
-from retrieval.topics.topic import Topic
 
-_GUILDS = 23
 SECOND, MINUTE, HOUR, DAY = (dt.timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))
 ZONES = (
     *("UTC", "Europe/London", "Europe/Berlin", "America/New_York", "America/Santiago", "Australia/Sydney"),
@@ -40,8 +38,6 @@ ZONES = (
     *("Africa/Casablanca", "Africa/Cairo", "America/Havana", "Asia/Beirut", "Asia/Almaty", "America/Nuuk"),
     *("Antarctica/Troll", "Pacific/Apia", "Pacific/Kiritimati", "Asia/Tehran", "America/Sao_Paulo"),
 )
-TIMES = tuple(dt.time(*one) for one in ((9, 0), (9, 0), (7, 30), (18, 0), (0, 0), (0, 30), (1, 30), (2, 30), (23, 30)))
-DAYS = (Days.DAILY,) * 5 + (Days.WEEKDAYS,) * 2 + (Days.WEEKLY, Days.MONTHLY)
 
 
 @dataclass
@@ -67,6 +63,7 @@ class Life:
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
+        self.people = People(self)
         self.wire = Newsroom(self.folder, self.seed, self.start) if self.with_newsroom else Wire()
         self.channels = BadChannels(self.start, chance=self.chance)
         self.ledger = Ledger.open(self.folder)
@@ -75,9 +72,9 @@ class Life:
         self._dispatcher: Dispatcher | None = None
         self._up_since = self.start
         self._next_round = self.start
-        self._new_channels = itertools.count(10, 10)
-        self._states: dict[int, str] = {}
-        self._of_servers: set[int] = set()
+        self.new_channels = itertools.count(10, 10)
+        self.states: dict[int, str] = {}
+        self.of_servers: set[int] = set()
         self._calm = False
 
     @property
@@ -117,7 +114,7 @@ class Life:
 
     def _begin(self) -> None:
         for number in range(self.subscriptions):
-            self._subscribe(number)
+            self.people.subscribe(number)
         self._start()
 
     def _start(self) -> None:
@@ -149,7 +146,7 @@ class Life:
         self.ledger.close()
         self.ledger = Ledger.open(self.folder)
         self._note_states()
-        self._at(self.now + down, self._start)
+        self.at(self.now + down, self._start)
 
     def _stop_for_a_while(self) -> None:
         down = self.chance.choice((10 * SECOND, 5 * MINUTE, 2 * HOUR, 9 * HOUR, 30 * HOUR, 5 * DAY))
@@ -167,7 +164,7 @@ class Life:
         self._perhaps_killed()
         if not self._calm and self.chance.random() < self.rates.changes:
             self.happened["changes between two steps"] += 1
-            self._change_somebodys_mind()
+            self.people.change_somebodys_mind()
         return done
 
     def _note_attempt(self, what: str, part: Any = None, *_: Any) -> None:
@@ -187,7 +184,7 @@ class Life:
         self.rendered[label] = self.now
         if not self._calm and self.chance.random() < 10 * self.rates.changes:
             self.happened["changes while a digest is composed"] += 1
-            self._change_somebodys_mind(subscription.id)
+            self.people.change_somebodys_mind(subscription.id)
         pages = posts_of if self.with_newsroom else plain_pages
         return pages(digest, subscription, label, covers, takes_threads)
 
@@ -252,7 +249,7 @@ class Life:
 
     # What is remembered for the promises
 
-    def _note(self, number: int, what: str, at: dt.datetime | None = None, *, edited: bool = False) -> None:
+    def note(self, number: int, what: str, at: dt.datetime | None = None, *, edited: bool = False) -> None:
         subscription = self.ledger.subscriptions.get(number)
         change = Change(at or self.now, what, subscription.is_served, subscription.schedule, edited)
         if edited:
@@ -267,23 +264,23 @@ class Life:
                 last_date=dt.date.fromisoformat(date) if date else None,
             )
         self.history.setdefault(number, []).append(change)
-        self._states[number] = str(subscription.state)
+        self.states[number] = str(subscription.state)
 
     def _note_states(self) -> None:
         """What the bot changed by itself."""
         for number, state, since in self.rows("SELECT id, state, state_since FROM subscriptions"):
-            if number in self.history and state != self._states[number]:
-                before, self._states[number] = self._states[number], state
+            if number in self.history and state != self.states[number]:
+                before, self.states[number] = self.states[number], state
                 if state in ("paused", "removed"):
                     self.happened[f"{state} by the bot"] += 1
-                    self._note(number, f"{state} by the bot", dt.datetime.fromisoformat(since))
-                    self._at(self.now + self.chance.uniform(0.2, 20) * DAY, lambda one=number: self._revive(one))
+                    self.note(number, f"{state} by the bot", dt.datetime.fromisoformat(since))
+                    self.at(self.now + self.chance.uniform(0.2, 20) * DAY, lambda one=number: self.people.revive(one))
                 else:
                     self.happened[f"{before} to {state}"] += 1
 
     # What happens
 
-    def _at(self, moment: dt.datetime, event: Callable[[], Any]) -> None:
+    def at(self, moment: dt.datetime, event: Callable[[], Any]) -> None:
         heapq.heappush(self._events, (moment, next(self._order), event))
 
     def _foresee(self, days: float) -> None:
@@ -299,17 +296,17 @@ class Life:
             (rates.unreadable * years, lambda: self._mark(self.channels.unreadable, 3 * DAY)),
             (rates.glitches * years, lambda: self._mark(self.channels.gone, 12 * MINUTE)),
             (rates.deleted * years, self._delete),
-            (rates.paused * years, self._by_somebody(self._pause)),
-            (rates.changed * years, self._by_somebody(self._reschedule)),
-            (rates.moved * years, self._by_somebody(self._move)),
-            (rates.removed * years, self._by_somebody(self._remove)),
+            (rates.paused * years, self.people.by_somebody(self.people.pause)),
+            (rates.changed * years, self.people.by_somebody(self.people.reschedule)),
+            (rates.moved * years, self.people.by_somebody(self.people.move)),
+            (rates.removed * years, self.people.by_somebody(self.people.remove)),
             (rates.asked * years, self._post_now),
-            (rates.hidden * years, self._hide),
-            (rates.marked * years, self._mark_not_relevant),
-            (rates.purged * years, self._purge_somebody),
+            (rates.hidden * years, self.people.hide),
+            (rates.marked * years, self.people.mark_not_relevant),
+            (rates.purged * years, self.people.purge_somebody),
         ):
             for _ in range(round(count)):
-                self._at(self.start + self.chance.uniform(0, days) * DAY, event)
+                self.at(self.start + self.chance.uniform(0, days) * DAY, event)
         self.channels.trouble = rates.trouble
 
     def _arrive(self) -> None:
@@ -327,33 +324,33 @@ class Life:
 
     def _follow(self, later: Later) -> None:
         for delay, happens in later:
-            self._at(self.now + delay, lambda happens=happens: self._follow(happens(self.now)))
+            self.at(self.now + delay, lambda happens=happens: self._follow(happens(self.now)))
 
     def _bad_hours(self) -> None:
         self.happened["bad hours of the network"] += 1
         self.channels.trouble = self.chance.choice((0.1, 0.25))
-        self._at(self.now + self.chance.uniform(0.2, 5) * HOUR, self._good_hours)
+        self.at(self.now + self.chance.uniform(0.2, 5) * HOUR, self._good_hours)
 
     def _good_hours(self) -> None:
         self.channels.trouble = 0.0 if self._calm else self.rates.trouble
 
     def _outage(self) -> None:
         self.happened["outages of a server"] += 1
-        every = sorted(self._channel_of(number) for number in self.history)
+        every = sorted(self.people.channel_of(number) for number in self.history)
         self._for_a_while(self.channels.unavailable, every[self.chance.randrange(7) :: 7], 12 * HOUR)
 
     def _mark(self, marked: set[int], longest: dt.timedelta) -> None:
         self.happened["channels unreadable, or gone by mistake"] += 1
-        self._for_a_while(marked, [self._channel_of(self._anybody())], longest)
+        self._for_a_while(marked, [self.people.channel_of(self.people.anybody())], longest)
 
     def _for_a_while(self, marked: set[int], channels: Sequence[int], longest: dt.timedelta) -> None:
         fresh = set(channels) - marked
         marked |= fresh
-        self._at(self.now + self.chance.random() * longest, lambda: marked.difference_update(fresh))
+        self.at(self.now + self.chance.random() * longest, lambda: marked.difference_update(fresh))
 
     def _close(self) -> None:
         self.happened["permissions taken"] += 1
-        channel = self._channel_of(self._anybody())
+        channel = self.people.channel_of(self.people.anybody())
         self.channels.closed.add(channel)
         for_long = self.chance.choice((HOUR, DAY, 4 * DAY, 25 * DAY))
 
@@ -361,54 +358,17 @@ class Life:
             self.channels.closed.discard(channel)
             await self._served(lambda bot: bot.retry_channels({channel}, self.now))
 
-        self._at(self.now + self.chance.uniform(0.2, 1.5) * for_long, given_back)
+        self.at(self.now + self.chance.uniform(0.2, 1.5) * for_long, given_back)
 
     def _delete(self) -> None:
         self.happened["channels deleted"] += 1
-        channel = self._channel_of(self._anybody())
+        channel = self.people.channel_of(self.people.anybody())
         self.channels.gone.add(channel)
         self.channels.messages.setdefault(channel, [])
 
     async def _post_now(self) -> None:
-        number = self._anybody()
+        number = self.people.anybody()
         await self._served(lambda bot: bot.post_now(number, self.now))
-
-    def _hide(self) -> None:
-        """A server's managers hide a collection, or a rule of theirs changes, and some days later changes back."""
-        number = self._anybody()
-        subject = self.chance.choice(SUBJECTS)
-        hidden = self.hidden_from(number, self.now)
-        self.happened["collections hidden"] += 1
-        self._note_hidden(number, hidden | {subject})
-        self._at(
-            self.now + self.chance.uniform(0.1, 9) * DAY,
-            lambda: self._note_hidden(number, self.hidden_from(number, self.now) - {subject}),
-        )
-
-    def _note_hidden(self, number: int, hidden: frozenset[str]) -> None:
-        self.hidden.setdefault(number, []).append((self.now, hidden))
-
-    def _mark_not_relevant(self) -> None:
-        number = self._anybody()
-        told = self.rows("SELECT article FROM stories WHERE subscription_id = ? ORDER BY rowid DESC LIMIT 1", number)
-        if told:
-            self.happened["marks of not relevant"] += 1
-            self.ledger.marks.add(number, told[0][0], self.now)
-
-    def _purge_somebody(self) -> None:
-        """A server that we left, or a person, is forgotten at once."""
-        number = self._anybody()
-        subscription = self.ledger.subscriptions.get(number)
-        if subscription.guild is None:
-            self.ledger.people.forget(subscription.creator)
-            gone = [number]
-        else:
-            self.ledger.subscriptions.purge_guild(subscription.guild)
-            gone = [one for one in self.history if one % _GUILDS == number % _GUILDS and one in self._of_servers]
-        self.happened["digests forgotten with their server or person"] += len(gone)
-        for one in gone:
-            self.forgotten[one] = self.now
-            del self.history[one]
 
     async def _served(self, ask: Callable[[Dispatcher], Any]) -> None:
         if self._dispatcher is None:
@@ -424,108 +384,6 @@ class Life:
             self._note_states()
         self._next_round = min(self._next_round, self.now + 30 * SECOND)
 
-    # People
-
-    def _subscribe(self, number: int) -> None:
-        chance = self.chance
-        channel = next(self._new_channels)
-        place = chance.choice(("channel",) * 5 + ("in a thread", "announcements", "forum", "thread", "person"))
-        self._lay_out(place, channel)
-        topic = chance.choice(("", *SUBJECTS, *SUBJECTS))
-        subscription = self.ledger.subscriptions.add(
-            # Its number will be one more than `number`: a server has every 23rd digest of those that are no person's.
-            guild=None if place == "person" else 1 + (number + 1) % _GUILDS,
-            channel=channel,
-            creator=number + 1,
-            topic=Topic("" if self.with_newsroom else topic),
-            collections=frozenset({topic, chance.choice(SUBJECTS)}) if self.with_newsroom and topic else None,
-            in_thread=place == "in a thread",
-            publish=place == "announcements",
-            schedule=self._some_schedule(number),
-            cursor=self.wire.last_arrival(),
-            now=self.now,
-            max_items=chance.choice((3, 5, 8)),
-            post_when_empty=chance.random() < 0.15,
-            limits=(10_000, 10),
-        )
-        if place != "person":
-            self._of_servers.add(subscription.id)
-        self.cursors[subscription.id] = subscription.cursor
-        self._note(subscription.id, "added")
-
-    def _lay_out(self, place: str, channel: int) -> None:
-        if place == "forum":
-            self.channels.forums.add(channel)
-        elif place in ("thread", "person"):
-            self.channels.threadless.add(channel)
-
-    def _some_schedule(self, number: int | None = None) -> Schedule:
-        zone = self.zones[number % len(self.zones)] if number is not None else self.chance.choice(self.zones)
-        return Schedule(self.chance.choice(DAYS), self.chance.choice(TIMES), zone)
-
-    def _anybody(self) -> int:
-        return self.chance.choice(sorted(self.history))
-
-    def _channel_of(self, number: int) -> int:
-        return self.ledger.subscriptions.get(number).channel
-
-    def _by_somebody(self, change: Callable[[int], None]) -> Callable[[], None]:
-        return lambda: change(self._anybody())
-
-    def _change_somebodys_mind(self, number: int | None = None) -> None:
-        changes = (self._pause, self._reschedule, self._move, self._remove)
-        self.chance.choice(changes)(self._anybody() if number is None else number)
-
-    def _pause(self, number: int) -> None:
-        if self.ledger.subscriptions.get(number).is_served:
-            self.happened["pauses"] += 1
-            self.ledger.subscriptions.pause(number, self.now)
-            self._note(number, "paused")
-            self._at(self.now + self.chance.choice((HOUR, DAY, 20 * DAY)), lambda: self._revive(number))
-
-    def _remove(self, number: int) -> None:
-        if self.ledger.subscriptions.get(number).state is not State.REMOVED:
-            self.happened["removals"] += 1
-            self.ledger.subscriptions.remove(number, self.now)
-            self._note(number, "removed")
-            self._at(self.now + self.chance.choice((MINUTE, DAY, 15 * DAY)), lambda: self._revive(number))
-
-    def _revive(self, number: int) -> None:
-        """Resume what is paused, undo what was removed; a digest whose channel is gone moves to a new one."""
-        if number not in self.history:
-            return
-        book = self.ledger.subscriptions
-        match book.get(number).state:
-            case State.PAUSED:
-                book.resume(number, self.now)
-            case State.REMOVED:
-                book.restore(number, self.now, (10_000, 10))
-            case _:
-                return
-        self._note(number, "resumed")
-        if self._channel_of(number) in self.channels.gone:
-            self._revise(number, channel=next(self._new_channels))
-
-    def _move(self, number: int) -> None:
-        if self.ledger.subscriptions.get(number).state is not State.REMOVED:
-            self.happened["moves to another channel"] += 1
-            self._revise(number, channel=next(self._new_channels))
-
-    def _reschedule(self, number: int) -> None:
-        if self.ledger.subscriptions.get(number).state is not State.REMOVED:
-            self.happened["changes of zone, time or days"] += 1
-            self._revise(number, schedule=self._some_schedule())
-
-    def _revise(self, number: int, *, channel: int | None = None, schedule: Schedule | None = None) -> None:
-        before = self.ledger.subscriptions.get(number)
-        plan = Plan.of(before)
-        changed = schedule or before.schedule
-        plan = replace(plan, channel=channel or plan.channel)
-        self.ledger.subscriptions.revise(number, plan, changed, self.now, (10_000, 10))
-        self._states[number] = str(self.ledger.subscriptions.get(number).state)
-        if changed != before.schedule:
-            self._note(number, "edited", edited=True)
-
     def _heal(self) -> None:
         """Nothing goes wrong any more, everybody wants their digests, and the bot is started."""
         self._calm = True
@@ -534,8 +392,8 @@ class Life:
         for marked in (self.channels.closed, self.channels.unavailable, self.channels.unreadable):
             marked.clear()
         for number in self.history:
-            if self._channel_of(number) in self.channels.gone and self._states[number] != "removed":
-                self._revise(number, channel=next(self._new_channels))
-            self._revive(number)
+            if self.people.channel_of(number) in self.channels.gone and self.states[number] != "removed":
+                self.people.revise(number, channel=next(self.new_channels))
+            self.people.revive(number)
             self._note_states()
         self._start()
