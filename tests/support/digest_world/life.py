@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 import itertools
+import json
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -17,7 +18,7 @@ from doomed import Killed
 from fakes import WordHashEmbedder
 
 from bot.briefings.asked_runs import DigestUnderWay, NotActive
-from bot.briefings.delivery import Post
+from bot.briefings.delivery import Account, Delivery, Post
 from bot.briefings.dispatch import Dispatcher
 from bot.briefings.ledger import Ledger
 from bot.briefings.pages import posts_of
@@ -76,6 +77,9 @@ class Life:
         self.states: dict[int, str] = {}
         self.of_servers: set[int] = set()
         self._calm = False
+        self._last_run = 0
+        self._under_way: set[int] = set()  # runs that were not over when it was looked last
+        self._accounts: dict[int, list[Account]] = {}  # of runs that told more than their limit
 
     @property
     def now(self) -> dt.datetime:
@@ -208,6 +212,7 @@ class Life:
             self._die()
             return
         self._note_states()
+        self._note_accounts()
         self.rounds.append(Round(begun, self.now, self._up_since))
         again = [following] if following is not None else []
         if self.now - self._up_since < 2 * MINUTE:
@@ -247,6 +252,10 @@ class Life:
         told = self.rows("SELECT article FROM stories WHERE delivery_id = ? AND part > 0", delivery)
         return {article for (article,) in told}
 
+    def runs_of(self, number: int) -> list[tuple[Delivery, list[Account]]]:
+        """All runs of a digest, newest first, each with what became of its articles: also what the ledger forgot."""
+        return [(run, self._accounts.get(run.id, accounts)) for run, accounts in self.ledger.history(number, 100_000)]
+
     # What is remembered for the promises
 
     def note(self, number: int, what: str, at: dt.datetime | None = None, *, edited: bool = False) -> None:
@@ -277,6 +286,18 @@ class Life:
                     self.at(self.now + self.chance.uniform(0.2, 20) * DAY, lambda one=number: self.people.revive(one))
                 else:
                     self.happened[f"{before} to {state}"] += 1
+
+    def _note_accounts(self) -> None:
+        """What became of the articles of runs that are over: the ledger keeps that for thirty days."""
+        fresh = [number for (number,) in self.rows("SELECT id FROM deliveries WHERE id > ?", self._last_run)]
+        self._last_run = max(fresh, default=self._last_run)
+        self._under_way.update(fresh)
+        over = "state NOT IN ('rendered', 'sending', 'blocked') AND id IN (SELECT value FROM json_each(?))"
+        for (number,) in self.rows(f"SELECT id FROM deliveries WHERE {over}", json.dumps(sorted(self._under_way))):
+            self._under_way.discard(number)
+            accounts = self.ledger.accounts(self.ledger.delivery(number))
+            if any(one.outcome == "over_limit" for one in accounts):
+                self._accounts[number] = accounts
 
     # What happens
 

@@ -89,7 +89,7 @@ def judged(life: Life) -> Findings:
             told[label].append(Told(label, part, message.posted_at, channel, "covers " in text.lower(), stories))
     known = set()
     for number in life.history:
-        runs = [(run, accounts) for run, accounts in reversed(life.ledger.history(number, 100_000))]
+        runs = [(run, accounts) for run, accounts in reversed(life.runs_of(number))]
         known |= {run.label for run, _ in runs}
         _Judge(life, number, runs, told, found).judge()
     for label in sorted(told.keys() - known):

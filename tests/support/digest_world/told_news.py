@@ -91,7 +91,6 @@ class _Reader:
                 told_as_new[article.story].append(one)
         must, may = self._eligible()
         found.stories += len(must)
-        # Of runs of long ago the account is forgotten, and with it what stood behind a button.
         rows = self._life.rows("SELECT article FROM stories WHERE subscription_id = ? AND part > 0", self._number)
         counted = {truth[number].story for (number,) in rows}
         found.told += sum(bool(told_as_new[story]) or story in counted for story in must)
@@ -158,7 +157,7 @@ def _is_item(card: object) -> bool:
 
 def _behind_buttons(life: Life, number: int, in_messages: Set[tuple[str, int]]) -> Iterator[Shown]:
     """What counts as told and was in no message; `in_messages` has the label and the article of what was."""
-    for run, accounts in life.ledger.history(number, 100_000):
+    for run, accounts in life.runs_of(number):
         there = {article for part in life.ledger.parts(run) for article in told_on(part.page)}
         kept = life.told_by(run.id)
         for account in accounts:
