@@ -167,6 +167,18 @@ def test_a_story_goes_on_however_often_the_same_words_of_it_were_told(copies: in
     assert continued(news, told[:1]) is told[0]
 
 
+def test_another_figure_in_the_same_words_is_the_same_event() -> None:
+    words = (
+        "The district of Blekinge says that {} people were taken to hospital after the ferry Aurora struck the pier of "
+        "Karlskrona in thick fog, and that the captain, {}, was questioned by the harbour police."
+    )
+    first, second = words.format(12, "Nils Ek"), words.format(17, "Sten Aho")
+    told = [report(1, first, "2026-04-04"), report(2, f"Twelve hurt. {first}", "2026-04-05")]
+    news = [report(3, second, "2026-04-05"), report(4, f"Harbour police: {second}", "2026-04-06")]
+    assert continued(news, [replace(one, story=1) for one in told]) is not None
+    assert fold([*told, *news]) == [[0, 1, 2, 3]]
+
+
 def test_a_story_of_long_ago_is_not_gone_on_with_and_one_that_runs_is_known_by_its_last_days() -> None:
     first = replace(report(1, QUAKE, "2024-07-01"), story=1)
     days = [replace(report(day, QUAKE, f"2024-07-{day:02}"), story=1) for day in (5, 9, 13)]
