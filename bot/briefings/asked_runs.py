@@ -61,15 +61,20 @@ class AskedRuns:
             raise NotActive(subscription)
         if (unfinished := await self._run(self._ledger.outstanding, number)) is not None:
             settled = await self._sender.send(subscription, unfinished, now)
+            if not settled.subscription.is_served:
+                raise NotActive(settled.subscription)
             if not settled.is_over:
-                raise DigestUnderWay(subscription)
+                raise DigestUnderWay(settled.subscription)
             subscription = await self._run(self._ledger.subscriptions.get, number)
         kind = await self._run(self._ledger.next_manual_kind, number)
         slot = Slot(local_date(subscription, now), now)
         delivery = await self._planner.write_down(subscription, slot, kind, None, now)
         if delivery is None:  # it was changed meanwhile, or another process had the run's number
             return await self.post_now(number, now)
-        return await self._sender.send(subscription, delivery, now, fresh=True)
+        settled = await self._sender.send(subscription, delivery, now, fresh=True)
+        if not settled.is_over and not settled.subscription.is_served:
+            raise NotActive(settled.subscription)
+        return settled
 
     async def carry_out(self, request: RunRequest, now: dt.datetime) -> Settled | None:
         """Do what the operator asked for. None when nothing was posted for it: it waits on, or was refused.

@@ -11,7 +11,7 @@ import datetime as dt
 import logging
 from itertools import groupby
 
-from bot.briefings.delivery import DeliveryPart, MayNotPost, Poster, PostingTrouble, PostUnclear
+from bot.briefings.delivery import DeliveryPart, MayNotPost, Poster, PostingTrouble, PostUnclear, TryLater
 from bot.briefings.ledger import Ledger
 from bot.briefings.planning import Carry, NewsSource, ReadersOf
 from bot.briefings.subscription import Subscription
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 # A removal is seen when its transaction ends, which is later than the time that it bears.
 _LATE = dt.timedelta(hours=1)
 _RETRY = dt.timedelta(days=1)
-_SOON, _MOST_DOUBLED = dt.timedelta(seconds=30), 12  # doubled each time: a cut connection is back at the next round
+_SOON, _LONGEST, _MOST_DOUBLED = dt.timedelta(seconds=30), dt.timedelta(hours=1), 10  # doubled each time
 
 
 class Corrector:
@@ -43,8 +43,8 @@ class Corrector:
     async def correct(self, now: dt.datetime) -> int:
         """Correct every message that holds words of a removed article; gives how many were edited.
 
-        What passes, such as a cut connection, is tried again the next time and then after longer and longer, a missing
-        permission the next day; where a message is not there any more, that is left alone.
+        What passes, such as a cut connection, is tried again the next time, an edit that Discord puts off after longer
+        and longer, a missing permission the next day; where a message is not there any more, that is left alone.
         """
         # A message of theirs may turn out to be in its channel as it was written down.
         under_way = await self._run(self._ledger.under_way_since)
@@ -68,9 +68,11 @@ class Corrector:
                     await self._poster.correct(*await self._place(part, parts), page)
                     edited += 1
             except (PostUnclear, MayNotPost) as trouble:
-                # Discord refuses edits of old messages for a while (30046) and does not say for how long.
-                wait = _RETRY if isinstance(trouble, MayNotPost) else min(_SOON * 2**times, _RETRY)
-                self._troubles[delivery, number] = (min(times + 1, _MOST_DOUBLED), now + wait)
+                if isinstance(trouble, TryLater):
+                    wait = min(_SOON * 2**times, _LONGEST)
+                    self._troubles[delivery, number] = (min(times + 1, _MOST_DOUBLED), now + wait)
+                elif isinstance(trouble, MayNotPost):
+                    self._troubles[delivery, number] = (0, now + _RETRY)
                 is_done = False
                 continue
             except PostingTrouble as trouble:

@@ -194,6 +194,10 @@ class PostUnclear(PostingTrouble):
     """The message may or may not have been posted: a cut connection, a time-out, a failing server."""
 
 
+class TryLater(PostUnclear):
+    """Discord takes no more for a while, above all no edits of old messages (30046), and does not say for how long."""
+
+
 class PostRefused(PostingTrouble):
     """The message itself was refused; sending it again would not help."""
 

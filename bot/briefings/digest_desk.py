@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.briefings.delivery import Delivery, RunState
 from bot.briefings.draft_book import Draft
 from bot.briefings.ledger import Ledger
 from bot.briefings.pages import row_of
@@ -28,6 +29,7 @@ from retrieval.watches.asked_topic import is_question
 from retrieval.watches.statements import Evidence
 
 PREVIEW_DAYS, PREVIEW_ARTICLES = 7, 300
+CHANGED = "it was changed before it was sent"  # why a run is left out
 NEWEST = 50  # articles of which the preview tells which match, PRODUCT.md, section 6
 
 
@@ -218,17 +220,33 @@ class DigestDesk:
     def _revise(self, owner: Owner, number: int, plan: Plan, schedule: Schedule, now: dt.datetime) -> Subscription:
         """Save what was changed. A run may end while a question is asked: what is still to come is another window then,
         and it is asked again."""
+        book = self._ledger.subscriptions
         while True:
             before = self._of(owner, number)
-            asks_anew = not _asks_the_same(before, plan)
-            evidence = self._rests_on(owner, plan, before.cursor, before) if asks_anew else ()
+            if _asks_the_same(before, plan):
+                return book.revise(number, plan, schedule, now, owner.limits)
+            run, is_out = self._overtaken(before, plan)
+            # The cursor will move behind what may be in the channel.
+            cursor = run.window.upto if run is not None and is_out else before.cursor
+            evidence = self._rests_on(owner, plan, max(cursor, before.cursor), before)
             with self._ledger.together():
-                if asks_anew and not self._ledger.subscriptions.is_as(before):
+                if not book.is_as(before) or self._overtaken(before, plan) != (run, is_out):
                     continue
-                subscription = self._ledger.subscriptions.revise(number, plan, schedule, now, owner.limits)
-                if asks_anew:
-                    self._rest(subscription, evidence)
+                if run is not None and not is_out:
+                    self._ledger.close_unposted(run, RunState.SKIPPED, f"{CHANGED}; the next one carries it", now)
+                subscription = book.revise(number, plan, schedule, now, owner.limits)
+                self._rest(subscription, evidence)
+                if run is not None and is_out:
+                    self._ledger.evidence.not_posted(run.id)
                 return subscription
+
+    def _overtaken(self, before: Subscription, plan: Plan) -> tuple[Delivery | None, bool]:
+        """The run under way, if what it found is evidence of another question, or from other sources, than the plan's;
+        and whether a part of it is or may be in its channel."""
+        if not is_question(plan.topic) and not is_question(before.topic.text):
+            return None, False
+        run = self._ledger.outstanding(before.id)
+        return run, run is not None and self._ledger.requests.may_be_posted(run)
 
     def _rests_on(
         self, owner: Owner, plan: Plan, cursor: int, edited: Subscription | None = None

@@ -131,12 +131,13 @@ class Dispatcher:
     async def retry_channels(self, channels: Collection[int], now: dt.datetime) -> list[Settled]:
         """Permissions in channels changed: try their blocked digests again now rather than tomorrow."""
         async with self._one_at_a_time:
-            happened = []
+            happened: list[Settled] = []
             for subscription in await self._run(self._ledger.subscriptions.served):
                 if subscription.channel not in channels:
                     continue
                 if (unfinished := await self._run(self._ledger.outstanding, subscription.id)) is not None:
-                    happened.append(await self._sender.send(subscription, unfinished, now))
+                    with suppress(NoSuchDigest):  # forgotten meanwhile
+                        happened.append(await self._sender.send(subscription, unfinished, now))
             return happened
 
     async def channel_deleted(self, channel: int, now: dt.datetime) -> list[Settled]:
@@ -202,6 +203,9 @@ class Dispatcher:
         except Abandoned:
             log.info("digest %s was broken off", subscription.name)
             raise
+        except NoSuchDigest:
+            log.info("digest %s was forgotten meanwhile", subscription.name)
+            return
         except Exception:  # whatever it is, the other digests must go out
             log.exception("could not settle digest %s", subscription.name)
             self._back_off(subscription.id, now)
@@ -241,7 +245,10 @@ class Dispatcher:
             return Settled(subscription, await self._run(self._ledger.last_run, subscription.id))
         covers = await self._run(covers_of, self._ledger, subscription, now)
         delivery = await self._planner.write_down(subscription, owed.slot, SCHEDULED, covers, now)
-        return await self._sender.send(subscription, delivery, now, fresh=True) if delivery is not None else None
+        if delivery is not None:
+            return await self._sender.send(subscription, delivery, now, fresh=True)
+        changed = await self._run(self._ledger.subscriptions.get, subscription.id)
+        return await self._settle(changed, now) if changed != subscription else None  # it is composed as it is now
 
     def _supersede(self, unfinished: Delivery, now: dt.datetime) -> bool:
         """Let a newer slot carry what a delivery holds, if no part of it can be in the channel: one post, not two."""

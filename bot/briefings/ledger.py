@@ -44,6 +44,7 @@ from retrieval.stories.reports import pack
 
 FILE_NAME = "ledger.sqlite3"
 ADDED_NOTHING = -1  # instead of a part, of an article that only repeats a told story: it is remembered with it
+WITHHELD = "it was paused or removed before it was sent"
 HISTORY_DAYS = 30  # as long as the buttons of a message work, PRODUCT.md, section 4
 
 
@@ -68,6 +69,7 @@ class Ledger(RunHistory):
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
+        self._is_together = False
         self.subscriptions = SubscriptionBook(connection, self._transaction)
         self.feedback = FeedbackBook(connection, self._transaction)
         self.people = PersonalRecords(connection, self._transaction, self.subscriptions, self.feedback)
@@ -108,7 +110,11 @@ class Ledger(RunHistory):
     def together(self) -> Iterator[None]:
         """What is done with the ledger in this block is one transaction: all of it or nothing."""
         with self._transaction():
-            yield
+            before, self._is_together = self._is_together, True
+            try:
+                yield
+            finally:
+                self._is_together = before
 
     # Deliveries
 
@@ -213,7 +219,8 @@ class Ledger(RunHistory):
     def mark_sending(self, part: DeliveryPart, now: dt.datetime) -> bool:
         """From now on the part may be in its channel, whatever happens to us.
 
-        False, and nothing is changed, if no part of the run can be there yet and its digest is not served any more.
+        False, and only the reason is written down, if no part of the run can be there yet and its digest is not served
+        any more.
         """
         with self._transaction():
             may_be_sent = self._connection.execute(
@@ -223,6 +230,7 @@ class Ledger(RunHistory):
                 (part.delivery,),
             ).fetchone()
             if may_be_sent is None:
+                self._give_reason(part.delivery, WITHHELD)
                 return False
             self._connection.execute(
                 "UPDATE parts SET sending_since = ?, sent_to = ? WHERE delivery_id = ? AND part = ?",
@@ -274,7 +282,7 @@ class Ledger(RunHistory):
     def note(self, delivery: int, reason: str) -> None:
         """Keep what a run that is over could not do besides."""
         with self._transaction():
-            self._connection.execute("UPDATE deliveries SET reason = ? WHERE id = ?", (reason, delivery))
+            self._give_reason(delivery, reason)
 
     def mark_unsent(self, part: DeliveryPart) -> None:
         """This attempt certainly posted nothing. `part` is as it was before: an earlier attempt stays on record."""
@@ -330,6 +338,9 @@ class Ledger(RunHistory):
         last = self.last_run_of_each([one.id for one in subscriptions])
         return [Overview(one, next_run(one, now), last.get(one.id)) for one in subscriptions]
 
+    def _give_reason(self, delivery: int, reason: str) -> None:
+        self._connection.execute("UPDATE deliveries SET reason = ? WHERE id = ?", (reason, delivery))
+
     def _set_page(self, part: DeliveryPart, page: Page) -> None:
         self._connection.execute(
             "UPDATE parts SET page = ? WHERE delivery_id = ? AND part = ?",
@@ -338,7 +349,7 @@ class Ledger(RunHistory):
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        if self._connection.in_transaction:
+        if self._is_together:
             yield
             return
         try:

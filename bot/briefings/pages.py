@@ -88,7 +88,7 @@ def shown_result(delivery: Delivery) -> str:
         case RunState.EMPTY:
             return _("nothing new")
         case RunState.RENDERED | RunState.SENDING:
-            return _("being posted")
+            return _("not sent yet: {reason}").format(reason=reason) if reason else _("being posted")
         case RunState.BLOCKED:
             return _("blocked: {reason}").format(reason=reason)
         case RunState.SKIPPED:

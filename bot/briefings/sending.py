@@ -250,8 +250,9 @@ class Sender:
 
     def _block(self, subscription: Subscription, part: DeliveryPart, trouble: PostingTrouble, now: dt.datetime) -> None:
         """Write trouble with a channel down, and with it that somebody is to be told."""
-        with self._ledger.together():  # somebody may move the digest meanwhile, to where it is tried at once
-            self._blocked(subscription, part, trouble, now)
+        with self._ledger.together():
+            if self._ledger.subscriptions.get(subscription.id).channel == part.channel:  # else it has moved meanwhile
+                self._blocked(subscription, part, trouble, now)
 
     def _blocked(
         self, subscription: Subscription, part: DeliveryPart, trouble: PostingTrouble, now: dt.datetime

@@ -202,9 +202,7 @@ class SubscriptionBook:
                 self._reschedule(number, schedule, now)
             if plan.channel != before.channel and before.state is State.BLOCKED:
                 self._set_state(number, State.ACTIVE, None, now)
-                self._connection.execute(
-                    "UPDATE deliveries SET retry_at = NULL WHERE subscription_id = ? AND state = 'blocked'", (number,)
-                )
+                self._try_at_once(number)
             return self.get(number)
 
     def block(self, number: int, reason: str, now: dt.datetime, *, tell: bool = True) -> dt.datetime:
@@ -341,9 +339,15 @@ class SubscriptionBook:
             (instant_text(moment), instant_text(moment), number),
         )
 
+    def _try_at_once(self, number: int) -> None:
+        self._connection.execute(
+            "UPDATE deliveries SET retry_at = NULL WHERE subscription_id = ? AND state = 'blocked'", (number,)
+        )
+
     def _activate(self, number: int, now: dt.datetime) -> Subscription:
         """Go on from now, and from behind the slots that were run early or skipped before their time."""
         self._set_state(number, State.ACTIVE, None, now)
+        self._try_at_once(number)
         self._go_on_from(number, now)
         schedule, used = self.get(number).schedule, self._used_days(number, now)
         while (slot := next_slot(schedule, now)).local_date in used:

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import discord
 
-from bot.briefings.delivery import ChannelGone, MayNotPost, PostRefused, PostUnclear
+from bot.briefings.delivery import ChannelGone, MayNotPost, PostRefused, PostUnclear, TryLater
 from bot.chat.apologies import UNSENT
 from bot.chat.layout import layout_of, texts_of
 from bot.rendering.page import Page
@@ -267,7 +267,8 @@ def _explain(error: Exception, channel: Any) -> NoReturn:
         raise MayNotPost(N_("Direct Messages")) from error
     if code == MISSING_ACCESS or status in (401, 403):
         raise MayNotPost(VIEW) from error
-    is_for_now = status == 429 or code == TOO_MANY_EDITS  # of messages that are older than an hour
-    if isinstance(error, discord.HTTPException) and 400 <= status < 500 and not is_for_now:
+    if status == 429 or code == TOO_MANY_EDITS:  # of messages that are older than an hour
+        raise TryLater(f"{type(error).__name__} while posting") from error
+    if isinstance(error, discord.HTTPException) and 400 <= status < 500:
         raise PostRefused(f"Discord refuses the message (code {code})") from error
     raise PostUnclear(f"{type(error).__name__} while posting") from error

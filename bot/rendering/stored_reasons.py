@@ -21,6 +21,8 @@ REASONS: Final = (
     N_("missing {permission}"),
     N_("the bot was offline"),
     N_("it was late"),
+    N_("it was paused or removed before it was sent"),
+    N_("it was changed before it was sent"),
     N_("by the operator"),
     N_("its thread is gone"),
     N_("the channel does not exist"),

@@ -152,27 +152,62 @@ async def test_what_waits_for_a_permission_is_no_evidence_yet(house: House) -> N
     assert [one.article for one in house.ledger.evidence.of(1).current or ()] == [2, 3, 1]
 
 
-async def test_what_waits_while_sources_are_changed_is_known_once_it_is_posted(house: House) -> None:
-    house.arrive(OLD)
-    subscription = house.subscribe()
-    house.arrive(NEW)
-    house.channels.closed.add(CHANNEL)
-    await house.settle(DUE)
-    plan = replace(Plan.of(subscription), not_words=("kelp",))
+def save(house: House, **changes: Any) -> None:
+    """Edit D1, now."""
     owner = Owner(1)
     desk = DigestDesk(
         house.ledger, house.archive, DigestComposer(house.archive, WordHashEmbedder()), watches=house.watches()
     )
-    draft_number = desk.revise(owner, desk.edit(owner, 1, DUE).id, plan).id
-    desk.start(owner, draft_number, 3, DUE)
+    plan = replace(Plan.of(house.ledger.subscriptions.get(1)), **changes)
+    desk.start(owner, desk.revise(owner, desk.edit(owner, 1, DUE).id, plan).id, 3, DUE)
+
+
+async def test_what_waits_while_sources_are_changed_is_asked_of_the_new_ones(house: House) -> None:
+    house.arrive(OLD)
+    house.subscribe()
+    house.arrive(NEW)
+    house.channels.closed.add(CHANNEL)
+    await house.settle(DUE)
+    save(house, not_words=("kelp",))
     assert [one.article for one in house.ledger.evidence.of(1).everything] == [1]
+    run = house.ledger.last_run(1)
+    assert run is not None and run.result == "skipped: it was changed before it was sent; the next one carries it"
     house.channels.closed.clear()
     await house.process().retry_channels({CHANNEL}, DUE + dt.timedelta(hours=1))
+    assert house.posted == []
+    await house.settle(DUE + DAY)
     assert house.posted == [[NEW, OLD]]
     assert [one.article for one in house.ledger.evidence.of(1).current or ()] == [2, 1]
     house.arrive("Farmers fear that 40 sheep drowned off Jura.")
-    await house.settle(DUE + DAY)
-    assert len(house.posted) == 1  # it was told
+    await house.settle(DUE + 2 * DAY)
+    assert len([quotes for quotes in house.posted if quotes]) == 1  # it was told
+
+
+GOATS, MORE_GOATS = "In all 300 goats starved on Mull this winter.", "On Mull 410 goats starved, a count says."
+
+
+@pytest.mark.parametrize("unclear", [False, True], ids=["blocked", "may be posted"])
+async def test_another_question_asked_while_a_run_waits_loses_no_news(house: House, unclear: bool) -> None:
+    house.arrive(OLD)
+    house.subscribe()
+    house.arrive(NEW, GOATS)
+    if unclear:
+        house.channels.lose_answers = 1
+    else:
+        house.channels.closed.add(CHANNEL)
+    await house.settle(DUE)
+    save(house, topic="How many goats starved on Mull?")
+    house.channels.closed.clear()
+    if not unclear:  # the run that waited was left out, and the next one carries its news
+        await house.settle(DUE + DAY)
+        assert house.posted == [[GOATS]]
+    else:  # it is in the channel, so its news is what the new question rests on
+        await house.settle(DUE + dt.timedelta(minutes=1))
+        assert house.posted == [[NEW, OLD]]
+        assert [one.article for one in house.ledger.evidence.of(1).current or ()] == [3]
+        house.arrive(MORE_GOATS)
+        await house.settle(DUE + DAY)
+        assert house.posted[1] == [MORE_GOATS, GOATS]
 
 
 @pytest.mark.parametrize("asked", [False, True], ids=["due", "post now"])
@@ -195,8 +230,6 @@ async def test_a_question_that_is_edited_while_its_run_is_prepared_is_asked_as_i
         await bot.post_now(1, DUE - dt.timedelta(minutes=1))
     else:
         await bot.settle_due(DUE)
-        assert house.posted == []
-        await bot.settle_due(DUE + dt.timedelta(seconds=30))
     assert house.posted == [["The ferry to Islay costs 30 pounds a head."]]
     assert [one.article for one in house.ledger.evidence.of(1).everything] == [3]
 

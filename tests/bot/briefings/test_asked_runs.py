@@ -12,6 +12,7 @@ import pytest
 from channels import FakeChannels
 from operated import DUE, Operated
 
+from bot.briefings.asked_runs import NotActive
 from bot.briefings.delivery import PostRefused, RunState
 from bot.briefings.ledger import Ledger
 from bot.briefings.slot_choice import CannotBeDone
@@ -62,7 +63,10 @@ async def test_asked_for_twice_before_it_is_carried_out_it_is_one_run(bot: Opera
     assert bot.run().new  # what was carried out is over
 
 
-async def test_paused_at_any_step_a_digest_that_nobody_began_to_send_is_not_posted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("later", [dt.timedelta(seconds=30), dt.timedelta(days=1)], ids=["at once", "a day later"])
+async def test_paused_at_any_step_a_digest_that_nobody_began_to_send_is_not_posted(
+    later: dt.timedelta, tmp_path: Path
+) -> None:
     posted_before, withheld = 0, 0
     for steps in range(1, 40):
         folder = tmp_path / str(steps)
@@ -89,12 +93,37 @@ async def test_paused_at_any_step_a_digest_that_nobody_began_to_send_is_not_post
             else:
                 withheld += 1
                 assert bot.posts == [], steps
+                assert over is None or over.reason == "it was paused or removed before it was sent"
             at_hand.subscriptions.resume(1, bot.now)
-            bot.passes(days=1)
-            await bot.round()
-            await bot.round()
+            for wait in (later, dt.timedelta(days=1)):  # before it was claimed, its slot is the next one's
+                bot.passes(seconds=wait.total_seconds())
+                await bot.round()
             assert set(bot.told.values()) == {1} and len(bot.told) == 3, steps
     assert posted_before > 2 and withheld > 2
+
+
+async def test_post_now_of_a_digest_that_is_paused_meanwhile_says_so(tmp_path: Path) -> None:
+    told = set()
+    for steps in range(1, 20):
+        folder = tmp_path / str(steps)
+        folder.mkdir()
+        with Operated(folder) as bot, Ledger.open(folder) as at_hand:
+            bot.subscribe()
+            bot.arrive()
+
+            def pause(bot: Operated = bot, at_hand: Ledger = at_hand) -> None:
+                at_hand.subscriptions.pause(1, bot.now)
+
+            bot.meanwhile = (steps, pause)
+            try:
+                await bot.bot.post_now(1, bot.now)
+            except NotActive as refusal:
+                told.add(str(refusal))
+                assert bot.posts == []
+            else:
+                assert len(bot.posts) == 1
+                break
+    assert told == {"D1 is paused. Resume it first."}
 
 
 async def test_killed_after_any_step_a_run_is_posted_once(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from drafts import draft
 from fakes import WordHashEmbedder
 from small_desk import add_articles
 
-from bot.briefings.delivery import MayNotPost, PostRefused, PostUnclear, RunState
+from bot.briefings.delivery import MayNotPost, PostRefused, PostUnclear, RunState, TryLater
 from bot.briefings.dispatch import Dispatcher
 from bot.briefings.ledger import Ledger
 from bot.briefings.pages import posts_of
@@ -205,13 +205,33 @@ async def test_what_may_be_in_its_channel_is_looked_for_before_it_is_sent_withou
     assert (house.begins(2), house.begins(3), GONE in house.texts) == (0, 1, True)
 
 
+async def test_after_an_outage_of_hours_a_correction_is_made_at_the_next_round(house: House) -> None:
+    class Away(FakeChannels):
+        async def correct(self, channel_id: int, message_id: int, page: Page) -> None:
+            if self.now < DUE + 600 * MINUTE:
+                raise PostUnclear("not connected to Discord")
+            await super().correct(channel_id, message_id, page)
+
+    subscribed(house.ledger)
+    house.arrive(2, 3)
+    house.channels = Away(DUE)
+    dispatcher = house.dispatcher()
+    await dispatcher.settle_due(DUE)
+    house.remove(2, at=DUE)
+    for minutes in (*range(1, 600, 7), 599):
+        house.channels.now = DUE + minutes * MINUTE
+        assert await dispatcher.correct(house.channels.now) == 0
+    house.channels.now = DUE + 600 * MINUTE
+    assert await dispatcher.correct(house.channels.now) == 1
+
+
 async def test_an_edit_that_discord_puts_off_is_tried_again_after_longer_and_longer(house: House) -> None:
     tried: list[dt.datetime] = []
 
     class PutsOff(FakeChannels):
         async def correct(self, channel_id: int, message_id: int, page: Page) -> None:
             tried.append(self.now)
-            raise PostUnclear("too many edits of old messages")  # 30046
+            raise TryLater("too many edits of old messages")  # 30046
 
     subscribed(house.ledger)
     house.arrive(2, 3)

@@ -164,7 +164,8 @@ class Life:
         """Blocking work of the process, which may end before or after it."""
         self._perhaps_killed()
         done = work(*args, **kwargs)
-        self._note_attempt(work.__name__, *args)
+        if done is not False:
+            self._note_attempt(work.__name__, *args)
         self._perhaps_killed()
         if not self._calm and self.chance.random() < self.rates.changes:
             self.happened["changes between two steps"] += 1
@@ -186,7 +187,7 @@ class Life:
         self, digest: Digest, subscription: Subscription, label: str, covers: Covers | None, takes_threads: bool
     ) -> Sequence[Post]:
         self.rendered[label] = self.now
-        if not self._calm and self.chance.random() < 10 * self.rates.changes:
+        if not self._calm and self.chance.random() < 30 * self.rates.changes:
             self.happened["changes while a digest is composed"] += 1
             self.people.change_somebodys_mind(subscription.id)
         pages = posts_of if self.with_newsroom else plain_pages
