@@ -223,14 +223,11 @@ class Ledger(RunHistory):
         any more.
         """
         with self._transaction():
-            may_be_sent = self._connection.execute(
-                "SELECT 1 FROM deliveries d JOIN subscriptions s ON s.id = d.subscription_id WHERE d.id = ?1 AND "
-                "(s.state IN ('active', 'blocked') OR EXISTS (SELECT 1 FROM parts WHERE delivery_id = ?1 "
-                "AND (message_id IS NOT NULL OR sending_since IS NOT NULL)))",
-                (part.delivery,),
-            ).fetchone()
-            if may_be_sent is None:
-                self._give_reason(part.delivery, WITHHELD)
+            run = self._find("id = ?", part.delivery)
+            if run is None:
+                return False
+            if not self.subscriptions.get(run.subscription).is_served and not self.requests.may_be_posted(run):
+                self._give_reason(run.id, WITHHELD)
                 return False
             self._connection.execute(
                 "UPDATE parts SET sending_since = ?, sent_to = ? WHERE delivery_id = ? AND part = ?",

@@ -250,22 +250,18 @@ class Sender:
 
     def _block(self, subscription: Subscription, part: DeliveryPart, trouble: PostingTrouble, now: dt.datetime) -> None:
         """Write trouble with a channel down, and with it that somebody is to be told."""
+        book, number = self._ledger.subscriptions, subscription.id
         with self._ledger.together():
-            if self._ledger.subscriptions.get(subscription.id).channel == part.channel:  # else it has moved meanwhile
-                self._blocked(subscription, part, trouble, now)
-
-    def _blocked(
-        self, subscription: Subscription, part: DeliveryPart, trouble: PostingTrouble, now: dt.datetime
-    ) -> None:
-        book = self._ledger.subscriptions
-        if isinstance(trouble, ChannelGone):
-            # Once can be a mistake of the other side, of which nobody has to hear.
-            book.block(subscription.id, str(trouble), now, tell=False)
-            self._ledger.mark_blocked(part.delivery, str(trouble), now + GONE_RETRY)
-            if now - book.channel_missed(subscription.id, now) >= GONE_RETRY:
-                book.remove(subscription.id, now, reason=str(trouble))
-            return
-        blocked_since = book.block(subscription.id, str(trouble), now)
-        self._ledger.mark_blocked(part.delivery, str(trouble), now + BLOCKED_RETRY)
-        if now - blocked_since >= PAUSED_AFTER_BLOCKED:
-            book.pause(subscription.id, now, reason=f"{trouble}, for {PAUSED_AFTER_BLOCKED.days} days")
+            if book.get(number).channel != part.channel:
+                return  # it has moved meanwhile
+            if isinstance(trouble, ChannelGone):
+                # Once can be a mistake of the other side, of which nobody has to hear.
+                book.block(number, str(trouble), now, tell=False)
+                self._ledger.mark_blocked(part.delivery, str(trouble), now + GONE_RETRY)
+                if now - book.channel_missed(number, now) >= GONE_RETRY:
+                    book.remove(number, now, reason=str(trouble))
+                return
+            blocked_since = book.block(number, str(trouble), now)
+            self._ledger.mark_blocked(part.delivery, str(trouble), now + BLOCKED_RETRY)
+            if now - blocked_since >= PAUSED_AFTER_BLOCKED:
+                book.pause(number, now, reason=f"{trouble}, for {PAUSED_AFTER_BLOCKED.days} days")
