@@ -18,6 +18,7 @@ from bot.rendering import notices
 from bot.rendering.markdown import escaped
 from bot.rendering.page import Page
 from bot.rendering.wording import gettext as _
+from bot.workbench import Abandoned
 from retrieval.errors import IndexUnusable, ModelUnusable
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,8 @@ def page_for(error: BaseException) -> Page:
     match error:
         case Refusal():
             return error.page
+        case Abandoned():
+            return notices.notice_page(notices.restarting())
         case AnsweredTooLate():  # but Discord may have heard it, and show that we are thinking
             log.warning("Discord did not take an answer in time")
             return notices.notice_page(notices.timed_out())

@@ -52,7 +52,6 @@ from bot.rendering.limits import TOPIC, fitting
 from bot.rendering.page import Page
 from bot.rendering.wording import gettext as _
 from bot.rendering.wording import option
-from bot.workbench import Abandoned
 from corpus.article import EVERYTHING, Scope
 from retrieval.watches.asked_topic import is_question
 
@@ -292,10 +291,7 @@ class Digests:
         await interaction.response.defer()
         now, number = self._room.clock(), action.subscription
         await self._room.on_digest_bench(self._desk.row, owner, number, now)  # is it the owner's?
-        try:
-            settled = await self._dispatcher.post_now(number, now)
-        except Abandoned as ending:
-            raise Refusal(notices.restarting()) from ending
+        settled = await self._dispatcher.post_now(number, now)
         row = await self._room.on_digest_bench(self._desk.row, owner, number, now)
         is_empty = settled.delivery is not None and settled.delivery.state is RunState.EMPTY
         note = None
