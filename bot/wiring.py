@@ -123,12 +123,13 @@ def composer_for(
     `for_presses`: it composes previews alone, and keeps little of what it read.
     """
     from retrieval.digests.digesting import DigestComposer
+    from retrieval.digests.window_reader import MOST_PASSAGES
     from retrieval.topics.topic_calibration import TopicCalibration
 
     embedder = embedder or light_embedder_for(settings)
     calibration = TopicCalibration.for_model(embedder.name, own_topic_calibration_of(settings))
-    kept = {"kept_passages": PASSAGES_AT_HAND} if for_presses else {}
-    return DigestComposer(archive, embedder, calibration=calibration, check=check, **kept)
+    kept = PASSAGES_AT_HAND if for_presses else MOST_PASSAGES
+    return DigestComposer(archive, embedder, calibration=calibration, kept_passages=kept, check=check)
 
 
 def watcher_for(archive: Archive, desk: Desk) -> QuestionWatcher:

@@ -44,8 +44,8 @@ def pair_evidence(one: Report, other: Report, likeness: float) -> tuple[float, .
     numbers = len(mine & theirs)
     return (
         likeness,
-        _share(len(one.words & other.words), len(one.words), len(other.words)),
-        _share(names, len(one.names), len(other.names)),
+        jaccard(len(one.words & other.words), len(one.words), len(other.words)),
+        jaccard(names, len(one.names), len(other.names)),
         min(names, 15) / 5,
         min(len(one.names - other.words), len(other.names - one.words), 15) / 5,
         float(bool(mine and theirs and not numbers)),
@@ -127,6 +127,6 @@ def _are_near(one: Days | None, other: Days | None) -> bool:
     return gap.days <= DAYS_APART
 
 
-def _share(both: int, one: int, other: int) -> float:
+def jaccard(both: int, one: int, other: int) -> float:
     """Jaccard's index of two sets, by their sizes and that of what both have."""
     return both / max(1, one + other - both)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.stories.reports import Report
+from retrieval.stories.story_evidence import jaccard
 
 Matrix = NDArray[np.float64]
 Side = NDArray[np.bool_]
@@ -63,9 +64,8 @@ def are_two_events(reports: Sequence[Report], side: Side, odds: Matrix, kernel: 
 
 
 def _in_the_same_words(one: Report, other: Report) -> bool:
-    both = len(one.words & other.words)
-    is_long = min(len(one.words), len(other.words)) >= _FEWEST_WORDS
-    return is_long and both >= _SAME_WORDS * (len(one.words) + len(other.words) - both)
+    mine, theirs = len(one.words), len(other.words)
+    return min(mine, theirs) >= _FEWEST_WORDS and jaccard(len(one.words & other.words), mine, theirs) >= _SAME_WORDS
 
 
 def parting(reports: Sequence[Report], kernel: Matrix | None = None) -> Side:
