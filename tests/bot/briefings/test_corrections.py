@@ -205,6 +205,17 @@ async def test_what_may_be_in_its_channel_is_looked_for_before_it_is_sent_withou
     assert (house.begins(2), house.begins(3), GONE in house.texts) == (0, 1, True)
 
 
+async def posted_and_removed(house: House, channels: FakeChannels) -> Dispatcher:
+    """Two stories were posted in these channels, and the first is removed: the bot that has to correct it."""
+    subscribed(house.ledger)
+    house.arrive(2, 3)
+    house.channels = channels
+    dispatcher = house.dispatcher()
+    await dispatcher.settle_due(DUE)
+    house.remove(2, at=DUE)
+    return dispatcher
+
+
 async def test_after_an_outage_of_hours_a_correction_is_made_at_the_next_round(house: House) -> None:
     class Away(FakeChannels):
         async def correct(self, channel_id: int, message_id: int, page: Page) -> None:
@@ -212,12 +223,7 @@ async def test_after_an_outage_of_hours_a_correction_is_made_at_the_next_round(h
                 raise PostUnclear("not connected to Discord")
             await super().correct(channel_id, message_id, page)
 
-    subscribed(house.ledger)
-    house.arrive(2, 3)
-    house.channels = Away(DUE)
-    dispatcher = house.dispatcher()
-    await dispatcher.settle_due(DUE)
-    house.remove(2, at=DUE)
+    dispatcher = await posted_and_removed(house, Away(DUE))
     for minutes in (*range(1, 600, 7), 599):
         house.channels.now = DUE + minutes * MINUTE
         assert await dispatcher.correct(house.channels.now) == 0
@@ -233,12 +239,7 @@ async def test_an_edit_that_discord_puts_off_is_tried_again_after_longer_and_lon
             tried.append(self.now)
             raise TryLater("too many edits of old messages")  # 30046
 
-    subscribed(house.ledger)
-    house.arrive(2, 3)
-    house.channels = PutsOff(DUE)
-    dispatcher = house.dispatcher()
-    await dispatcher.settle_due(DUE)
-    house.remove(2, at=DUE)
+    dispatcher = await posted_and_removed(house, PutsOff(DUE))
     for minutes in range(1, 121):
         house.channels.now = DUE + minutes * MINUTE
         assert await dispatcher.correct(house.channels.now) == 0
