@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from digest_world import Life, Rates, judged
+from digest_world import Findings, Life, Rates, judged
 
 # Everything happens far more often than in a year of the benchmark.
 BAD = Rates(
@@ -35,51 +34,47 @@ BAD = Rates(
 )
 
 
-WORLDS = {
-    1: "2024-02-24",  # leap day; Kazakhstan becomes one zone; America puts its clocks forward
-    2: "2024-03-20",  # Europe, Greenland, Egypt and Lebanon put theirs forward, the south back
-    3: "2024-10-20",  # and the other way round
-    4: "2011-12-20",  # Samoa leaves out the 30th
-}
+async def lived(life: Life, days: float) -> Findings:
+    """What is found of a life, in which no promise was broken."""
+    try:
+        await life.live(days)
+        found = judged(life)
+    finally:
+        life.close()
+    assert found.broken == [], f"again: Life(..., seed={life.seed})"
+    assert found.told == found.stories > 20
+    return found
 
 
+@pytest.mark.parametrize(
+    ("start", "seed"),
+    [
+        ("2024-02-24", 1),  # leap day; Kazakhstan becomes one zone; America puts its clocks forward
+        ("2024-03-20", 5),  # Europe, Greenland, Egypt and Lebanon put theirs forward, the south back
+        ("2024-10-20", 7),  # and the other way round
+        ("2011-12-20", 4),  # Samoa leaves out the 30th
+    ],
+)
 async def test_every_slot_has_one_outcome_and_every_story_is_told_once(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    start: str, seed: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.CRITICAL)  # connections are cut all the time
-    happened: Counter[str] = Counter()
-    for seed, start in WORLDS.items():
-        folder = tmp_path / str(seed)
-        folder.mkdir()
-        life = Life(folder, seed, dt.datetime.fromisoformat(f"{start}T00:00:00+00:00"), 8, BAD)
-        try:
-            await life.live(21)
-            found = judged(life)
-        finally:
-            life.close()
-        assert found.broken == [], f"again: Life(..., seed={seed})"
-        assert found.told == found.stories > 20
-        assert found.outcomes["posted"] > 10
-        happened += life.happened + Counter({"cuts": life.channels.cut})
-    assert min(happened[what] for what in ("kills", "cuts", "changes while a digest is composed")) > 0
+    life = Life(tmp_path, seed, dt.datetime.fromisoformat(f"{start}T00:00:00+00:00"), 8, BAD)
+    found = await lived(life, 21)
+    assert life.happened["kills"] > 0 and life.channels.cut > 0
+    assert life.happened["changes while a digest is composed"] > 0
+    assert found.outcomes["posted"] > 10
 
 
-@pytest.mark.parametrize("seed", [5, 6, 7])
+@pytest.mark.parametrize("seed", [6, 7, 8])
 async def test_every_story_of_a_newsroom_is_told_once_and_comes_back_only_with_new_sentences(
     seed: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """As above with the real composer over a real archive, whose articles are revised, removed and posted again."""
     caplog.set_level(logging.CRITICAL)
     start = dt.datetime(2024, 3, 20, tzinfo=dt.UTC)
-    life = Life(tmp_path, seed, start, 8, replace(BAD, articles=1.5), with_newsroom=True)
-    try:
-        await life.live(28)
-        found = judged(life)
-    finally:
-        life.close()
-    assert found.broken == [], f"again: Life(..., seed={seed}, with_newsroom=True)"
-    assert found.told == found.stories > 20
-    assert found.updates >= 5
+    found = await lived(Life(tmp_path, seed, start, 8, replace(BAD, articles=1.5), with_newsroom=True), 28)
+    assert found.updates > 5
 
 
 async def test_a_life_is_lived_again_from_its_seed(tmp_path: Path) -> None:
